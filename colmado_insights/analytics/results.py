@@ -1,0 +1,201 @@
+"""What analyses answer: frozen records of values, intervals, confidence and reasons.
+
+No words here: names, sentences and money formats belong to `text.py`. Money is in
+cents, shares are 0-1, hours 0-23, weekdays 0 = Sunday.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from colmado_insights.domain import Category, Payment, Reason, Target
+
+
+@dataclass(frozen=True, slots=True)
+class NotEnough:
+    """Too little data: a normal answer. `unit` is `days`, `receipts` or `prices`."""
+
+    needed: int
+    have: int
+    unit: str
+    until: date | None = None
+
+
+class SegmentType(StrEnum):
+    """The three ways the rule segments cut the same receipts."""
+
+    TEMPORAL = "temporal"
+    BASKET_VALUE = "basket_value"
+    PRODUCT_PREFERENCE = "product_preference"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment over the window; `segment_id` is a stable word such as `morning_commute`."""
+
+    segment_id: str
+    type: SegmentType
+    transaction_count: int
+    share: float
+    revenue_cents: int
+    avg_basket_cents: int
+    avg_items_per_basket: float
+    peak_hours: tuple[int, ...]
+    peak_days: tuple[int, ...]
+    confidence_score: float
+    top_categories: tuple[tuple[Category, float], ...]  # share of the segment's value
+    payment_preferences: tuple[tuple[Payment, float], ...]
+    frequency_pattern: str  # daily | weekly | occasional
+    receipts_by_hour: tuple[int, ...]  # 24 counts
+    growth: float | None  # receipts per open day against the window before; None without one
+    usual_pair: tuple[Category, Category, float] | None  # of receipts with the first, share with the second
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The twelve rule segments of one window; shares of a type plus `unassigned[type]` make 1."""
+
+    segments: tuple[Segment, ...]
+    unassigned: dict[SegmentType, float]
+    receipts: int
+    first_day: date
+    until: date
+    window_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastPoint:
+    """One day ahead, in the target's unit (cents for revenue)."""
+
+    day: date
+    mean: float
+    lo80: float
+    hi80: float
+    lo95: float
+    hi95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What one cause adds to one day's forecast, in the target's unit.
+
+    `reason.code` is one of weekday, payday, before_payday, holiday, eve, occasion, december, trend.
+    """
+
+    reason: Reason
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeekError:
+    """How one week of the back-test went: WAPE and bias, as shares of what was sold."""
+
+    week: date
+    wape: float
+    naive_wape: float
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """Rolling-origin errors of the method used, the seasonal naive's beside them.
+
+    WAPE = sum of absolute errors / sum of actuals; coverage is the share of days inside the interval.
+    """
+
+    wape: float
+    naive_wape: float
+    coverage80: float
+    coverage95: float
+    within15: float  # share of days within 15 % of what happened
+    origins: int
+    horizon: int
+    weeks: tuple[WeekError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A forecast with its own back-test. `drivers[i]` explains `points[i]`."""
+
+    target: Target
+    model: str
+    until: date
+    points: tuple[ForecastPoint, ...]
+    backtest: Backtest | None
+    drivers: tuple[tuple[Driver, ...], ...]
+    candidates: tuple[tuple[str, float], ...]  # (method, WAPE), best first
+    confidence: float
+    history: tuple[tuple[date, float], ...]  # the days before, for the chart
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is normal for a stretch of the day: mean and the band that 8 of 10 such days fall into."""
+
+    mean: float
+    lo: float
+    hi: float
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One day against what is normal for it, up to `until`.
+
+    `usual_*` compare the same clock window (from opening to `until`); `normal` says which
+    days stand behind "usual" (code `usual_same_weekday` or `usual_all_weekdays`, with their number).
+    """
+
+    day: date
+    until: datetime
+    is_open_day: bool  # False: no sale yet on this day
+    revenue_cents: int
+    receipts: int
+    avg_basket_cents: int | None
+    usual_revenue: Usual | None
+    usual_receipts: Usual | None
+    usual_basket: Usual | None
+    remaining_revenue: Usual | None  # still to come until closing, from the usual hours ahead
+    hours: tuple[int, ...]  # the opening hours shown, ascending
+    receipts_by_hour: tuple[int | None, ...]  # None = still ahead
+    usual_by_hour: tuple[Usual | None, ...]
+    normal: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class HourPattern:
+    """Mean receipts and revenue per open day for each weekday (0 = Sunday) and hour."""
+
+    receipts: tuple[tuple[float, ...], ...]  # 7 x 24
+    revenue_cents: tuple[tuple[float, ...], ...]  # 7 x 24
+    open_days: tuple[int, ...]  # days seen of each weekday
+    first_day: date
+    until: date
+
+
+class LiveType(StrEnum):
+    """The kinds of live insight; at most one stands per kind and subject."""
+
+    TRAFFIC = "traffic"
+    PRODUCT_DEMAND = "product_demand"
+    REVENUE = "revenue"
+    OPERATIONAL = "operational"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveInsight:
+    """One useful sentence of this moment; `actions` are codes, `why` holds the numbers behind it."""
+
+    type: LiveType
+    subject: str  # busy | slow | a segment_id | rest_of_day | basket | …
+    message: Reason
+    actions: tuple[str, ...]
+    confidence: float
+    created_at: datetime
+    expires_at: datetime
+    why: tuple[Reason, ...] = field(default_factory=tuple)

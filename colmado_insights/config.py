@@ -1,0 +1,146 @@
+"""Where things lie, and every setting declared once: type, default, check and words."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+
+from colmado_insights.text import N_
+
+log = logging.getLogger(__name__)
+
+APP = "ColmadoInsights"
+LANGUAGES = ("es", "en")
+THEMES = ("light", "dark", "system")
+
+
+def resource(name: str) -> Path:
+    """Path of a file in resources/: the one function that knows about frozen and wheel paths."""
+    here = Path(__file__).resolve().parent
+    bundled = getattr(sys, "_MEIPASS", None)
+    roots = [Path(bundled)] if bundled else [here.parent, here]
+    for root in roots:
+        path = root / "resources" / name
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"resources/{name}")
+
+
+def data_folder() -> Path:
+    """The user's own data folder; `COLMADO_HOME` moves everything elsewhere (tests, portable use)."""
+    moved = os.environ.get("COLMADO_HOME")
+    return Path(moved) if moved else platformdirs.user_data_path(APP, appauthor=False)
+
+
+def default_database() -> Path:
+    """The database used when none is named."""
+    return data_folder() / "colmado.db"
+
+
+def reports_folder() -> Path:
+    """Where reports go when no file is named: the user's documents, where a shopkeeper looks."""
+    if os.environ.get("COLMADO_HOME"):
+        return data_folder() / "reports"
+    return platformdirs.user_documents_path() / "Colmado Insights"
+
+
+def _setting(
+    default: Any, label: str, check: Callable[[Any], bool], *, machine: bool = False, unit: str = ""
+) -> Any:
+    """Declare one setting. `machine` ones live in a file of this PC, the others in the database."""
+    return field(
+        default=default,
+        metadata={"label": label, "check": check, "machine": machine, "unit": unit},
+    )
+
+
+def _between(low: float, high: float) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _one_of(*choices: str) -> Callable[[Any], bool]:
+    return lambda value: value in choices
+
+
+def _are_days(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(d, int) and 1 <= d <= 31 for d in value)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; one field is one setting.
+
+    To add a setting: add a field here. The settings page, the CLI and the two stores follow.
+    """
+
+    shop_name: str = _setting("Mi colmado", N_("Nombre del colmado"), lambda v: isinstance(v, str) and 0 < len(v) <= 60)
+    pay_days: tuple[int, ...] = _setting((15, 30), N_("Días de cobro"), _are_days)
+    pay_on_bank_day: bool = _setting(False, N_("Si cae en fin de semana o feriado, se cobra el día laborable anterior"), _is_flag)
+    small_basket_cents: int = _setting(100_00, N_("Compra pequeña: menos de"), _between(0, 10**9), unit="RD$")
+    large_basket_cents: int = _setting(500_00, N_("Compra grande: más de"), _between(0, 10**9), unit="RD$")
+    segment_window_days: int = _setting(30, N_("Ventana de los segmentos"), _between(7, 366), unit=N_("días"))
+    language: str = _setting("es", N_("Idioma"), _one_of(*LANGUAGES), machine=True)
+    theme: str = _setting("light", N_("Tema"), _one_of(*THEMES), machine=True)
+    text_percent: int = _setting(100, N_("Tamaño del texto"), _between(80, 200), machine=True, unit="%")
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """A copy with `values`; a bad value keeps the present one and is logged, unknown keys are ignored."""
+        known = {f.name: f for f in dataclasses.fields(self)}
+        good: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in known:
+                continue
+            value = tuple(value) if isinstance(value, list) else value
+            if known[name].metadata["check"](value):
+                good[name] = value
+            else:
+                log.warning("setting %s has a value that cannot be used; the default stays", name)
+        return dataclasses.replace(self, **good)
+
+    def part(self, *, machine: bool) -> dict[str, Any]:
+        """The machine's settings, or the shop's, as plain JSON values."""
+        return {
+            f.name: getattr(self, f.name)
+            for f in dataclasses.fields(self)
+            if f.metadata["machine"] == machine
+        }
+
+
+def machine_file() -> Path:
+    """The file of the settings that belong to this PC."""
+    return data_folder() / "settings.json"
+
+
+def read_machine_settings() -> dict[str, Any]:
+    """The machine's settings as kept; an unreadable file counts as empty and is logged."""
+    try:
+        kept = json.loads(machine_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        log.warning("the settings file could not be read; defaults are used")
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def write_machine_settings(settings: Settings) -> None:
+    """Keep the machine's settings atomically; keys of other versions stay."""
+    path = machine_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    values = read_machine_settings() | settings.part(machine=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(values, ensure_ascii=False, indent=2), encoding="utf-8")
+    os.replace(partial, path)

@@ -1,0 +1,221 @@
+"""What a shop is made of: the enums, records and frame columns that all rooms share.
+
+Money is integer cents of a peso, quantities integer thousandths, times the shop's
+wall clock as whole seconds since 1970-01-01 00:00 *of that wall clock* (no zone: the
+country keeps UTC-4 all year). `sold_at // 86400` is therefore the day number and
+`sold_at % 86400 // 3600` the hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+SECONDS_A_DAY = 86_400
+EPOCH = date(1970, 1, 1)
+NO_HOUR = -1
+"""Hour of a sale whose till gave only a date; such a sale takes part in nothing hourly."""
+
+
+class Category(StrEnum):
+    """Product families of a colmado; a category's code in frames is its position here."""
+
+    ALCOHOL = "alcohol"
+    STAPLES = "staples"
+    BAKERY = "bakery"
+    HOUSEHOLD = "household"
+    SNACKS = "snacks"
+    BEVERAGES = "beverages"
+    FRESH = "fresh"
+    OTHER = "other"
+    MEAT = "meat"
+    PERSONAL_CARE = "personal_care"
+    TOBACCO = "tobacco"
+    RECHARGES = "recharges"
+
+
+CATEGORIES: tuple[Category, ...] = tuple(Category)
+CATEGORY_CODE: dict[Category, int] = {category: code for code, category in enumerate(CATEGORIES)}
+
+
+class CategorySource(StrEnum):
+    """Who said so, most trusted first."""
+
+    OWNER = "owner"
+    POS = "pos"
+    RULES = "rules"
+    CLASSIFIER = "classifier"
+    NONE = "none"
+
+
+class Payment(StrEnum):
+    """How a receipt was paid; a payment's code in frames is its position here."""
+
+    UNKNOWN = "unknown"
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
+    CREDIT = "credit"
+    CHECK = "check"
+    VOUCHER = "voucher"
+    WALLET = "wallet"
+    MIXED = "mixed"
+
+
+PAYMENTS: tuple[Payment, ...] = tuple(Payment)
+PAYMENT_CODE: dict[Payment, int] = {payment: code for code, payment in enumerate(PAYMENTS)}
+
+
+class SaleKind(IntEnum):
+    """A receipt that brings money in, or one that gives it back (negative amounts)."""
+
+    SALE = 0
+    REFUND = 1
+
+
+class PayPhase(StrEnum):
+    """Where a day stands in the pay cycle; its code in frames is its position here."""
+
+    BEFORE = "before"
+    PAYDAY = "payday"
+    MIDDLE = "middle"
+
+
+PAY_PHASES: tuple[PayPhase, ...] = tuple(PayPhase)
+
+
+class Target(StrEnum):
+    """What a forecast is about."""
+
+    REVENUE = "revenue"
+    RECEIPTS = "receipts"
+
+
+class Role(StrEnum):
+    """Who is looking; a cashier never sees costs, profits or money totals."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    CASHIER = "cashier"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A wordless statement: a code and its numbers; `text.sentence` turns it into words."""
+
+    code: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, **values: Any) -> Reason:
+        """Build a reason from keyword numbers, in the order given."""
+        return cls(code, tuple(values.items()))
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.values)[name]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that could not become a sale: kept with its reason, never dropped."""
+
+    line: int
+    raw: str
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of one file; `rows_read` is the sum of the five parts."""
+
+    file: str
+    preset: str
+    rows_read: int = 0
+    new: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    voided: int = 0
+    quarantined: int = 0
+    receipts_new: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    batch: int | None = None
+    revenue_cents: int = 0
+    reasons: tuple[Reason, ...] = field(default_factory=tuple)
+
+    @property
+    def is_accounted(self) -> bool:
+        """True when no row went missing."""
+        return self.rows_read == (
+            self.new + self.unchanged + self.replaced + self.voided + self.quarantined
+        )
+
+
+# Frames. Declared once, checked at the door of analytics (`analytics.check_frame`).
+
+RECEIPT_COLUMNS: dict[str, str] = {
+    "sale_id": "int64",
+    "sold_at": "int64",  # wall-clock seconds
+    "has_time": "bool",
+    "kind": "int8",  # SaleKind
+    "total_cents": "int64",  # negative for a refund
+    "payment": "int8",  # position in PAYMENTS
+    "cashier_id": "int64",  # 0 = unknown
+    "shift_id": "int64",  # 0 = unknown
+    "customer_id": "int64",  # 0 = anonymous
+}
+"""One row a receipt, ordered by (sold_at, sale_id)."""
+
+LINE_COLUMNS: dict[str, str] = {
+    "receipt": "int64",  # row position in the receipts frame
+    "product_id": "int64",
+    "category": "int8",  # position in CATEGORIES
+    "quantity_milli": "int64",  # negative for a refund
+    "amount_cents": "int64",  # after discount, negative for a refund
+}
+"""One row a line, ordered by receipt; a receipt may have none."""
+
+DAILY_COLUMNS: dict[str, str] = {
+    "day": "int64",  # day number since 1970-01-01
+    "receipts": "int64",  # sales, refunds not counted
+    "lines": "int64",
+    "units_milli": "int64",
+    "revenue_cents": "int64",  # sales less refunds
+    "returns_cents": "int64",  # refunds, as a positive amount
+}
+"""One row a day with at least one receipt."""
+
+HOURLY_COLUMNS: dict[str, str] = {"day": "int64", "hour": "int64"} | {
+    name: dtype for name, dtype in DAILY_COLUMNS.items() if name != "day"
+}
+"""One row an hour with at least one receipt; hour is NO_HOUR for sales without a time."""
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """The date of a day number."""
+    return EPOCH + timedelta(days=int(number))
+
+
+def wall_seconds(moment: datetime) -> int:
+    """Wall-clock seconds since 1970-01-01 of a naive local time."""
+    return day_number(moment.date()) * SECONDS_A_DAY + (
+        moment.hour * 3600 + moment.minute * 60 + moment.second
+    )
+
+
+def moment_of(seconds: int) -> datetime:
+    """The naive local time of wall-clock seconds."""
+    return datetime.combine(EPOCH, datetime.min.time()) + timedelta(seconds=int(seconds))
+
+
+def weekday_of(day: int) -> int:
+    """Weekday of a day number, 0 = Sunday … 6 = Saturday (1970-01-01 was a Thursday)."""
+    return (int(day) + 4) % 7

@@ -1,0 +1,68 @@
+"""Every error a shopkeeper may read: what happened, and what to do about it.
+
+The sentences arrive already in the user's language (callers wrap them in `_()`),
+so that an error may be shown, printed and logged as it stands. They never carry
+a customer's name or phone.
+"""
+
+from __future__ import annotations
+
+
+class ShopError(Exception):
+    """A known trouble of the environment or the input, never a bug of ours."""
+
+    def __init__(self, what: str, todo: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.todo = todo
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.todo}".strip()
+
+
+class FileProblem(ShopError):
+    """A file the user offered cannot be used."""
+
+
+class UnreadableFile(FileProblem):
+    """The file cannot be opened or is not a table: a picture, a folder, no permission, damaged."""
+
+
+class UnknownColumns(FileProblem):
+    """A table, but the columns a sale needs (date, product or receipt, amount) were not found."""
+
+
+class EmptyFile(FileProblem):
+    """The file holds no rows."""
+
+
+class NotSales(FileProblem):
+    """The file is a report of sums (per product, per day), not of sales."""
+
+
+class DataProblem(ShopError):
+    """The database cannot be used."""
+
+
+class DatabaseLocked(DataProblem):
+    """Another program holds the database for longer than we wait."""
+
+
+class DatabaseDamaged(DataProblem):
+    """SQLite says that the file is damaged or is no database."""
+
+
+class DatabaseTooNew(DataProblem):
+    """The file was written by a newer version of this program."""
+
+
+class DiskFull(DataProblem):
+    """The disk has no room, or the folder cannot be written."""
+
+
+class AccessProblem(ShopError):
+    """The user may not do this."""
+
+
+class AdviceProblem(ShopError):
+    """An answer from the outside could not be had."""

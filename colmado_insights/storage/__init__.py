@@ -1,0 +1,1 @@
+"""What happened: SQLite, and the only room that knows SQL."""

@@ -1,0 +1,1 @@
+"""One file per screen, all of one shape."""
