@@ -1,0 +1,109 @@
+"""Backups: made through SQLite, verified before they count, thinned with age.
+
+The time is in the file's name, so that copying files around cannot confuse the rotation.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from colmado_insights.errors import DatabaseDamaged, DiskFull
+from colmado_insights.storage.database import Database
+from colmado_insights.text import _
+
+log = logging.getLogger(__name__)
+
+STAMP = "%Y-%m-%d-%H.%M.%S"
+KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY = 7, 4, 12
+
+
+def backup_folder(database: Path) -> Path:
+    """Where a database's backups lie: beside it."""
+    return database.parent / f"{database.stem}-backups"
+
+
+def write_backup(database: Database, now: datetime | None = None) -> Path:
+    """Make a verified backup and return its file.
+
+    Raises
+    ------
+    DatabaseDamaged
+        When the database itself is damaged: its copy would push out good backups.
+    DiskFull
+        When the copy could not be written.
+    """
+    moment = now or datetime.now()
+    folder = backup_folder(database.path)
+    target = folder / f"{database.path.stem}-{moment.strftime(STAMP)}.db"
+    partial = target.with_suffix(".partial")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        database.copy_to(partial)
+        with Database(partial, database.key) as copy:
+            damage = copy.find_damage()
+        if damage:
+            raise DatabaseDamaged(
+                _("La copia de respaldo no salió bien, porque la base de datos está dañada."),
+                _("Las copias anteriores siguen intactas: recupera la última."),
+            )
+        os.replace(partial, target)
+    except OSError as exc:
+        raise DiskFull(
+            _("No se pudo guardar la copia de respaldo en «{folder}».").format(folder=folder),
+            _("Mira que haya espacio en el disco y permiso para escribir."),
+        ) from exc
+    finally:
+        for leftover in (partial, Path(f"{partial}-wal"), Path(f"{partial}-shm")):
+            leftover.unlink(missing_ok=True)
+    thin_backups(folder, moment.date())
+    return target
+
+
+def list_backups(database: Path) -> list[tuple[datetime, Path]]:
+    """The backups of a database, newest first."""
+    found = []
+    for path in backup_folder(database).glob(f"{database.stem}-*.db"):
+        try:
+            found.append((datetime.strptime(path.stem.removeprefix(f"{database.stem}-"), STAMP), path))
+        except ValueError:
+            continue
+    return sorted(found, reverse=True)
+
+
+def choose_kept(moments: Iterable[datetime], today: date) -> set[datetime]:
+    """Which backups stay: all of today and yesterday, then 7 days, 4 weeks and 12 months, one each."""
+    kept: set[datetime] = set()
+    days: set[date] = set()
+    weeks: set[tuple[int, int]] = set()
+    months: set[tuple[int, int]] = set()
+    for moment in sorted(moments, reverse=True):
+        day = moment.date()
+        if day >= today - timedelta(days=1):
+            kept.add(moment)
+            continue
+        week, month = day.isocalendar()[:2], (day.year, day.month)
+        for seen, slot, limit in (
+            (days, day, KEEP_DAILY),
+            (weeks, week, KEEP_WEEKLY),
+            (months, month, KEEP_MONTHLY),
+        ):
+            if slot not in seen and len(seen) < limit:  # type: ignore[operator]
+                seen.add(slot)  # type: ignore[arg-type]
+                kept.add(moment)
+    return kept
+
+
+def thin_backups(folder: Path, today: date) -> None:
+    """Delete the backups that age has made superfluous; a failure is logged, never fatal."""
+    stem = folder.name.removesuffix("-backups")
+    backups = dict(list_backups(folder.parent / f"{stem}.db"))
+    for moment in backups.keys() - choose_kept(backups, today):
+        try:
+            backups[moment].unlink()
+        except OSError:
+            log.warning("an old backup could not be deleted", exc_info=True)

@@ -1,0 +1,237 @@
+"""One shop's SQLite file: connections, transactions and what SQLite's troubles mean.
+
+The driver is chosen here and nowhere else: SQLCipher's build of SQLite (the same
+newer SQLite on every system, and able to encrypt the file with a key), or the
+standard library's where no wheel of it exists.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from colmado_insights.errors import (
+    DatabaseDamaged,
+    DatabaseLocked,
+    DatabaseTooNew,
+    DataProblem,
+    DiskFull,
+    ShopError,
+)
+from colmado_insights.text import _
+
+if TYPE_CHECKING:
+    import sqlite3
+    from sqlite3 import Connection
+
+    import sqlite_utils
+else:
+    try:
+        import sqlcipher3
+        from sqlcipher3 import dbapi2 as sqlite3
+
+        # WORKAROUND sqlite-utils catches the exception classes of the module it finds
+        # first; pysqlite3 is the name under which it accepts another build of SQLite.
+        sys.modules.setdefault("pysqlite3", sqlcipher3)
+        sys.modules.setdefault("pysqlite3.dbapi2", sqlite3)
+    except ImportError:
+        import sqlite3
+
+log = logging.getLogger(__name__)
+
+BUSY_MS = 5_000
+APPLICATION_ID = 0x436F6C6D  # "Colm": tells our files from any other SQLite file
+
+_FAMILY: dict[str, type[DataProblem]] = {
+    "SQLITE_BUSY": DatabaseLocked,
+    "SQLITE_LOCKED": DatabaseLocked,
+    "SQLITE_CORRUPT": DatabaseDamaged,
+    "SQLITE_NOTADB": DatabaseDamaged,
+    "SQLITE_FULL": DiskFull,
+    "SQLITE_IOERR": DiskFull,
+    "SQLITE_READONLY": DiskFull,
+    "SQLITE_CANTOPEN": DiskFull,
+    "SQLITE_PERM": DiskFull,
+}
+
+
+def explain(exc: BaseException, path: Path) -> ShopError | None:
+    """The shopkeeper's error for a SQLite error, by its result code; None if it is our bug."""
+    name = getattr(exc, "sqlite_errorname", "") or ""
+    family = next((kind for code, kind in _FAMILY.items() if name.startswith(code)), None)
+    if family is None:
+        return None
+    words = {
+        DatabaseLocked: (
+            _("Otro programa está usando la base de datos «{file}»."),
+            _("Ciérralo, espera un momento y prueba de nuevo."),
+        ),
+        DatabaseDamaged: (
+            _("El archivo «{file}» está dañado o no es una base de datos de Colmado Insights."),
+            _("Recupera una copia de respaldo."),
+        ),
+        DiskFull: (
+            _("No se pudo leer o escribir la base de datos «{file}»."),
+            _("Mira que haya espacio en el disco y permiso para escribir en la carpeta."),
+        ),
+    }[family]
+    return family(words[0].format(file=path.name), words[1])
+
+
+class Database:
+    """A shop's file. Each thread gets its own connection; all share one file in WAL mode.
+
+    Parameters
+    ----------
+    path
+        The file; made, with its folder, when missing.
+    key
+        Raw 256-bit key as 64 hex digits for an encrypted file (needs the SQLCipher driver).
+    """
+
+    def __init__(self, path: Path, key: str | None = None) -> None:
+        self.path = Path(path)
+        self.key = key
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+        self._lock = threading.Lock()
+        if self.path.is_dir():
+            raise DiskFull(
+                _("«{file}» es una carpeta, no una base de datos.").format(file=self.path.name),
+                _("Escoge un archivo."),
+            )
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise DiskFull(
+                _("No se pudo hacer la carpeta «{folder}».").format(folder=self.path.parent),
+                _("Escoge otra carpeta donde puedas escribir."),
+            ) from exc
+
+    @property
+    def connection(self) -> Connection:
+        """This thread's connection."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            with self.translated():
+                connection = self._connect()
+            self._local.connection = connection
+        return connection
+
+    @property
+    def tables(self) -> sqlite_utils.Database:
+        """The same connection through sqlite-utils, for tables, upserts and look-ups."""
+        import sqlite_utils
+
+        return sqlite_utils.Database(self.connection)
+
+    def _connect(self) -> Connection:
+        connection = sqlite3.connect(
+            str(self.path), isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False
+        )
+        try:
+            if self.key is not None:
+                connection.execute(f"PRAGMA key = \"x'{self.key}'\"")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA cache_size = -65536")
+            connection.execute("PRAGMA temp_store = MEMORY")
+        except BaseException:
+            connection.close()
+            raise
+        with self._lock:
+            self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn SQLite's result codes into the errors a shopkeeper can read."""
+        try:
+            yield
+        except sqlite3.Error as exc:
+            if known := explain(exc, self.path):
+                raise known from exc
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All of the block or nothing: BEGIN IMMEDIATE … COMMIT, rolled back on any exception."""
+        connection = self.connection
+        with self.translated():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def read(self, sql: str, parameters: Any = ()) -> list[Any]:
+        """All rows of a query."""
+        with self.translated():
+            return self.connection.execute(sql, parameters).fetchall()
+
+    def read_one(self, sql: str, parameters: Any = ()) -> Any:
+        """The first column of the first row, or None."""
+        with self.translated():
+            row = self.connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def check_version(self, newest: int) -> int:
+        """The file's schema version; refuses a file that a newer program wrote."""
+        version = int(self.read_one("PRAGMA user_version"))
+        if version > newest:
+            raise DatabaseTooNew(
+                _("La base de datos «{file}» es de una versión más nueva del programa.").format(
+                    file=self.path.name
+                ),
+                _("Actualiza Colmado Insights para abrirla. No se cambió nada."),
+            )
+        return version
+
+    def copy_to(self, target: Path) -> None:
+        """Write a consistent copy through SQLite's own backup, safe while others write."""
+        with self.translated():
+            copy = sqlite3.connect(str(target))
+            try:
+                if self.key is not None:
+                    copy.execute(f"PRAGMA key = \"x'{self.key}'\"")
+                self.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
+
+    def find_damage(self, *, thorough: bool = False) -> list[str]:
+        """What SQLite finds wrong with the file's structure; empty when it is whole."""
+        pragma = "integrity_check" if thorough else "quick_check"
+        try:
+            rows = self.connection.execute(f"PRAGMA {pragma}").fetchall()
+        except sqlite3.DatabaseError as exc:  # damage may be reported or raised
+            return [str(exc)]
+        return [str(row[0]) for row in rows if row[0] != "ok"]
+
+    def close(self) -> None:
+        """Close every thread's connection; the WAL is folded into the file."""
+        with self._lock:
+            connections, self._opened = self._opened, []
+        for connection in connections:
+            try:
+                if not connection.in_transaction:
+                    connection.execute("PRAGMA optimize")
+                connection.close()
+            except sqlite3.Error:
+                log.warning("a connection could not be closed cleanly", exc_info=True)
+        self._local = threading.local()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()

@@ -1,0 +1,236 @@
+"""The tables, as one function per version: oldest first, never edited once shipped.
+
+Version 1 - a shop's sales (receipts and their lines), what they mention (products,
+categories, customers, cashiers, shifts), where they came from (batches, quarantine,
+superseded versions for undo), sums kept on insert (hourly, daily), what analyses
+answered (features, segments, forecasts, insights) and the shop's settings.
+
+To add a version: append a function to MIGRATIONS that does everything itself (it may
+not call helpers that could change later), add a filled file of the version before to
+tests/databases/, and say one line about it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from colmado_insights.errors import DatabaseDamaged
+from colmado_insights.storage import backup
+from colmado_insights.storage.database import APPLICATION_ID, Database
+from colmado_insights.text import _
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+_VERSION_1 = (
+    # ── where sales came from ──
+    """CREATE TABLE batch (
+        id INTEGER PRIMARY KEY,
+        file TEXT NOT NULL,              -- name without folder
+        preset TEXT NOT NULL,
+        imported_at INTEGER NOT NULL,    -- wall-clock seconds
+        file_hash TEXT NOT NULL,
+        rows_read INTEGER NOT NULL DEFAULT 0,
+        new INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0,
+        replaced INTEGER NOT NULL DEFAULT 0,
+        voided INTEGER NOT NULL DEFAULT 0,
+        quarantined INTEGER NOT NULL DEFAULT 0,
+        receipts_new INTEGER NOT NULL DEFAULT 0,
+        first_day INTEGER, last_day INTEGER,
+        undone_at INTEGER
+    )""",
+    """CREATE TABLE quarantine (
+        id INTEGER PRIMARY KEY,
+        batch_id INTEGER NOT NULL REFERENCES batch(id) ON DELETE CASCADE,
+        line INTEGER NOT NULL,           -- row of the file, the header is 1
+        code TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        raw TEXT NOT NULL                -- the row's cells as a JSON array
+    )""",
+    "CREATE INDEX quarantine_batch ON quarantine(batch_id, code)",
+    # ── what sales mention ──
+    """CREATE TABLE category (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)""",
+    """CREATE TABLE product (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        sku TEXT NOT NULL DEFAULT '',
+        pos_category TEXT NOT NULL DEFAULT '',
+        category_id INTEGER NOT NULL DEFAULT 0 REFERENCES category(id),
+        category_source TEXT NOT NULL DEFAULT 'none',
+        category_confidence REAL NOT NULL DEFAULT 0,
+        cost_cents INTEGER,              -- the last known cost of one unit
+        UNIQUE (name, sku)
+    )""",
+    """CREATE TABLE customer (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        contact TEXT NOT NULL DEFAULT ''
+    )""",
+    """CREATE TABLE cashier (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)""",
+    """CREATE TABLE till (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)""",
+    """CREATE TABLE shift (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        cashier_id INTEGER REFERENCES cashier(id),
+        opened_at INTEGER, closed_at INTEGER
+    )""",
+    # ── sales ──
+    """CREATE TABLE sale (
+        id INTEGER PRIMARY KEY,
+        batch_id INTEGER NOT NULL REFERENCES batch(id),
+        number TEXT NOT NULL,            -- the till's, or one made from the moment
+        number_hash INTEGER NOT NULL,    -- 63 bits of number and kind, to find it again
+        fingerprint INTEGER NOT NULL,    -- 63 bits of moment and lines, to see whether it changed
+        sold_at INTEGER NOT NULL,        -- wall-clock seconds
+        has_time INTEGER NOT NULL,
+        kind INTEGER NOT NULL,           -- 0 sale, 1 refund
+        total_cents INTEGER NOT NULL,    -- negative for a refund
+        line_count INTEGER NOT NULL,
+        units_milli INTEGER NOT NULL,
+        payment INTEGER NOT NULL,        -- position in domain.PAYMENTS
+        till_id INTEGER, cashier_id INTEGER, shift_id INTEGER, customer_id INTEGER
+    )""",
+    "CREATE INDEX sale_sold_at ON sale(sold_at)",
+    """CREATE TABLE sale_line (
+        sale_id INTEGER NOT NULL,
+        line_no INTEGER NOT NULL,
+        product_id INTEGER NOT NULL,
+        quantity_milli INTEGER NOT NULL,
+        amount_cents INTEGER NOT NULL,   -- after discount; negative for a refund
+        discount_cents INTEGER,
+        cost_cents INTEGER,              -- of the whole line, where the till says it
+        PRIMARY KEY (sale_id, line_no)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE superseded (
+        batch_id INTEGER NOT NULL REFERENCES batch(id) ON DELETE CASCADE,
+        sale_id INTEGER NOT NULL,
+        sale TEXT,                       -- the version before as JSON, header and lines
+        PRIMARY KEY (batch_id, sale_id)
+    ) WITHOUT ROWID""",
+    # ── sums kept with every write ──
+    """CREATE TABLE daily (
+        day INTEGER PRIMARY KEY,
+        receipts INTEGER NOT NULL, lines INTEGER NOT NULL, units_milli INTEGER NOT NULL,
+        revenue_cents INTEGER NOT NULL, returns_cents INTEGER NOT NULL
+    )""",
+    """CREATE TABLE hourly (
+        day INTEGER NOT NULL,
+        hour INTEGER NOT NULL,           -- -1: the till gave no time
+        receipts INTEGER NOT NULL, lines INTEGER NOT NULL, units_milli INTEGER NOT NULL,
+        revenue_cents INTEGER NOT NULL, returns_cents INTEGER NOT NULL,
+        PRIMARY KEY (day, hour)
+    ) WITHOUT ROWID""",
+    # ── what analyses answered ──
+    """CREATE TABLE sale_features (
+        day INTEGER PRIMARY KEY,         -- one row a day, columns packed: derived, made anew at will
+        receipts INTEGER NOT NULL,
+        layout TEXT NOT NULL,
+        data BLOB NOT NULL
+    )""",
+    """CREATE TABLE result (
+        kind TEXT NOT NULL,              -- segments, forecast:revenue …
+        until INTEGER NOT NULL,          -- last day of data used
+        made_at INTEGER NOT NULL,
+        data_version INTEGER NOT NULL,   -- of the sales it was made from
+        parameters TEXT NOT NULL,
+        body TEXT NOT NULL,              -- JSON
+        PRIMARY KEY (kind, until, parameters)
+    )""",
+    """CREATE TABLE segment (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,       -- stable word such as morning_commute
+        type TEXT NOT NULL
+    )""",
+    """CREATE TABLE segment_assignment (
+        day INTEGER NOT NULL,
+        segment_id INTEGER NOT NULL REFERENCES segment(id),
+        receipts INTEGER NOT NULL, revenue_cents INTEGER NOT NULL,
+        PRIMARY KEY (day, segment_id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE forecast (
+        target TEXT NOT NULL,
+        until INTEGER NOT NULL,
+        day INTEGER NOT NULL,
+        mean REAL NOT NULL, lo80 REAL NOT NULL, hi80 REAL NOT NULL, lo95 REAL NOT NULL, hi95 REAL NOT NULL,
+        model TEXT NOT NULL,
+        made_at INTEGER NOT NULL,
+        PRIMARY KEY (target, until, day)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE insight (
+        type TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (type, subject)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE advice_answer (
+        key TEXT PRIMARY KEY,
+        done INTEGER NOT NULL,
+        answered_at INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
+)
+
+_CATEGORIES_1 = (
+    "alcohol", "staples", "bakery", "household", "snacks", "beverages",
+    "fresh", "other", "meat", "personal_care", "tobacco", "recharges",
+)  # fmt: skip
+
+
+def _migrate_1(connection: Connection) -> None:
+    for statement in _VERSION_1:
+        connection.execute(statement)
+    connection.executemany("INSERT INTO category (id, name) VALUES (?, ?)", enumerate(_CATEGORIES_1))
+    connection.execute("INSERT INTO setting (name, value) VALUES ('data_version', '0')")
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_migrate_1,)
+
+
+def open_database(path: Path, key: str | None = None) -> Database:
+    """Open a shop's file, made or brought up to date as needed; a backup is taken before a change.
+
+    Raises
+    ------
+    DatabaseTooNew, DatabaseDamaged, DatabaseLocked, DiskFull
+        With nothing changed.
+    """
+    database = Database(path, key)
+    try:
+        version = database.check_version(len(MIGRATIONS))
+        _refuse_foreign(database, version)
+        if 0 < version < len(MIGRATIONS):
+            backup.write_backup(database)
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _refuse_foreign(database: Database, version: int) -> None:
+    owner = database.read_one("PRAGMA application_id")
+    is_empty = not database.read_one("SELECT count(*) FROM sqlite_schema")
+    if owner == APPLICATION_ID or (is_empty and version == 0):
+        return
+    raise DatabaseDamaged(
+        _("«{file}» es una base de datos de otro programa.").format(file=database.path.name),
+        _("Escoge otro archivo. No se cambió nada."),
+    )
+
+
+def migrate(database: Database) -> None:
+    """Bring the file to the newest version, each step and its number in one transaction."""
+    for number, step in enumerate(MIGRATIONS, start=1):
+        if int(database.read_one("PRAGMA user_version")) >= number:
+            continue
+        with database.transaction() as connection:
+            # Another process may have migrated while this one waited for the lock.
+            if connection.execute("PRAGMA user_version").fetchone()[0] >= number:
+                continue
+            step(connection)
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
