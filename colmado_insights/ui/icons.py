@@ -1,0 +1,94 @@
+"""Lucide icons tinted from the palette, sharp at every pixel ratio."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
+
+from colmado_insights.config import resource
+from colmado_insights.domain import Category
+from colmado_insights.ui.style import Look
+
+STROKE = 1.75
+RATIOS = (1.0, 2.0, 3.0)
+
+CATEGORY_ICONS: dict[Category, str] = {
+    Category.ALCOHOL: "beer",
+    Category.STAPLES: "wheat",
+    Category.BAKERY: "croissant",
+    Category.HOUSEHOLD: "spray-can",
+    Category.SNACKS: "popcorn",
+    Category.BEVERAGES: "cup-soda",
+    Category.FRESH: "apple",
+    Category.OTHER: "package",
+    Category.MEAT: "drumstick",
+    Category.PERSONAL_CARE: "bath",
+    Category.TOBACCO: "cigarette",
+    Category.RECHARGES: "smartphone",
+}
+SEGMENT_ICONS: dict[str, str] = {
+    "morning_commute": "sunrise",
+    "lunch_rush": "utensils",
+    "after_work": "briefcase",
+    "late_night": "moon-star",
+    "quick_picks": "zap",
+    "regular_shoppers": "shopping-basket",
+    "big_shoppers": "shopping-cart",
+    "bulk_buyers": "package",
+    "beer_snacks": "beer",
+    "beer_and_snacks": "beer",
+    "household": "spray-can",
+    "fresh": "apple",
+    "convenience": "clock",
+}
+
+
+@lru_cache(maxsize=256)
+def _svg(name: str, color: str) -> QByteArray:
+    text = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    text = text.replace("currentColor", color).replace('stroke-width="2"', f'stroke-width="{STROKE}"')
+    return QByteArray(text.encode())
+
+
+@lru_cache(maxsize=512)
+def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
+    """The icon `size` logical pixels wide in `color`, for a screen of that pixel ratio."""
+    picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    QSvgRenderer(_svg(name, color)).render(painter, QRectF(picture.rect()))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def icon(look: Look, name: str, token: str = "ink", size: int = 16, checked: str = "") -> QIcon:
+    """The icon for a button; `checked` is the token of its colour when the button is down."""
+    made = QIcon()
+    for ratio in RATIOS:
+        made.addPixmap(pixmap(name, getattr(look.palette, token), look.px(size), ratio))
+        if checked:
+            made.addPixmap(
+                pixmap(name, getattr(look.palette, checked), look.px(size), ratio),
+                QIcon.Mode.Normal,
+                QIcon.State.On,
+            )
+    return made
+
+
+class Icon(QWidget):
+    """An icon standing by itself."""
+
+    def __init__(self, look: Look, name: str, token: str = "soft", size: int = 16) -> None:
+        super().__init__()
+        self._name, self._color, self._size = name, getattr(look.palette, token), look.px(size)
+        self.setFixedSize(self._size, self._size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it at the ratio of the screen it is on."""
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, pixmap(self._name, self._color, self._size, self.devicePixelRatioF()))

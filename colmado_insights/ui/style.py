@@ -1,0 +1,232 @@
+"""The look: palette, type and spacing at the user's text size, as fonts, a QPalette and one style sheet."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from colmado_insights.config import Settings, resource
+from colmado_insights.palette import DARK, LIGHT, Palette
+
+FAMILY = "Inter"
+WEIGHTS = ("Regular", "Medium", "SemiBold", "Bold")
+
+
+def load_fonts() -> None:
+    """Make the bundled typeface known to Qt; call once, after the application exists."""
+    for weight in WEIGHTS:
+        path = resource(f"fonts/{FAMILY}-{weight}.ttf")
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            raise RuntimeError(f"the bundled font {path.name} cannot be read")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One theme at one text size: every length, font and colour on screen comes from here."""
+
+    palette: Palette
+    percent: int = 100
+
+    @classmethod
+    def of(cls, settings: Settings) -> Look:
+        """The look the settings ask for; `system` follows the desktop."""
+        is_dark = settings.theme == "dark" or (
+            settings.theme == "system"
+            and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        )
+        return cls(DARK if is_dark else LIGHT, settings.text_percent)
+
+    @property
+    def scale(self) -> float:
+        """Text size as a factor."""
+        return self.percent / 100
+
+    def px(self, length: float) -> int:
+        """A length of the 100 % drawing in pixels, never less than one."""
+        return max(1, math.floor(length * self.scale + 0.5))
+
+    def font(self, size: float = 14, weight: int = 400, *, tabular: bool = False) -> QFont:
+        """The typeface at `size` pixels of the 100 % drawing; `tabular` gives figures of one width."""
+        font = QFont(FAMILY)
+        font.setPixelSize(self.px(size))
+        font.setWeight(QFont.Weight(weight))
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        if tabular:
+            font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def color(self, token: str) -> QColor:
+        """The palette's colour of that name."""
+        return QColor(getattr(self.palette, token))
+
+    def qpalette(self) -> QPalette:
+        """The palette for what Qt draws itself: dialogs, menus, tooltips, selections."""
+        roles = {
+            QPalette.ColorRole.Window: "bg",
+            QPalette.ColorRole.WindowText: "ink",
+            QPalette.ColorRole.Base: "surface",
+            QPalette.ColorRole.AlternateBase: "raised",
+            QPalette.ColorRole.Text: "ink",
+            QPalette.ColorRole.Button: "surface",
+            QPalette.ColorRole.ButtonText: "ink",
+            QPalette.ColorRole.BrightText: "bad",
+            QPalette.ColorRole.Link: "brand",
+            QPalette.ColorRole.Highlight: "brand",
+            QPalette.ColorRole.HighlightedText: "on_brand",
+            QPalette.ColorRole.PlaceholderText: "faint",
+            QPalette.ColorRole.ToolTipBase: "surface",
+            QPalette.ColorRole.ToolTipText: "ink",
+            QPalette.ColorRole.Mid: "line",
+            QPalette.ColorRole.Dark: "line",
+            QPalette.ColorRole.Light: "raised",
+            QPalette.ColorRole.Accent: "brand",
+        }
+        palette = QPalette()
+        for role, token in roles.items():
+            palette.setColor(role, self.color(token))
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, self.color("faint"))
+        return palette
+
+    def sheet(self) -> str:
+        """The style sheet: colours, borders and paddings; fonts are set on the widgets themselves."""
+        lengths = {f"p{n}": str(self.px(n)) for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24, 32, 44)}
+        colors = {name: getattr(self.palette, name) for name in Palette.__slots__}
+        files = {"check": _sheet_file("check.svg"), "down": _sheet_file("chevron-down.svg")}
+        return Template(SHEET).substitute(lengths | colors | files)
+
+    def dress(self, application: QApplication) -> None:
+        """Give the whole application this look."""
+        application.setStyle(QStyleFactory.create("Fusion"))
+        application.setPalette(self.qpalette())
+        application.setFont(self.font())
+        application.setStyleSheet(self.sheet())
+
+
+def _sheet_file(name: str) -> str:
+    return resource(f"icons/{name}").as_posix()
+
+
+SHEET = """
+QMainWindow, QDialog, QWidget[ground="bg"] { background: $bg; }
+QWidget[ground="surface"] { background: $surface; }
+QScrollArea { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget[ground="none"] { background: transparent; }
+QLabel { color: $ink; background: transparent; }
+QLabel[ink="soft"] { color: $soft; }
+QLabel[ink="faint"] { color: $faint; }
+QLabel[ink="brand"] { color: $brand; }
+QLabel[ink="accent"] { color: $accent; }
+QLabel[ink="good"] { color: $good; }
+QLabel[ink="bad"] { color: $bad; }
+QLabel[ink="rail_text"] { color: $rail_text; }
+QLabel[ink="rail_ink"] { color: $rail_ink; }
+QToolTip { background: $surface; color: $ink; border: 1px solid $line; padding: ${p4}px ${p6}px; }
+
+QFrame[kind="card"] { background: $surface; border: 1px solid $line; border-radius: ${p12}px; }
+QFrame[kind="inset"] { background: $raised; border: 1px solid $line; border-radius: ${p10}px; }
+QFrame[kind="line"] { background: $line; border: none; }
+QFrame[kind="tile"] { background: $brand_soft; border: none; border-radius: ${p8}px; }
+QFrame[kind="tile"][tone="accent"] { background: $accent_soft; }
+QFrame[kind="tile"][tone="good"] { background: $good_soft; }
+QFrame[kind="tile"][tone="bad"] { background: $bad_soft; }
+QFrame[kind="note"] { background: $accent_soft; border: none; border-radius: ${p8}px; }
+QFrame[kind="note"][tone="brand"] { background: $brand_soft; }
+QFrame[kind="note"][tone="good"] { background: $good_soft; }
+QFrame[kind="note"][tone="bad"] { background: $bad_soft; }
+QFrame[kind="top"] { background: $surface; border: none; border-bottom: 1px solid $line; }
+QFrame[kind="drop"] { background: $raised; border: 2px dashed $line; border-radius: ${p12}px; }
+QFrame[kind="drop"][over="true"] { background: $brand_soft; border-color: $brand; }
+
+QLabel[kind="chip"] { background: $raised; color: $soft; border-radius: ${p10}px;
+    padding: ${p2}px ${p8}px; }
+QLabel[kind="chip"][tone="good"] { background: $good_soft; color: $good; }
+QLabel[kind="chip"][tone="bad"] { background: $bad_soft; color: $bad; }
+QLabel[kind="chip"][tone="accent"] { background: $accent_soft; color: $accent; }
+QLabel[kind="chip"][tone="brand"] { background: $brand_soft; color: $brand; }
+QLabel[kind="chip"][tone="plain"] { background: $bg; color: $soft; }
+QLabel[kind="key"] { color: $faint; border: 1px solid $line; border-radius: ${p4}px; padding: 0 ${p5}px; }
+
+QPushButton { background: $surface; color: $ink; border: 1px solid $line; border-radius: ${p8}px;
+    padding: 0 ${p14}px; min-height: ${p32}px; max-height: ${p32}px; outline: none; }
+QPushButton:hover { background: $raised; border-color: $faint; }
+QPushButton:pressed { background: $brand_soft; }
+QPushButton:focus { border: 1px solid $brand; }
+QPushButton:disabled { color: $faint; background: $raised; border-color: $line; }
+QPushButton[kind="primary"] { background: $brand; color: $on_brand; border: 1px solid $brand; }
+QPushButton[kind="primary"]:hover { background: $brand; border-color: $ink; }
+QPushButton[kind="primary"]:focus { border: 2px solid $ink; }
+QPushButton[kind="link"] { background: transparent; color: $brand; border: none; padding: 0;
+    min-height: ${p20}px; max-height: ${p24}px; text-align: left; }
+QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus { text-decoration: underline; }
+QPushButton[kind="big"] { min-height: ${p44}px; max-height: ${p44}px; padding: 0 ${p20}px; }
+QPushButton[kind="bigprimary"] { min-height: ${p44}px; max-height: ${p44}px; padding: 0 ${p20}px;
+    background: $brand; color: $on_brand; border: 1px solid $brand; }
+QPushButton[kind="bigprimary"]:focus { border: 2px solid $ink; }
+QPushButton[kind="icon"] { padding: 0; min-width: ${p32}px; max-width: ${p32}px; }
+QPushButton[kind="search"] { color: $faint; text-align: left; padding: 0 ${p10}px; }
+
+QFrame[kind="segmented"] { background: $surface; border: 1px solid $line; border-radius: ${p8}px; }
+QFrame[kind="segmented"] QPushButton { background: transparent; color: $soft; border: none; border-radius: 0;
+    border-right: 1px solid $line; padding: 0 ${p12}px; min-height: ${p32}px; max-height: ${p32}px; }
+QFrame[kind="segmented"] QPushButton:hover { color: $ink; background: $raised; }
+QFrame[kind="segmented"] QPushButton:checked { background: $brand_soft; color: $brand; }
+QFrame[kind="segmented"] QPushButton:focus { color: $brand; }
+QFrame[kind="segmented"] QPushButton[place="first"] { border-top-left-radius: ${p7}px;
+    border-bottom-left-radius: ${p7}px; }
+QFrame[kind="segmented"] QPushButton[place="last"] { border-right: none; border-top-right-radius: ${p7}px;
+    border-bottom-right-radius: ${p7}px; }
+QFrame[kind="segmented"] QPushButton[place="only"] { border-right: none; border-radius: ${p7}px; }
+
+QFrame[kind="rail"] { background: $rail; border: none; }
+QFrame[kind="rail"] QPushButton { background: transparent; color: $rail_text; border: none; text-align: left;
+    border-radius: ${p8}px; padding: 0 ${p10}px; min-height: 0; max-height: 1000px; }
+QFrame[kind="rail"] QPushButton:hover { background: $rail_selected; }
+QFrame[kind="rail"] QPushButton:focus { border: 1px solid $rail_text; }
+QFrame[kind="rail"] QPushButton:checked { background: $rail_selected; color: $rail_ink; }
+QLabel[kind="badge"] { background: $rail_selected; color: $rail_text; border-radius: ${p10}px;
+    padding: ${p2}px ${p6}px; }
+
+QLineEdit, QSpinBox, QComboBox, QDateEdit { background: $surface; color: $ink; border: 1px solid $line;
+    border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p32}px; max-height: ${p32}px;
+    selection-background-color: $brand; selection-color: $on_brand; }
+QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QDateEdit:focus { border: 1px solid $brand; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: ${p24}px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$down"); width: ${p14}px; height: ${p14}px; }
+QComboBox QAbstractItemView { background: $surface; color: $ink; border: 1px solid $line; outline: none;
+    selection-background-color: $brand_soft; selection-color: $brand; }
+QCheckBox { color: $ink; spacing: ${p8}px; background: transparent; }
+QCheckBox::indicator { width: ${p16}px; height: ${p16}px; border: 1px solid $faint; border-radius: ${p4}px;
+    background: $surface; }
+QCheckBox::indicator:checked { background: $brand_soft; border-color: $brand; image: url("$check"); }
+QCheckBox:focus { color: $brand; }
+QListWidget, QTableView, QTextBrowser { background: transparent; color: $ink; border: none; outline: none;
+    gridline-color: $line; }
+QListWidget::item { padding: ${p8}px ${p10}px; border-radius: ${p6}px; }
+QListWidget::item:selected { background: $brand_soft; color: $brand; }
+QProgressBar { background: $line; border: none; border-radius: ${p3}px; min-height: ${p6}px;
+    max-height: ${p6}px; }
+QProgressBar::chunk { background: $brand; border-radius: ${p3}px; }
+QMenu { background: $surface; color: $ink; border: 1px solid $line; border-radius: ${p8}px;
+    padding: ${p4}px; }
+QMenu::item { padding: ${p6}px ${p16}px; border-radius: ${p6}px; }
+QMenu::item:selected { background: $brand_soft; color: $brand; }
+QScrollBar:vertical { background: transparent; width: ${p10}px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: ${p10}px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: ${p4}px; min-height: ${p32}px; min-width: ${p32}px;
+    margin: ${p2}px; }
+QScrollBar::handle:hover { background: $faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QCalendarWidget QWidget { background: $surface; color: $ink; }
+QCalendarWidget QToolButton { background: $surface; color: $ink; border: none; padding: ${p6}px; }
+QCalendarWidget QAbstractItemView { selection-background-color: $brand; selection-color: $on_brand;
+    background: $surface; color: $ink; }
+QCalendarWidget QAbstractItemView:disabled { color: $faint; }
+"""
