@@ -1,0 +1,111 @@
+"""Gather the words from the code into the English catalogue and compile it (`poe texts`).
+
+The program is written in Spanish, which is therefore the msgid; English is the only catalogue.
+`--check` changes nothing and fails when a word lacks its English or a file is stale.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "colmado_insights"
+PO = ROOT / "resources" / "locale" / "en" / "LC_MESSAGES" / "colmado.po"
+MO = PO.with_suffix(".mo")
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the catalogue anew, or only check it; list what has no English yet."""
+    catalogue = read_kept()
+    catalogue.update(gather(), no_fuzzy_matching=True, keep_user_comments=True)
+    catalogue.obsolete.clear()
+    po, mo = po_bytes(catalogue), mo_bytes(catalogue)
+    missing = [
+        f"no English for: {message.id}" for message in catalogue if lacks_english(message.id, message.string)
+    ]
+    stale = [] if "--check" not in arguments else stale_files({PO: po, MO: mo})
+    if "--check" not in arguments:
+        PO.parent.mkdir(parents=True, exist_ok=True)
+        PO.write_bytes(po)
+        MO.write_bytes(mo)
+    for problem in [*missing, *stale]:
+        print(problem, file=sys.stderr)
+    print(f"{len(catalogue)} words and sentences, {len(missing)} without English")
+    return 1 if stale or ("--check" in arguments and missing) else 0
+
+
+def gather() -> Catalog:
+    """Every word marked in the code, with the file it stands in."""
+    found = Catalog()
+    # Lines are left out of the catalogue: they would change it with every edit of the code.
+    for name, _line, message, comments, _context in sorted(
+        extract_from_dir(SOURCE, [("**.py", "python")], keywords=KEYWORDS), key=lambda row: (row[0], row[1])
+    ):
+        place = f"colmado_insights/{Path(name).as_posix()}"
+        known = found.get(message[0] if isinstance(message, tuple) else message)
+        if known is None or (place, None) not in known.locations:
+            found.add(message, locations=[(place, None)], auto_comments=comments)
+    return found
+
+
+def read_kept() -> Catalog:
+    """The catalogue as it lies in the project, or a new one."""
+    if not PO.exists():
+        return Catalog(
+            locale="en",
+            domain="colmado",
+            header_comment="# English words of Colmado Insights, which is written in Spanish. See CONTRIBUTING.md.",
+            project="colmado-insights",
+            msgid_bugs_address="-",
+            last_translator="Colmado Insights contributors",
+            language_team="English",
+            fuzzy=False,
+        )
+    with PO.open("rb") as file:
+        return read_po(file, locale="en", domain="colmado")
+
+
+def lacks_english(spanish: str | tuple[str, ...], english: str | tuple[str, ...] | None) -> bool:
+    """Whether any form of this message is still untranslated."""
+    if not spanish:
+        return False
+    forms = english if isinstance(english, tuple | list) else (english,)
+    return not all(forms)
+
+
+def po_bytes(catalogue: Catalog) -> bytes:
+    """The catalogue as text, without dates, so that the same words make the same file."""
+    out = io.BytesIO()
+    catalogue.fuzzy = False
+    write_po(out, catalogue, width=110, omit_header=False, sort_output=True, include_lineno=False)
+    lines = out.getvalue().decode().splitlines(keepends=True)
+    dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By')
+    return "".join(line for line in lines if not line.startswith(dated)).encode()
+
+
+def mo_bytes(catalogue: Catalog) -> bytes:
+    """The catalogue compiled, from the same text that is kept."""
+    out = io.BytesIO()
+    write_mo(out, read_po(io.BytesIO(po_bytes(catalogue)), locale="en", domain="colmado"))
+    return out.getvalue()
+
+
+def stale_files(fresh: dict[Path, bytes]) -> list[str]:
+    """A sentence for every kept file that differs from what the code says."""
+    return [
+        f"{path.relative_to(ROOT).as_posix()} is out of date: run `poe texts`"
+        for path, content in fresh.items()
+        if not path.exists() or path.read_bytes().replace(b"\r\n", b"\n") != content.replace(b"\r\n", b"\n")
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
