@@ -1,0 +1,46 @@
+"""What every test shares: no screen, a home of its own, Spanish, and golden files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from colmado_insights import text
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, databases and logs of a test stay in its own temporary folder."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("COLMADO_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def spanish() -> Iterator[None]:
+    """Every test starts in Spanish and leaves Spanish behind."""
+    text.use_language("es")
+    yield
+    text.use_language("es")
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compare text with tests/golden/<name>; `poe golden` writes the files anew."""
+
+    def compare(name: str, have: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("COLMADO_GOLDEN") == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(have, encoding="utf-8", newline="\n")
+        assert path.exists(), f"no golden file {name}: run `poe golden` and look at it"
+        assert have == path.read_text(encoding="utf-8")
+
+    return compare
