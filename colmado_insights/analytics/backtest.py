@@ -1,0 +1,237 @@
+"""How good a forecast would have been: rolling origins, errors and intervals that keep their word.
+
+Protocol. At each origin (one a week, newest last) every method sees only the days before it and
+forecasts the days after it. Methods that are slow to fit are fitted afresh every few origins and
+otherwise only handed the newer days, which can make them look worse than they are, never better.
+What is *reported* is chosen before it is scored: the method used for an origin is picked by the
+origins whose outcome was already known on that day, and its intervals come from their errors alone.
+
+References
+----------
+L. J. Tashman, "Out-of-sample tests of forecasting accuracy", Int. Journal of Forecasting 16, 2000.
+V. Vovk, A. Gammerman, G. Shafer, "Algorithmic Learning in a Random World", 2005 (conformal intervals).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from colmado_insights.analytics.forecast_methods import WEEK, FloatArray, History, Method
+from colmado_insights.analytics.results import Backtest, WeekError
+from colmado_insights.domain import day_of
+from colmado_insights.progress import Progress
+
+NAIVE = "seasonal_naive"
+SHARES = (0.80, 0.95)
+_REFIT_EVERY = 8
+_ENOUGH_ERRORS = 20
+_NARROWEST = 0.02
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What every method said at every origin, and what came.
+
+    `origins[i]` is how many days were known; `actual` and each of `predicted` have shape
+    (origins, horizon), in the target's unit, NaN in `actual` where nothing was sold or the day
+    is still ahead.
+    """
+
+    origins: NDArray[np.int64]
+    actual: FloatArray
+    predicted: dict[str, FloatArray]
+
+    def known_at(self, days: int) -> FloatArray:
+        """`actual` as far as it was known after `days` days."""
+        horizon = np.arange(1, self.actual.shape[1] + 1)
+        return np.where(self.origins[:, None] + horizon <= days, self.actual, np.nan)
+
+    def blend(self, names: Sequence[str]) -> FloatArray:
+        """Geometric mean of several methods' forecasts."""
+        return blend([self.predicted[name] for name in names])
+
+
+@dataclass(frozen=True)
+class LogIntervals:
+    """Conformal intervals: the quantiles of past errors in logs, one set for each week ahead.
+
+    `low[share][block]` and `high[share][block]` are added to the logarithm of a forecast.
+    """
+
+    low: dict[float, tuple[float, ...]]
+    high: dict[float, tuple[float, ...]]
+
+    @classmethod
+    def of(cls, predicted: FloatArray, actual: FloatArray) -> LogIntervals:
+        """Learn from forecasts and outcomes, both of shape (origins, horizon)."""
+        errors = log_errors(predicted, actual)
+        blocks = range(0, errors.shape[1], WEEK)
+        low: dict[float, tuple[float, ...]] = {}
+        high: dict[float, tuple[float, ...]] = {}
+        for share in SHARES:
+            pairs = [_conformal_pair(errors, start, share) for start in blocks]
+            low[share] = tuple(pair[0] for pair in pairs)
+            high[share] = tuple(pair[1] for pair in pairs)
+        return cls(low, high)
+
+    def bounds(self, predicted: FloatArray, share: float) -> tuple[FloatArray, FloatArray]:
+        """Lower and upper bounds around forecasts whose last axis is the horizon."""
+        block = np.arange(predicted.shape[-1]) // WEEK
+        block = np.minimum(block, len(self.low[share]) - 1)
+        low = np.array(self.low[share])[block]
+        high = np.array(self.high[share])[block]
+        return predicted * np.exp(low), predicted * np.exp(high)
+
+
+def weekly_origins(days: int, most: int, least_days: int) -> NDArray[np.int64]:
+    """How many days are known at each origin: one a week back from the end, oldest first.
+
+    Parameters
+    ----------
+    days : int
+        Length of the history.
+    most : int
+        At most so many origins.
+    least_days : int
+        What the oldest origin must have before it.
+    """
+    count = min(most, max(0, (days - least_days) // WEEK))
+    return days - WEEK * np.arange(count, 0, -1, dtype=np.int64)
+
+
+def run_trials(
+    history: History,
+    methods: Sequence[type[Method]],
+    origins: NDArray[np.int64],
+    horizon: int,
+    progress: Progress | None = None,
+) -> Trials:
+    """Let every method forecast from every origin.
+
+    Methods that need more days than the oldest origin has do not take part.
+    """
+    entrants = [method for method in methods if method.needs_days <= origins[0]]
+    predicted = {method.name: np.empty((len(origins), horizon)) for method in entrants}
+    for index, method in enumerate(entrants):
+        fitted = method()
+        for turn, origin in enumerate(origins):
+            if progress:
+                progress.step(index * len(origins) + turn, len(entrants) * len(origins))
+            known = history.before(int(origin))
+            if turn % _REFIT_EVERY == 0:
+                fitted = method().fit(known)
+            predicted[method.name][turn] = fitted.predict(known, horizon)
+    return Trials(origins, _actuals(history, origins, horizon), predicted)
+
+
+def score(
+    trials: Trials, chosen: FloatArray, first_day: int, bounds: dict[float, tuple[FloatArray, FloatArray]]
+) -> Backtest:
+    """Sum up forecasts of shape (origins, horizon) beside the seasonal naive's.
+
+    Parameters
+    ----------
+    chosen : ndarray
+        The forecasts to score, in the target's unit; NaN rows are left out.
+    first_day : int
+        Day number of the history's first day.
+    bounds : dict
+        Lower and upper bounds by share (0.80 and 0.95), shapes as `chosen`.
+    """
+    scored = ~np.isnan(chosen)
+    actual = np.where(scored, trials.actual, np.nan)
+    naive = trials.predicted[NAIVE]
+    weeks = tuple(
+        WeekError(
+            week=day_of(first_day + int(origin)),
+            wape=wape(chosen[row, :WEEK], actual[row, :WEEK]),
+            naive_wape=wape(naive[row, :WEEK], actual[row, :WEEK]),
+            bias=bias(chosen[row, :WEEK], actual[row, :WEEK]),
+        )
+        for row, origin in enumerate(trials.origins)
+        if not np.isnan(actual[row, :WEEK]).all()
+    )
+    return Backtest(
+        wape=wape(chosen, actual),
+        naive_wape=wape(naive, actual),
+        coverage80=coverage(*bounds[0.80], actual),
+        coverage95=coverage(*bounds[0.95], actual),
+        within15=within(chosen, actual, 0.15),
+        origins=int(scored.any(axis=1).sum()),
+        horizon=chosen.shape[1],
+        weeks=weeks,
+    )
+
+
+def wape(predicted: FloatArray, actual: FloatArray) -> float:
+    """Sum of absolute errors over the sum of actuals; days without an actual are left out."""
+    known = ~np.isnan(actual) & ~np.isnan(predicted)
+    total = float(actual[known].sum())
+    return float(np.abs(predicted - actual)[known].sum()) / total if total > 0 else float("nan")
+
+
+def bias(predicted: FloatArray, actual: FloatArray) -> float:
+    """Sum of errors over the sum of actuals: above 0 is too much promised."""
+    known = ~np.isnan(actual) & ~np.isnan(predicted)
+    total = float(actual[known].sum())
+    return float((predicted - actual)[known].sum()) / total if total > 0 else float("nan")
+
+
+def coverage(low: FloatArray, high: FloatArray, actual: FloatArray) -> float:
+    """Share of known days that lie inside their interval."""
+    known = ~np.isnan(actual) & ~np.isnan(low)
+    inside = (low <= actual) & (actual <= high)
+    return float(inside[known].mean()) if known.any() else float("nan")
+
+
+def within(predicted: FloatArray, actual: FloatArray, share: float) -> float:
+    """Share of known days on which the forecast was at most `share` of the actual away."""
+    known = ~np.isnan(actual) & ~np.isnan(predicted)
+    near = np.abs(predicted - actual) <= share * actual
+    return float(near[known].mean()) if known.any() else float("nan")
+
+
+def blend(forecasts: Sequence[FloatArray]) -> FloatArray:
+    """Geometric mean of several forecasts: the mean of their logarithms."""
+    return np.exp(np.mean([np.log(np.maximum(forecast, 1e-9)) for forecast in forecasts], axis=0))
+
+
+def log_errors(predicted: FloatArray, actual: FloatArray) -> FloatArray:
+    """Logarithm of actual over forecast; NaN where either is unknown or not positive."""
+    known = (actual > 0) & (predicted > 0)
+    errors: FloatArray = np.full(actual.shape, np.nan)
+    np.divide(actual, predicted, out=errors, where=known)
+    np.log(errors, out=errors, where=known)
+    return errors
+
+
+def _actuals(history: History, origins: NDArray[np.int64], horizon: int) -> FloatArray:
+    """What came after each origin, shape (origins, horizon)."""
+    ahead = origins[:, None] + np.arange(horizon)[None, :]
+    values = np.where(history.values > 0, history.values, np.nan)
+    return np.where(ahead < len(values), values[np.minimum(ahead, len(values) - 1)], np.nan)
+
+
+def _conformal_pair(errors: FloatArray, start: int, share: float) -> tuple[float, float]:
+    """Quantiles that leave (1 - share) / 2 of the errors on either side, few errors counted cautiously."""
+    block = errors[:, start : start + WEEK]
+    if np.count_nonzero(~np.isnan(block)) < _ENOUGH_ERRORS:
+        block = errors
+    known = np.sort(block[~np.isnan(block)])
+    if len(known) == 0:
+        return -1.0, 1.0
+    tail = (1.0 - share) / 2
+    # The (n + 1) of conformal prediction: the next error is one more among the past ones.
+    rank = tail * (len(known) + 1) - 1
+    if rank < 0:
+        # Too few errors for so rare a quantile: reach beyond the worst one seen.
+        reach = max(abs(float(known[0])), abs(float(known[-1])), _NARROWEST) * 1.25
+        return -reach, reach
+    positions = np.arange(len(known))
+    low = float(np.interp(rank, positions, known))
+    high = float(np.interp(len(known) - 1 - rank, positions, known))
+    return min(low, -_NARROWEST), max(high, _NARROWEST)

@@ -1,0 +1,394 @@
+"""What the shop will sell in the next days: the method that did best here before, with honest intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from colmado_insights.analytics.backtest import (
+    NAIVE,
+    LogIntervals,
+    Trials,
+    blend,
+    run_trials,
+    score,
+    wape,
+    weekly_origins,
+)
+from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.forecast_methods import (
+    CANDIDATES,
+    WEEK,
+    Calendar,
+    CalendarRidge,
+    FloatArray,
+    History,
+    WeekdayMean,
+)
+from colmado_insights.analytics.results import Backtest, Driver, Forecast, ForecastPoint, NotEnough
+from colmado_insights.domain import NO_HOUR, Reason, Target, day_number, day_of, weekday_of
+from colmado_insights.progress import Progress
+
+BoolArray = NDArray[np.bool_]
+
+LEAST_DAYS = 3
+"""Fewer days with sales than this carry no forecast at all."""
+DAYS_TO_CHOOSE = 14
+"""Fewer days with sales than this carry the weekday mean, with wide intervals."""
+LONGEST_HORIZON = 28
+CLOSED_AFTER_WEEKS = 8
+"""A weekday without a sale for so many weeks is a closing day."""
+
+_ORIGINS = 26
+_LONGEST_HISTORY = 5 * 365
+_CHART_DAYS = 8 * WEEK
+_COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts"}
+_SMALLEST_DRIVER = 0.01
+_PAIR_MARGIN = 1.01
+_FEW_RECEIPTS = 40
+
+
+def compute_forecast(
+    daily: pd.DataFrame,
+    target: Target,
+    *,
+    until: date,
+    horizon: int = 14,
+    days: DominicanDays,
+    progress: Progress | None = None,
+) -> Forecast | NotEnough:
+    """Forecast revenue or receipts of the days after `until`.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        Columns of DAILY_COLUMNS, one row a day with sales, in any order. Rows after `until` are not
+        looked at.
+    target : Target
+        Revenue (cents) or receipts (count) a day.
+    until : date
+        Last *complete* day: a day still running must not be handed over as one.
+    horizon : int
+        Days ahead, 1 to 28.
+    days : DominicanDays
+        The calendar of the shop.
+    progress : Progress, optional
+        Told of every step; raises Cancelled when asked to stop.
+
+    Returns
+    -------
+    Forecast or NotEnough
+        `points[i]` is the (i + 1)th day after `until`. With fewer than 14 days of sales, the weekday
+        mean with wide intervals and the reason `little_history`; with fewer than 3, NotEnough.
+
+    Raises
+    ------
+    ValueError
+        If the horizon is not 1 to 28.
+
+    Assumes
+    -------
+    Days without a row are closed or lost, not days without demand. The point forecast is the middle
+    of what may come (the median), which is what makes the absolute error smallest.
+
+    References
+    ----------
+    See `backtest` for the protocol by which the method is chosen and scored.
+    """
+    if not 1 <= horizon <= LONGEST_HORIZON:
+        raise ValueError(f"horizon must be 1 to {LONGEST_HORIZON} days, not {horizon}")
+    values, first = _daily_values(daily, target, until)
+    open_days = int(np.count_nonzero(~np.isnan(values)))
+    if open_days < LEAST_DAYS:
+        return NotEnough(LEAST_DAYS, open_days, "days", until)
+    calendar = Calendar.of(days, first, day_number(until) + LONGEST_HORIZON)
+    history = History(values, calendar)
+    if open_days < DAYS_TO_CHOOSE:
+        return _forecast_from_little(history, target, until, horizon, open_days)
+    return _forecast_by_choice(history, target, until, horizon, progress)
+
+
+def expected_rest(mean_cents: float, hourly: pd.DataFrame, now: datetime) -> float | None:
+    """Revenue still to come today: the day's forecast times the usual share of the hours left.
+
+    Parameters
+    ----------
+    mean_cents : float
+        Forecast of the whole day.
+    hourly : DataFrame
+        Columns of HOURLY_COLUMNS; the same weekday of the 8 weeks before today counts, or, where it
+        was seen less than 3 times, every day of them.
+    now : datetime
+        Wall clock; the running hour counts with the part of it that is left.
+
+    Returns
+    -------
+    float or None
+        Cents; None with fewer than 3 days of hours to learn from.
+    """
+    today = day_number(now.date())
+    past = hourly[(hourly["day"] < today) & (hourly["day"] >= today - CLOSED_AFTER_WEEKS * WEEK)]
+    past = past[(past["hour"] != NO_HOUR) & (past["revenue_cents"] > 0)]
+    same = past[(past["day"] + 4) % WEEK == weekday_of(today)]
+    rows = same if same["day"].nunique() >= LEAST_DAYS else past
+    if rows["day"].nunique() < LEAST_DAYS:
+        return None
+    left_of_hour = 1.0 - (now.minute * 60 + now.second) / 3600
+    left = np.where(rows["hour"] > now.hour, 1.0, np.where(rows["hour"] == now.hour, left_of_hour, 0.0))
+    revenue = rows["revenue_cents"].to_numpy(dtype=np.float64)
+    return mean_cents * float((left * revenue).sum() / revenue.sum())
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """The methods blended, and every candidate's error on the origins looked at."""
+
+    names: tuple[str, ...]
+    ranking: tuple[tuple[str, float], ...]
+
+    @classmethod
+    def of(cls, trials: Trials, actual: FloatArray) -> _Choice:
+        """Take the best method, or the blend of the best two where that is about as good or better."""
+        errors = {name: wape(forecast, actual) for name, forecast in trials.predicted.items()}
+        ranking = tuple(sorted(errors.items(), key=lambda pair: (pair[1], pair[0])))
+        able = [name for name, error in ranking if error < errors[NAIVE]]
+        if not able:
+            return cls((NAIVE,), ranking)
+        if len(able) == 1:
+            return cls((able[0],), ranking)
+        pair = (able[0], able[1])
+        # A blend of two varies less from week to week than a lone winner: it needs no victory.
+        if wape(trials.blend(pair), actual) <= errors[able[0]] * _PAIR_MARGIN:
+            return cls(pair, ranking)
+        return cls((able[0],), ranking)
+
+
+def _daily_values(daily: pd.DataFrame, target: Target, until: date) -> tuple[FloatArray, int]:
+    """The target on every day from the first with sales to `until`, NaN where nothing was sold."""
+    last = day_number(until)
+    seen = daily.loc[daily["day"] <= last, ["day", _COLUMN[target]]].groupby("day").sum()[_COLUMN[target]]
+    seen = seen[(seen > 0) & (seen.index > last - _LONGEST_HISTORY)]
+    if seen.empty:
+        return np.empty(0), last
+    first = int(seen.index.min())
+    return seen.reindex(range(first, last + 1)).to_numpy(dtype=np.float64, na_value=np.nan), first
+
+
+def _forecast_by_choice(
+    history: History, target: Target, until: date, horizon: int, progress: Progress | None
+) -> Forecast:
+    """Back-test the candidates, blend the best and explain each day."""
+    # A horizon under a week would always score the same weekday.
+    tested = max(horizon, WEEK)
+    origins = weekly_origins(len(history), _ORIGINS, least_days=max(WEEK, len(history) // 3))
+    trials = run_trials(history, CANDIDATES, origins, tested, progress)
+    choice = _Choice.of(trials, trials.actual)
+    if progress:
+        progress.step()
+    mean = blend(
+        [
+            method().fit(history).predict(history, horizon)
+            for method in CANDIDATES
+            if method.name in choice.names
+        ]
+    )
+    intervals = LogIntervals.of(trials.blend(choice.names), trials.actual)
+    backtest = _nested_backtest(trials, history.calendar.first)
+    closed = _closed_ahead(history, horizon)
+    mean = np.where(closed, 0.0, mean)
+    reasons = [
+        Reason.of(
+            "forecast_method",
+            model="+".join(choice.names),
+            wape=backtest.wape,
+            naive_wape=backtest.naive_wape,
+        ),
+        *_closed_reasons(history, horizon, closed),
+        *_volume_reasons(history, target),
+    ]
+    return Forecast(
+        target=target,
+        model="+".join(choice.names),
+        until=until,
+        points=_points(until, mean, intervals),
+        backtest=backtest,
+        drivers=_drivers(history, mean),
+        candidates=choice.ranking,
+        confidence=float(np.clip(1.0 - backtest.wape, 0.1, 0.95)),
+        history=_chart_history(history),
+        reasons=tuple(reasons),
+    )
+
+
+def _nested_backtest(trials: Trials, first_day: int) -> Backtest:
+    """Score what would have been used: method and intervals of each origin from what was known then."""
+    chosen = np.full(trials.actual.shape, np.nan)
+    bounds = {share: (chosen.copy(), chosen.copy()) for share in (0.80, 0.95)}
+    for row, origin in enumerate(trials.origins):
+        known = trials.known_at(int(origin))
+        if row < len(trials.origins) // 3:
+            continue
+        if np.isnan(known).all():
+            # The very first origin has nothing before it: only the naive could have been used.
+            known = trials.actual
+        names = _Choice.of(trials, known).names
+        forecast = trials.blend(names)
+        chosen[row] = forecast[row]
+        intervals = LogIntervals.of(forecast, known)
+        for share, (low, high) in bounds.items():
+            low[row], high[row] = intervals.bounds(forecast[row], share)
+    return score(trials, chosen, first_day, bounds)
+
+
+def _forecast_from_little(
+    history: History, target: Target, until: date, horizon: int, open_days: int
+) -> Forecast:
+    """The weekday mean, drawn towards the mean of all days, between wide bounds."""
+    weekday_mean = WeekdayMean().fit(history).predict(history, horizon)
+    overall = float(np.nanmean(history.values))
+    mean = blend([weekday_mean, np.full(horizon, overall)])
+    logs = history.logs[~np.isnan(history.logs)]
+    spread = max(0.3, float(logs.std())) * (1.0 + 3.0 / open_days)
+    intervals = LogIntervals(
+        low={0.80: (-1.3 * spread,), 0.95: (-2.0 * spread,)},
+        high={0.80: (1.3 * spread,), 0.95: (2.0 * spread,)},
+    )
+    return Forecast(
+        target=target,
+        model=WeekdayMean.name,
+        until=until,
+        points=_points(until, mean, intervals),
+        backtest=None,
+        drivers=((),) * horizon,
+        candidates=(),
+        confidence=0.2,
+        history=_chart_history(history),
+        reasons=(Reason.of("little_history", days=open_days, needed=DAYS_TO_CHOOSE),),
+    )
+
+
+def _points(until: date, mean: FloatArray, intervals: LogIntervals) -> tuple[ForecastPoint, ...]:
+    """Days with nested intervals around their means."""
+    low80, high80 = intervals.bounds(mean, 0.80)
+    low95, high95 = intervals.bounds(mean, 0.95)
+    low95, high95 = np.minimum(low95, low80), np.maximum(high95, high80)
+    first = day_number(until) + 1
+    rows = zip(mean, low80, high80, low95, high95, strict=True)
+    return tuple(
+        ForecastPoint(day_of(first + ahead), *(float(value) for value in row))
+        for ahead, row in enumerate(rows)
+    )
+
+
+def _closed_ahead(history: History, horizon: int) -> BoolArray:
+    """Which of the days ahead the shop keeps closed: its closing weekdays and closing holidays."""
+    weekday = history.calendar.weekday[len(history) : len(history) + horizon]
+    holiday = history.calendar.frame["holiday"].to_numpy()
+    shut = np.isnan(history.values)
+    ahead = holiday[len(history) : len(history) + horizon]
+    always = [name != "" and _is_always_shut(shut, holiday[: len(history)] == name) for name in ahead]
+    closing: BoolArray = np.isin(weekday, list(_closing_weekdays(history))) | np.array(always, dtype=bool)
+    return closing
+
+
+def _is_always_shut(shut: BoolArray, such_days: BoolArray) -> bool:
+    """Tell whether the shop was closed on at least two such days and on every one."""
+    return bool(np.count_nonzero(such_days) >= 2 and shut[such_days].all())
+
+
+def _closing_weekdays(history: History) -> frozenset[int]:
+    """Weekdays without a sale in the last 8 weeks, where the shop was open on others in most of them."""
+    span = CLOSED_AFTER_WEEKS * WEEK
+    recent, weekday = history.values[-span:], history.weekday[-span:]
+    weeks_seen = len(recent) // WEEK
+    weeks_open = sum(
+        not np.isnan(recent[week * WEEK : (week + 1) * WEEK]).all() for week in range(weeks_seen)
+    )
+    if weeks_open < 2 or weeks_open * 2 < weeks_seen:
+        return frozenset()
+    return frozenset(number for number in range(WEEK) if np.isnan(recent[weekday == number]).all())
+
+
+def _closed_reasons(history: History, horizon: int, closed: BoolArray) -> list[Reason]:
+    """One reason for each closing weekday among the days ahead."""
+    weekday = history.calendar.weekday[len(history) : len(history) + horizon]
+    usual = _closing_weekdays(history)
+    return [
+        Reason.of("closed_weekday", weekday=number)
+        for number in sorted(usual & set(weekday[closed].tolist()))
+    ]
+
+
+def _volume_reasons(history: History, target: Target) -> list[Reason]:
+    """Say what is possible at all where receipts are few: counts scatter by themselves."""
+    if target is not Target.RECEIPTS:
+        return []
+    usual = (
+        float(np.nanmean(history.values[-4 * WEEK :]))
+        if not np.isnan(history.values[-4 * WEEK :]).all()
+        else 0.0
+    )
+    if not 0 < usual < _FEW_RECEIPTS:
+        return []
+    # Mean absolute deviation of a Poisson count over its mean.
+    return [Reason.of("few_receipts", receipts=round(usual), floor=float(np.sqrt(2 / (np.pi * usual))))]
+
+
+def _chart_history(history: History) -> tuple[tuple[date, float], ...]:
+    """The last weeks, days without sales left out."""
+    start = max(0, len(history) - _CHART_DAYS)
+    return tuple(
+        (day_of(history.calendar.first + row), float(history.values[row]))
+        for row in range(start, len(history))
+        if not np.isnan(history.values[row])
+    )
+
+
+def _drivers(history: History, mean: FloatArray) -> tuple[tuple[Driver, ...], ...]:
+    """What each calendar effect adds to each day, from the calendar model, largest first."""
+    if len(history) < CalendarRidge.needs_days:
+        return ((),) * len(mean)
+    model = CalendarRidge().fit(history)
+    trend = model.trend(history, len(mean))
+    effects = model.centred_effects(history)
+    rows = history.calendar.effects[len(history) : len(history) + len(mean)] * effects
+    frame = history.calendar.frame.iloc[len(history) : len(history) + len(mean)]
+    names = [code for code, _ in history.calendar.names]
+    columns = {code: [name == code for name in names] for code in dict.fromkeys(names)}
+    return tuple(
+        _day_drivers(amount, {code: float(row[chosen].sum()) for code, chosen in columns.items()}, step, day)
+        for amount, row, step, day in zip(mean, rows, trend, frame.itertuples(), strict=True)
+    )
+
+
+def _day_drivers(amount: float, effects: dict[str, float], trend: float, day: Any) -> tuple[Driver, ...]:
+    """Effects in logs turned into amounts of one day."""
+    sums = effects | {"trend": trend}
+    drivers = [
+        # What the day would be without the effect is amount / exp(effect).
+        Driver(_driver_reason(code, day), float(amount * -np.expm1(-effect)))
+        for code, effect in sums.items()
+    ]
+    kept = [driver for driver in drivers if abs(driver.amount) > _SMALLEST_DRIVER * amount]
+    return tuple(sorted(kept, key=lambda driver: -abs(driver.amount)))
+
+
+def _driver_reason(code: str, day: Any) -> Reason:
+    """The code with what the sentence about it needs to know."""
+    match code:
+        case "weekday":
+            return Reason.of(code, weekday=int(day.weekday))
+        case "payday":
+            return Reason.of(code, days=int(day.days_since_payroll))
+        case "before_payday":
+            return Reason.of(code, days=int(day.days_to_payroll))
+        case "holiday":
+            return Reason.of(code, holiday=str(day.holiday))
+        case "occasion":
+            return Reason.of(code, occasion=str(day.occasion))
+    return Reason.of(code)
