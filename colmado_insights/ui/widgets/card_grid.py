@@ -1,0 +1,77 @@
+"""A grid that puts as many cards in a row as fit, so that large text still finds room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from colmado_insights.ui.style import Look
+
+
+class CardGrid(QWidget):
+    """Cards of equal width; `least` is the width (at 100 %) below which a column is given up.
+
+    `shares` gives the columns unequal widths as long as all of them stand in one row.
+    """
+
+    def __init__(
+        self, look: Look, least: int, columns: int, shares: Sequence[int] = (), gap: int = 12
+    ) -> None:
+        super().__init__()
+        self._least, self._most, self._shares = look.px(least), columns, tuple(shares)
+        self._cards: list[QWidget] = []
+        self._columns = columns
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(look.px(gap))
+
+    @property
+    def columns(self) -> int:
+        """How many columns stand now."""
+        return self._columns
+
+    def add(self, card: QWidget) -> None:
+        """Append a card."""
+        self._cards.append(card)
+        place = len(self._cards) - 1
+        self._grid.addWidget(card, place // self._columns, place % self._columns)
+        self._share_out()
+
+    def clear(self) -> None:
+        """Take all cards away."""
+        for card in self._cards:
+            self._grid.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = []
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the number of columns anew."""
+        super().resizeEvent(event)
+        gap = self._grid.horizontalSpacing()
+        fitting = max(1, min(self._most, (self.width() + gap) // (self._least + gap)))
+        if fitting != self._columns:
+            self._columns = fitting
+            self._place_again()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the least width that of one column."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.setMinimumWidth(0)
+        return super().event(event)
+
+    def _place_again(self) -> None:
+        for card in self._cards:
+            self._grid.removeWidget(card)
+        for place, card in enumerate(self._cards):
+            self._grid.addWidget(card, place // self._columns, place % self._columns)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        is_whole_row = self._columns == self._most
+        for column in range(self._most):
+            share = self._shares[column] if self._shares and is_whole_row else 1
+            self._grid.setColumnStretch(column, share if column < self._columns else 0)

@@ -1,0 +1,63 @@
+"""Words on screen: labels, chips and hairlines in the look's type and ink."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+
+from colmado_insights.ui.style import Look
+
+
+class Tone(StrEnum):
+    """What a chip or note says by its ground; a sign or a word always says it too."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    BAD = "bad"
+    ACCENT = "accent"
+    BRAND = "brand"
+
+
+def label(
+    look: Look,
+    words: str = "",
+    size: float = 14,
+    weight: int = 400,
+    ink: str = "ink",
+    *,
+    tabular: bool = False,
+    wrap: bool = False,
+) -> QLabel:
+    """One piece of text; `ink` is a palette token."""
+    made = QLabel(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(look.font(size, weight, tabular=tabular))
+    made.setProperty("ink", ink)
+    made.setWordWrap(wrap)
+    if wrap:
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+    return made
+
+
+def chip(look: Look, words: str, tone: Tone = Tone.PLAIN) -> QLabel:
+    """A rounded word of comparison: ▲ 22 %, = normal."""
+    made = QLabel(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("kind", "chip")
+    made.setProperty("tone", str(tone))
+    made.setFont(look.font(12, 600, tabular=True))
+    made.setFixedHeight(look.px(21))
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def hairline() -> QFrame:
+    """A line one pixel thin between rows."""
+    made = QFrame()
+    made.setProperty("kind", "line")
+    made.setFixedHeight(1)
+    return made

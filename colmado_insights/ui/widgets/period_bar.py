@@ -1,0 +1,90 @@
+"""Hoy · Ayer · Esta quincena · Quincena pasada · Este mes · Otro…"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QVBoxLayout
+
+from colmado_insights import text
+from colmado_insights.text import _
+from colmado_insights.ui.periods import PERIOD_WORDS, Period, PeriodKind, period_of
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.segmented import Segmented
+
+
+class PeriodBar(Segmented):
+    """The stretch a page looks at; `period_changed` carries the `Period`."""
+
+    period_changed = Signal(object)
+
+    def __init__(self, look: Look, kinds: Sequence[PeriodKind], today: date) -> None:
+        super().__init__(look, [_(PERIOD_WORDS[kind]) for kind in kinds])
+        self._look_of_bar, self._kinds, self._today = look, tuple(kinds), today
+        self._last_index = 0
+        self.chosen.connect(self._change)
+
+    def set_today(self, today: date) -> None:
+        """The day that "today" means."""
+        self._today = today
+
+    def set_kind(self, kind: PeriodKind) -> None:
+        """Choose a word without telling anyone."""
+        self._last_index = self._kinds.index(kind)
+        self.set_index(self._last_index)
+
+    def _change(self, index: int) -> None:
+        kind = self._kinds[index]
+        if kind is PeriodKind.OTHER:
+            self._ask_day()
+            return
+        self._last_index = index
+        self.period_changed.emit(period_of(kind, self._today))
+
+    def _ask_day(self) -> None:
+        popup = DayPopup(self._look_of_bar, self._today, self)
+        popup.day_chosen.connect(self._choose_day)
+        popup.closed.connect(lambda: self.set_index(self._last_index))
+        popup.show_at(self.mapToGlobal(QPoint(max(0, self.width() - popup.sizeHint().width()), self.height())))
+
+    def _choose_day(self, day: date) -> None:
+        self._last_index = self._kinds.index(PeriodKind.OTHER)
+        self.set_words(self._last_index, text.short_date(day))
+        self.period_changed.emit(Period(PeriodKind.OTHER, day, day))
+
+
+class DayPopup(QFrame):
+    """A calendar that drops down below the bar."""
+
+    day_chosen = Signal(object)
+    closed = Signal()
+
+    def __init__(self, look: Look, today: date, parent: QFrame) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("kind", "card")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(look.px(8), look.px(8), look.px(8), look.px(8))
+        self.calendar = QCalendarWidget()
+        self.calendar.setFont(look.font(13))
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setMaximumDate(QDate(today.year, today.month, today.day))
+        self.calendar.clicked.connect(self._pick)
+        self.calendar.activated.connect(self._pick)
+        box.addWidget(self.calendar)
+
+    def show_at(self, place: QPoint) -> None:
+        """Open with its top left corner there."""
+        self.move(place)
+        self.show()
+        self.calendar.setFocus()
+
+    def _pick(self, day: QDate) -> None:
+        self.day_chosen.emit(date(day.year(), day.month(), day.day()))
+        self.close()
+
+    def hideEvent(self, event: object) -> None:
+        """Tell the bar, which may have to step back to its former choice."""
+        self.closed.emit()

@@ -1,0 +1,95 @@
+"""The rail at the left: where one can go, what waits there, and how fresh the data are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+
+from colmado_insights.text import _
+from colmado_insights.ui.icons import Icon, icon
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.label import label
+
+WIDTH = 188
+
+
+class RailButton(QPushButton):
+    """One page: icon, word and a badge for what waits there."""
+
+    def __init__(self, look: Look, words: str, symbol: str, hint: str = "") -> None:
+        super().__init__(f"  {words}")
+        self.setFont(look.font(14, 500))
+        self.setIcon(icon(look, symbol, "rail_text", 20, checked="rail_ink"))
+        self.setIconSize(QSize(look.px(20), look.px(20)))
+        self.setFixedHeight(look.px(35))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        self.setToolTip(hint)
+        self.setAccessibleName(words)
+        inside = QHBoxLayout(self)
+        inside.setContentsMargins(0, 0, look.px(10), 0)
+        self._badge = QLabel()
+        self._badge.setProperty("kind", "badge")
+        self._badge.setFont(look.font(11, 600, tabular=True))
+        self._badge.hide()
+        inside.addStretch(1)
+        inside.addWidget(self._badge)
+
+    def set_badge(self, count: int) -> None:
+        """Show how many things wait; none hides the badge."""
+        self._badge.setText(str(count))
+        self._badge.setVisible(count > 0)
+
+
+class Rail(QFrame):
+    """The navigation; `chosen` carries the page's place."""
+
+    chosen = Signal(int)
+    panel_asked = Signal()
+
+    def __init__(self, look: Look, pages: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.setProperty("kind", "rail")
+        wide = look.px(WIDTH) if look.scale <= 1.2 else round(WIDTH * (1 + (look.scale - 1) * 0.6))
+        self.setFixedWidth(wide)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(look.px(10), look.px(16), look.px(10), look.px(16))
+        box.setSpacing(look.px(2))
+        box.addLayout(self._make_mark(look))
+        box.addSpacing(look.px(12))
+        self._group = QButtonGroup(self)
+        self.buttons: list[RailButton] = []
+        for place, (words, symbol) in enumerate(pages):
+            made = RailButton(look, words, symbol, f"Ctrl+{place + 1}")
+            made.setCheckable(True)
+            self._group.addButton(made, place)
+            self.buttons.append(made)
+            box.addWidget(made)
+        self._group.idClicked.connect(self.chosen)
+        box.addStretch(1)
+        panel = RailButton(look, _("Panel de caja"), "monitor", _("Abre el panel para la caja"))
+        panel.clicked.connect(lambda _checked=False: self.panel_asked.emit())
+        box.addWidget(panel)
+        box.addSpacing(look.px(10))
+        self._foot = label(look, "", 12, 400, "rail_text", wrap=True)
+        self._foot.setContentsMargins(look.px(10), 0, 0, 0)
+        box.addWidget(self._foot)
+
+    def set_place(self, place: int) -> None:
+        """Mark the page that stands."""
+        self._group.button(place).setChecked(True)
+
+    def show_foot(self, lines: Sequence[str]) -> None:
+        """Last sale, last backup, shop."""
+        self._foot.setText("\n".join(lines))
+
+    def _make_mark(self, look: Look) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(look.px(8), 0, 0, 0)
+        row.setSpacing(look.px(10))
+        row.addWidget(Icon(look, "store", "rail_mark", 22), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(label(look, "Colmado\nInsights", 15, 700, "rail_ink"), 1)
+        return row
