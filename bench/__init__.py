@@ -1,0 +1,1 @@
+"""How fast: one script per question, each beside its rival in the same run (`poe bench`)."""

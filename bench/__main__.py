@@ -1,0 +1,42 @@
+"""Run the speed trials one after the other and print one table: `python -m bench [NAME…]`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.figure import KEPT_IN, as_table, read_figures
+
+FOLDER = Path(__file__).resolve().parent
+NOT_TRIALS = {"__init__", "__main__", "figure"}
+
+
+def main(names: list[str]) -> int:
+    """Run the trials named, or all; 1 when one of them broke or missed its target."""
+    every = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in NOT_TRIALS)
+    if unknown := set(names) - set(every):
+        print(f"no such trial: {' '.join(sorted(unknown))}; there are {' '.join(every)}", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "figures.jsonl"
+        environment = os.environ | {KEPT_IN: str(kept)}
+        broken = []
+        for name in names or every:
+            print(f"\n== {name}", flush=True)
+            command = [sys.executable, "-m", f"bench.{name}"]
+            if subprocess.run(command, cwd=FOLDER.parent, env=environment).returncode:
+                broken.append(name)
+        figures = read_figures(kept)
+    print(f"\nPython {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores\n")
+    print(as_table(figures))
+    if broken:
+        print(f"\nbroke: {' '.join(broken)}", file=sys.stderr)
+    return 1 if broken or any(figure.met is False for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
