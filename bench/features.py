@@ -36,7 +36,7 @@ LEAST_RATIO = 2.0
 
 
 def make_frames(lines: int, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Random receipts and lines over three years; every tenth receipt or so has no line."""
+    """Random receipts and lines over three years; about one receipt in 25 has no line."""
     rng = np.random.default_rng(seed)
     n = max(1, round(lines / LINES_A_RECEIPT))
     kind = (rng.random(n) < 0.01).astype(np.int8)
