@@ -66,3 +66,7 @@ class AccessProblem(ShopError):
 
 class AdviceProblem(ShopError):
     """An answer from the outside could not be had."""
+
+
+class UnknownBatch(DataProblem):
+    """An import that is not in the history, or was undone already, cannot be undone."""

@@ -7,12 +7,15 @@ catalogue. RD$ has thousands commas and a decimal point, the clock has twelve ho
 from __future__ import annotations
 
 import gettext
-import threading
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from colmado_insights.domain import Reason
 
-_local = threading.local()
+if TYPE_CHECKING:
+    from colmado_insights.analytics.results import Segment
+
 _catalogues: dict[str, gettext.NullTranslations] = {"es": gettext.NullTranslations()}
 _language = "es"
 
@@ -133,6 +136,157 @@ def clock(moment: datetime) -> str:
 def hour_label(hour: int) -> str:
     """5 p. m."""
     return f"{(hour - 1) % 12 + 1} {'a. m.' if hour % 24 < 12 else 'p. m.'}"
+
+
+# ── names of what analyses speak of by code ──
+
+SEGMENT_NAMES = {
+    "morning_commute": N_("Mañaneros"),
+    "lunch_rush": N_("Hora de almuerzo"),
+    "after_work": N_("Salida del trabajo"),
+    "late_night": N_("Trasnochadores"),
+    "quick_picks": N_("Compra rápida"),
+    "regular_shoppers": N_("Compra regular"),
+    "big_shoppers": N_("Compra grande"),
+    "bulk_buyers": N_("Al por mayor"),
+    "beer_and_snacks": N_("Cerveza y picadera"),
+    "household": N_("Limpieza del hogar"),
+    "fresh": N_("Fresco"),
+    "convenience": N_("Conveniencia"),
+}
+SEGMENT_TYPES = {
+    "temporal": N_("Por hora"),
+    "basket_value": N_("Por tamaño de compra"),
+    "product_preference": N_("Por gusto"),
+}
+CATEGORY_NAMES = {
+    "alcohol": N_("Cerveza y ron"),
+    "staples": N_("Víveres secos"),
+    "bakery": N_("Pan, queso y huevos"),
+    "household": N_("Limpieza"),
+    "snacks": N_("Picadera"),
+    "beverages": N_("Refrescos y jugos"),
+    "fresh": N_("Frutas y vegetales"),
+    "other": N_("Otros"),
+    "meat": N_("Carnes y embutidos"),
+    "personal_care": N_("Cuidado personal"),
+    "tobacco": N_("Cigarrillos"),
+    "recharges": N_("Recargas"),
+}
+PAYMENT_NAMES = {
+    "unknown": N_("Sin dato"),
+    "cash": N_("Efectivo"),
+    "card": N_("Tarjeta"),
+    "transfer": N_("Transferencia"),
+    "credit": N_("Fiado"),
+    "check": N_("Cheque"),
+    "voucher": N_("Bono"),
+    "wallet": N_("Billetera móvil"),
+    "mixed": N_("Mixto"),
+}
+ACTIONS = {
+    "open_second_till": N_("Abre la segunda caja."),
+    "refill_fast_movers": N_("Rellena lo que más se mueve."),
+    "prepare_change": N_("Prepara menudo."),
+    "count_stock": N_("Aprovecha y cuenta mercancía."),
+    "clean_and_refill": N_("Limpia y rellena los tramos."),
+    "prepare_next_peak": N_("Prepárate para la próxima hora fuerte."),
+    "stock_top_category": N_("Ten a mano lo que más piden."),
+    "fast_lane": N_("Despacha primero las compras chiquitas."),
+    "offer_usual_pair": N_("Ofrece lo que suelen llevar junto."),
+    "upsell": N_("Ofrece el tamaño grande."),
+    "everyone_on_floor": N_("Que todos atiendan."),
+    "stay_open_longer": N_("Vale la pena cerrar más tarde."),
+    "offer_complements": N_("Ofrece lo que combina."),
+    "have_bags_ready": N_("Ten fundas listas."),
+    "family_combos": N_("Ofrece combos familiares."),
+    "check_clock": N_("Revisa la fecha y la hora de la computadora."),
+}
+MODELS = {
+    "weekday_mean": N_("promedio del mismo día"),
+    "seasonal_naive": N_("repetir la semana pasada"),
+}
+HOLIDAYS = {
+    "ano_nuevo": N_("Año Nuevo"),
+    "reyes": N_("Día de Reyes"),
+    "altagracia": N_("Día de la Altagracia"),
+    "duarte": N_("Día de Duarte"),
+    "independencia": N_("Independencia"),
+    "viernes_santo": N_("Viernes Santo"),
+    "trabajo": N_("Día del Trabajo"),
+    "corpus_christi": N_("Corpus Christi"),
+    "restauracion": N_("Restauración"),
+    "mercedes": N_("Las Mercedes"),
+    "constitucion": N_("Día de la Constitución"),
+    "navidad": N_("Navidad"),
+}
+OCCASIONS = {
+    "semana_santa": N_("Semana Santa"),
+    "mothers_day": N_("Día de las Madres"),
+    "fathers_day": N_("Día de los Padres"),
+    "nochebuena": N_("Nochebuena"),
+    "new_years_eve": N_("31 de diciembre"),
+    "san_valentin": N_("San Valentín"),
+    "back_to_school": N_("vuelta a clases"),
+    "double_salary": N_("doble sueldo"),
+}
+
+
+def segment_name(segment_id: str) -> str:
+    """Mañaneros, Hora de almuerzo …"""
+    return _(SEGMENT_NAMES.get(segment_id, segment_id))
+
+
+def segment_type_name(kind: str) -> str:
+    """Por hora, Por tamaño de compra, Por gusto."""
+    return _(SEGMENT_TYPES.get(kind, kind))
+
+
+def category_name(category: str) -> str:
+    """Cerveza y ron, Picadera …"""
+    return _(CATEGORY_NAMES.get(category, category))
+
+
+def payment_name(payment: str) -> str:
+    """Efectivo, Fiado …"""
+    return _(PAYMENT_NAMES.get(payment, payment))
+
+
+def action_sentence(code: str) -> str:
+    """What to do, as one short sentence."""
+    return _(ACTIONS.get(code, code))
+
+
+def model_name(name: str) -> str:
+    """The forecasting method in words."""
+    return _(MODELS.get(name, name))
+
+
+def occasion_name(code: str) -> str:
+    """The holiday or occasion in words."""
+    return _(HOLIDAYS.get(code) or OCCASIONS.get(code) or code)
+
+
+def join_words(words: Sequence[str]) -> str:
+    """pan, café y leche."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("{first} y {last}").format(first=", ".join(words[:-1]), last=words[-1])
+
+
+def segment_about(segment: Segment) -> str:
+    """What a segment buys and when, in one line made from its figures."""
+    wanted = [category_name(category).lower() for category, _share in segment.top_categories[:3]]
+    what = join_words(wanted)
+    days = join_words([weekday_name(day, short=True) for day in segment.peak_days])
+    if segment.peak_days and segment.type != "temporal":
+        return _("{what}; sobre todo {days}").format(what=what, days=days).capitalize()
+    return what.capitalize()
+
+
+# ── reasons ──
+
+_SENTENCES: dict[str, str] = {}
 
 
 def sentence(reason: Reason) -> str:

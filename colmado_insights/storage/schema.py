@@ -31,7 +31,6 @@ _VERSION_1 = (
         file TEXT NOT NULL,              -- name without folder
         preset TEXT NOT NULL,
         imported_at INTEGER NOT NULL,    -- wall-clock seconds
-        file_hash TEXT NOT NULL,
         rows_read INTEGER NOT NULL DEFAULT 0,
         new INTEGER NOT NULL DEFAULT 0,
         unchanged INTEGER NOT NULL DEFAULT 0,
@@ -82,7 +81,7 @@ _VERSION_1 = (
         id INTEGER PRIMARY KEY,
         batch_id INTEGER NOT NULL REFERENCES batch(id),
         number TEXT NOT NULL,            -- the till's, or one made from the moment
-        number_hash INTEGER NOT NULL,    -- 63 bits of number and kind, to find it again
+        number_key INTEGER NOT NULL,     -- of number and kind, to find it again
         fingerprint INTEGER NOT NULL,    -- 63 bits of moment and lines, to see whether it changed
         sold_at INTEGER NOT NULL,        -- wall-clock seconds
         has_time INTEGER NOT NULL,
@@ -94,6 +93,7 @@ _VERSION_1 = (
         till_id INTEGER, cashier_id INTEGER, shift_id INTEGER, customer_id INTEGER
     )""",
     "CREATE INDEX sale_sold_at ON sale(sold_at)",
+    "CREATE INDEX sale_number ON sale(number_key)",
     """CREATE TABLE sale_line (
         sale_id INTEGER NOT NULL,
         line_no INTEGER NOT NULL,

@@ -87,7 +87,7 @@ def parse_moments(values: Texts, style: DateStyle) -> tuple[np.ndarray, np.ndarr
     is_read = np.zeros(count, dtype=bool)
     if count:
         _read_fixed(values, style.order, seconds, has_time, is_read)
-    for place in np.flatnonzero(~is_read):
+    for place in np.flatnonzero(~is_read).tolist():
         moment = _read_moment(str(values[place]), style.order)
         if moment is not None:
             seconds[place], has_time[place] = moment
@@ -106,6 +106,11 @@ def parse_times(values: Texts) -> tuple[np.ndarray, np.ndarray]:
         if read is not None:
             seconds[place], bad[place] = read, False
     return seconds, bad
+
+
+def is_moment(text: str) -> bool:
+    """True for a text that is a date, with or without a time, in one order or another."""
+    return any(_read_moment(text, order) is not None for order in ("dmy", "mdy", "ymd"))
 
 
 def _layouts(order: str) -> tuple[str, ...]:

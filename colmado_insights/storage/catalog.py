@@ -1,0 +1,144 @@
+"""Products and the other names that sales mention, each known by a small integer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pandas as pd
+
+from colmado_insights.domain import CATEGORY_CODE, Category, CategorySource
+from colmado_insights.storage.database import Database
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from numpy.typing import NDArray
+
+
+class CategoryGuess(Protocol):
+    """What a categoriser says of one name."""
+
+    @property
+    def category(self) -> Category:
+        """The family."""
+        ...
+
+    @property
+    def source(self) -> CategorySource:
+        """Who said so."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """0-1."""
+        ...
+
+
+Categorize = Callable[[Sequence[str], Sequence[str]], Sequence[CategoryGuess]]
+"""Names and the till's own categories of them → guesses, in the same order."""
+
+
+class NameTable:
+    """Ids of the names in one table (customer, cashier, till), given out as they appear."""
+
+    def __init__(self, connection: Connection, table: str) -> None:
+        self._connection = connection
+        self._table = table
+        self._ids: dict[str, int] = {
+            name: key for key, name in connection.execute(f"SELECT id, name FROM {table}")
+        }
+
+    def ids(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """An id for each name, 0 for an empty one; new names are written."""
+        found = np.zeros(len(names), dtype=np.int64)
+        for position, name in enumerate(names):
+            if not name:
+                continue
+            key = self._ids.get(name)
+            if key is None:
+                key = self._connection.execute(
+                    f"INSERT INTO {self._table} (name) VALUES (?)", (name,)
+                ).lastrowid
+                assert key is not None
+                self._ids[name] = key
+            found[position] = key
+        return found
+
+
+class ProductTable:
+    """Ids of products by name and code; a new product gets its category as it is written."""
+
+    def __init__(self, connection: Connection, categorize: Categorize) -> None:
+        self._connection = connection
+        self._categorize = categorize
+        self._ids: dict[tuple[str, str], int] = {}
+        self._codes_of: dict[str, set[str]] = {}
+        for key, name, sku in connection.execute("SELECT id, name, sku FROM product"):
+            self._remember(key, name, sku)
+
+    def _remember(self, key: int, name: str, sku: str) -> None:
+        self._ids[name, sku] = key
+        self._codes_of.setdefault(name, set()).add(sku)
+
+    def ids(
+        self, names: Sequence[str], skus: Sequence[str], pos_categories: Sequence[str]
+    ) -> NDArray[np.int64]:
+        """An id for each product; three sequences of one length.
+
+        An export without codes finds the product that another export gave a code,
+        as long as its name belongs to one code only.
+        """
+        found = np.zeros(len(names), dtype=np.int64)
+        missing: dict[tuple[str, str], list[int]] = {}
+        for position, (name, sku) in enumerate(zip(names, skus, strict=True)):
+            key = self._find(name, sku)
+            if key is None:
+                missing.setdefault((name, sku), []).append(position)
+            else:
+                found[position] = key
+        if missing:
+            first = [positions[0] for positions in missing.values()]
+            guesses = self._categorize(
+                [names[position] for position in first], [pos_categories[position] for position in first]
+            )
+            for ((name, sku), positions), guess in zip(missing.items(), guesses, strict=True):
+                key = self._write(name, sku, pos_categories[positions[0]], guess)
+                found[positions] = key
+        return found
+
+    def _find(self, name: str, sku: str) -> int | None:
+        if not sku:
+            codes = self._codes_of.get(name, set())
+            sku = next(iter(codes)) if len(codes) == 1 else ""
+        return self._ids.get((name, sku))
+
+    def _write(self, name: str, sku: str, pos_category: str, guess: CategoryGuess) -> int:
+        key = self._connection.execute(
+            "INSERT INTO product (name, sku, pos_category, category_id, category_source, category_confidence)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (name, sku, pos_category, CATEGORY_CODE[guess.category], guess.source, guess.confidence),
+        ).lastrowid
+        assert key is not None
+        self._remember(key, name, sku)
+        return key
+
+
+def read_products(database: Database) -> pd.DataFrame:
+    """All products: product_id, name, sku, category (code), source, confidence."""
+    rows = database.read(
+        "SELECT id, name, sku, category_id, category_source, category_confidence FROM product ORDER BY id"
+    )
+    return pd.DataFrame(
+        rows, columns=["product_id", "name", "sku", "category", "source", "confidence"]
+    ).astype({"product_id": "int64", "category": "int8", "confidence": "float64"})
+
+
+def read_category_codes(database: Database) -> NDArray[np.int8]:
+    """Category code by product id (position 0 unused), to give lines their category in one step."""
+    rows = database.read("SELECT id, category_id FROM product")
+    codes = np.full(max((key for key, _ in rows), default=0) + 1, CATEGORY_CODE[Category.OTHER], np.int8)
+    for key, code in rows:
+        codes[key] = code
+    return codes

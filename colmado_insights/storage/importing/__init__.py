@@ -1,0 +1,1 @@
+"""How files come in: read, map, clean, write or quarantine."""

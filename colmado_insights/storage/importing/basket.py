@@ -1,0 +1,241 @@
+"""Cleaned lines become receipts: grouped by number, never by looking alike."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SAME_RECEIPT_SECONDS = 12 * 3600
+"""A number seen again later than this is another receipt: tills restart their numbers."""
+
+KIND_UNKNOWN = -1
+MISSING = np.iinfo(np.int64).min
+"""A discount or cost that the file does not give."""
+
+_TAIL_BITS = 43
+_TAIL = re.compile(r"\d{1,13}$")
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_MIX_2 = np.uint64(0xC2B2AE3D27D4EB4F)
+_POSITIVE = np.uint64(0x7FFFFFFFFFFFFFFF)
+
+
+def number_key(number: str) -> int:
+    """A 63-bit key to find a receipt number by: consecutive numbers lie side by side in the index."""
+    if number.isdigit() and len(number) <= 13:
+        tail, head = int(number), ""
+    else:
+        found = _TAIL.search(number)
+        tail, head = (int(found[0]), number[: found.start()]) if found else (0, number)
+    prefix = zlib.crc32(head.encode()) & 0xFFFFF if head else 0
+    return prefix << _TAIL_BITS | (tail & (2**_TAIL_BITS - 1))
+
+
+@dataclass
+class Lines:
+    """Cleaned rows of a file as arrays of one length, in file order."""
+
+    row: NDArray[np.int64]
+    number: NDArray[np.object_]
+    key: NDArray[np.int64]
+    sold_at: NDArray[np.int64]
+    has_time: NDArray[np.bool_]
+    kind: NDArray[np.int8]  # KIND_UNKNOWN where the file does not say
+    is_void: NDArray[np.bool_]
+    product: NDArray[np.int64]  # 0 = the row is a receipt, not a line
+    name_hash: NDArray[np.uint64]
+    quantity: NDArray[np.int64]  # thousandths, signed
+    amount: NDArray[np.int64]  # cents, signed
+    discount: NDArray[np.int64]  # cents or MISSING
+    cost: NDArray[np.int64]  # cents of the line or MISSING
+    payment: NDArray[np.int8]
+    till: NDArray[np.int64]
+    cashier: NDArray[np.int64]
+    customer: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def take(self, which: object) -> Self:
+        """The lines at these positions."""
+        return type(self)(*(getattr(self, f.name)[which] for f in dataclasses.fields(self)))
+
+    def followed_by(self, other: Self) -> Self:
+        """These lines and then the other ones."""
+        return type(self)(
+            *(
+                np.concatenate([getattr(self, f.name), getattr(other, f.name)])
+                for f in dataclasses.fields(self)
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """Receipts as arrays of one length, over `lines` sorted so that each receipt's stand together."""
+
+    lines: Lines
+    start: NDArray[np.intp]
+    count: NDArray[np.int64]  # rows of the file
+    line_count: NDArray[np.int64]  # of these, real lines
+    number: NDArray[np.object_]
+    key: NDArray[np.int64]
+    sold_at: NDArray[np.int64]
+    has_time: NDArray[np.bool_]
+    kind: NDArray[np.int8]
+    is_void: NDArray[np.bool_]
+    total: NDArray[np.int64]
+    units: NDArray[np.int64]
+    payment: NDArray[np.int8]
+    till: NDArray[np.int64]
+    cashier: NDArray[np.int64]
+    customer: NDArray[np.int64]
+    fingerprint: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def rows_of(self, which: NDArray[np.bool_]) -> int:
+        """How many rows of the file stand behind these receipts."""
+        return int(self.count[which].sum())
+
+    def positions(self, which: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Positions in `lines` of these receipts' lines, and for each its place within the receipt."""
+        return _ranges(self.start[which], self.count[which])
+
+
+def _ranges(start: NDArray[np.intp], count: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(start, count) + within, within
+
+
+def starts_of(lines: Lines) -> NDArray[np.intp]:
+    """Where a receipt begins: another number, kind, till or void mark, or hours later."""
+    if not len(lines):
+        return np.empty(0, np.intp)
+    is_new = (
+        (lines.key[1:] != lines.key[:-1])
+        | (lines.kind[1:] != lines.kind[:-1])
+        | (lines.till[1:] != lines.till[:-1])
+        | (lines.is_void[1:] != lines.is_void[:-1])
+        | (np.abs(np.diff(lines.sold_at)) > SAME_RECEIPT_SECONDS)
+        | (lines.number[1:] != lines.number[:-1])
+    )
+    return np.concatenate([[0], np.flatnonzero(is_new) + 1]).astype(np.intp)
+
+
+def split_last(lines: Lines) -> tuple[Lines, Lines]:
+    """All but the last receipt, and the last: its other lines may stand in the next piece of the file."""
+    start = starts_of(lines)
+    last = start[-1] if len(start) else 0
+    return lines.take(slice(0, last)), lines.take(slice(last, None))
+
+
+def _bring_together(lines: Lines, start: NDArray[np.intp]) -> tuple[Lines, NDArray[np.intp]]:
+    """Sort lines whose receipts are scattered over the file, in the order in which each receipt began."""
+    count = np.diff(np.append(start, len(lines)))
+    keys = lines.key[start]
+    order = np.argsort(keys, kind="stable")
+    if not (np.diff(keys[order]) == 0).any():
+        return lines, start
+    first: dict[tuple[int, int, int, bool, str], list[int]] = {}
+    group = np.empty(len(start), np.int64)
+    times = lines.sold_at[start]
+    for position, at in enumerate(start):
+        identity = (
+            int(keys[position]), int(lines.kind[at]), int(lines.till[at]), bool(lines.is_void[at]), lines.number[at],
+        )  # fmt: skip
+        known = first.setdefault(identity, [])
+        near = [g for g in known if abs(times[g] - times[position]) <= SAME_RECEIPT_SECONDS]
+        group[position] = near[0] if near else position
+        if not near:
+            known.append(position)
+    by_group = np.argsort(np.repeat(group, count), kind="stable")
+    sorted_group = np.repeat(group, count)[by_group]
+    begins = np.concatenate([[0], np.flatnonzero(np.diff(sorted_group)) + 1]).astype(np.intp)
+    return lines.take(by_group), begins
+
+
+def group_receipts(lines: Lines) -> Receipts:
+    """Receipts of these lines; `lines` may not be empty."""
+    lines, start = _bring_together(lines, starts_of(lines))
+    count = np.diff(np.append(start, len(lines))).astype(np.int64)
+    total = np.add.reduceat(lines.amount, start)
+    forced = lines.kind[start]
+    kind = np.where(forced == KIND_UNKNOWN, (total < 0).astype(np.int8), forced).astype(np.int8)
+    is_line = (lines.product > 0).astype(np.int64)
+    with np.errstate(over="ignore"):
+        mixed = (
+            lines.name_hash
+            + lines.quantity.astype(np.uint64) * _MIX
+            + lines.amount.astype(np.uint64) * _MIX_2
+        )
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX
+        sums = np.add.reduceat(mixed, start)
+        minute = (lines.sold_at[start] // 60).astype(np.uint64)
+        fingerprint = ((sums ^ (sums >> np.uint64(31))) + minute * _MIX_2) & _POSITIVE
+    return Receipts(
+        lines=lines,
+        start=start,
+        count=count,
+        line_count=np.add.reduceat(is_line, start),
+        number=lines.number[start],
+        key=lines.key[start],
+        sold_at=lines.sold_at[start],
+        has_time=lines.has_time[start],
+        kind=kind,
+        is_void=lines.is_void[start],
+        total=total,
+        units=np.add.reduceat(lines.quantity, start),
+        payment=np.maximum.reduceat(lines.payment, start),
+        till=np.maximum.reduceat(lines.till, start),
+        cashier=np.maximum.reduceat(lines.cashier, start),
+        customer=np.maximum.reduceat(lines.customer, start),
+        fingerprint=fingerprint.astype(np.int64),
+    )
+
+
+class NumberGiver:
+    """Gives rows without a receipt number one made from their moment, the same at every import.
+
+    Rows that follow each other with the same moment are one receipt; the same moment seen
+    again later in the file is another one.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[int, int] = {}
+        self._before: int | None = None
+
+    def fill(self, number: NDArray[np.object_], sold_at: NDArray[np.int64]) -> NDArray[np.object_]:
+        """The numbers with the empty ones filled; call once for each piece, in file order."""
+        empty = np.flatnonzero(number == "")
+        if not len(empty):
+            self._before = None
+            return number
+        filled = number.copy()
+        last = -1
+        for position in empty:
+            moment = int(sold_at[position])
+            is_next = position == last + 1
+            if not is_next or moment != self._before:
+                self._seen[moment] = self._seen.get(moment, 0) + 1
+            filled[position] = f"~{moment}-{self._seen[moment]}"
+            self._before, last = moment, int(position)
+        if last != len(number) - 1:
+            self._before = None
+        return filled
+
+
+def hash_names(names: Sequence[str]) -> NDArray[np.uint64]:
+    """64 bits of each name, the same on every machine."""
+    import pandas as pd
+
+    return np.asarray(pd.util.hash_array(np.array(names, dtype=object), categorize=False), np.uint64)

@@ -1,0 +1,472 @@
+"""A file becomes a table: sniffed by content, read in pieces so that memory does not grow with it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from colmado_insights.errors import EmptyFile, UnreadableFile
+from colmado_insights.storage.importing.encoding import detect_delimiter, detect_encoding, strip_sep_line
+from colmado_insights.storage.importing.mapping import find_header
+from colmado_insights.text import _
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HEAD_BYTES = 256 * 1024
+BLOCK_BYTES = 8 * 1024 * 1024
+LONGEST_LINE = 4 * 1024 * 1024
+SAMPLE_ROWS = 400
+SHEET_ROWS = 50_000
+LARGEST_UNPACKED = 2 * 1024**3
+BOMB_RATIO, BOMB_BYTES = 200, 50 * 1024 * 1024
+
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"RIFF", b"II*\x00", b"MM\x00*")
+_OLE = b"\xd0\xcf\x11\xe0"
+_SQLITE = b"SQLite format 3\x00"
+
+
+@dataclass
+class Chunk:
+    """Some rows of a table: the wanted columns as text (None where empty) or as numbers."""
+
+    first_line: int
+    rows: int
+    texts: dict[int, NDArray[np.object_]]
+    numbers: dict[int, NDArray[np.float64]]
+    is_wide: NDArray[np.bool_]
+    done: int
+    total: int
+    _source: Sequence[Sequence[str]] | bytes | str = field(repr=False, default="")
+    _delimiter: str = ","
+
+    @cached_property
+    def _rows(self) -> Sequence[Sequence[str]]:
+        if isinstance(self._source, (bytes, str)):
+            text = self._source if isinstance(self._source, str) else self._source.decode("utf-8", "replace")
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter))
+        return self._source
+
+    def cells(self, row: int) -> Sequence[str]:
+        """All cells of one row, for the totals check and for quarantine."""
+        return self._rows[row] if row < len(self._rows) else ()
+
+    def raw(self, row: int) -> str:
+        """The row as a JSON array, cut where it is endless."""
+        return json.dumps([cell[:500] for cell in self.cells(row)][:200], ensure_ascii=False)
+
+
+class Table(Protocol):
+    """A table in a file: its header, its first rows, and all its rows in pieces."""
+
+    name: str
+    header: tuple[str, ...]
+    sample: tuple[tuple[str, ...], ...]
+
+    def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
+        """The rows under the header; `numbers` are columns whose plain decimals may be read as such."""
+        ...
+
+
+def open_table(path: Path) -> Table:
+    """Find out what the file is and open its table.
+
+    Raises
+    ------
+    UnreadableFile, EmptyFile, NotSales
+        With a sentence for the shopkeeper.
+    """
+    try:
+        if path.is_dir():
+            raise UnreadableFile(
+                _("«{file}» es una carpeta.").format(file=path.name), _("Escoge el archivo de ventas que está dentro.")
+            )
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+        if not head:
+            raise EmptyFile(
+                _("«{file}» está vacío.").format(file=path.name), _("Expórtalo otra vez desde la caja.")
+            )
+        return _open_by_content(path, head)
+    except FileNotFoundError as exc:
+        raise UnreadableFile(
+            _("No se encuentra «{file}».").format(file=path.name), _("Mira si lo movieron o le cambiaron el nombre.")
+        ) from exc
+    except PermissionError as exc:
+        raise UnreadableFile(
+            _("No hay permiso para leer «{file}».").format(file=path.name),
+            _("Ciérralo si está abierto en otro programa, o cópialo a otra carpeta."),
+        ) from exc
+    except OSError as exc:
+        raise _damaged(path) from exc
+
+
+def _open_by_content(path: Path, head: bytes) -> Table:
+    if head.startswith(_PICTURES):
+        raise UnreadableFile(
+            _("«{file}» es una imagen o un PDF, no una tabla de ventas.").format(file=path.name),
+            _("Exporta las ventas desde la caja como CSV o Excel."),
+        )
+    if head.startswith(_SQLITE):
+        raise UnreadableFile(
+            _("«{file}» es una base de datos, no una tabla de ventas.").format(file=path.name),
+            _("Exporta las ventas desde la caja como CSV o Excel."),
+        )
+    if head.startswith(b"\x1f\x8b"):
+        return TextTable(path, _open_gzip)
+    if head.startswith(b"PK"):
+        return _open_zip(path)
+    if head.startswith(_OLE):
+        return SheetTable(path)
+    return TextTable(path, _open_plain)
+
+
+def _open_plain(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def _open_gzip(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb")  # type: ignore[return-value]
+
+
+def _open_zip(path: Path) -> Table:
+    """A workbook is a zip too; any other zip may hold one text table."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, ValueError) as exc:
+        raise _damaged(path) from exc
+    unpacked = sum(info.file_size for info in members)
+    is_bomb = any(
+        info.file_size > BOMB_BYTES and info.file_size > BOMB_RATIO * max(info.compress_size, 1) for info in members
+    )
+    if is_bomb or unpacked > LARGEST_UNPACKED:
+        raise UnreadableFile(
+            _("«{file}» se infla a un tamaño imposible al abrirlo.").format(file=path.name),
+            _("No parece un archivo de ventas; expórtalo otra vez desde la caja."),
+        )
+    names = {info.filename for info in members}
+    if any(name.startswith("xl/") for name in names) or "mimetype" in names:
+        return SheetTable(path)
+    tables = [name for name in names if name.lower().endswith((".csv", ".tsv", ".txt"))]
+    if len(tables) != 1:
+        raise UnreadableFile(
+            _("«{file}» no es Excel ni trae dentro una sola tabla de ventas.").format(file=path.name),
+            _("Descomprímelo e importa los archivos que trae."),
+        )
+    return TextTable(path, lambda source: zipfile.ZipFile(source).open(tables[0]))
+
+
+def _damaged(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        _("«{file}» está dañado o incompleto y no se puede leer.").format(file=path.name),
+        _("Expórtalo o descárgalo otra vez."),
+    )
+
+
+def _not_a_table(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        _("«{file}» no es una tabla de ventas.").format(file=path.name),
+        _("Exporta las ventas desde la caja como CSV o Excel."),
+    )
+
+
+class TextTable:
+    """Delimited text, plain or compressed, in any of the encodings that tills write."""
+
+    def __init__(self, path: Path, opener: Any) -> None:
+        self.name = path.name
+        self._path = path
+        self._open = opener
+        try:
+            with opener(path) as stream:
+                head = stream.read(HEAD_BYTES)
+        except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, RuntimeError) as exc:
+            raise _damaged(path) from exc
+        if not head.strip(b"\x00\r\n\t ;,"):
+            raise EmptyFile(_("«{file}» está vacío.").format(file=path.name), _("Expórtalo otra vez desde la caja."))
+        self._encoding = detect_encoding(head)
+        text = head.decode(self._encoding, errors="replace")
+        is_binary = text.count("\x00") or sum(ch < " " and ch not in "\r\n\t\x1a" for ch in text) > len(text) / 100
+        is_endless = len(head) == HEAD_BYTES and "\n" not in text and "\r" not in text
+        if is_binary or is_endless:
+            raise _not_a_table(path)
+        self._read_head(text, whole=len(head) < HEAD_BYTES)
+
+    def _read_head(self, text: str, *, whole: bool) -> None:
+        text, told = strip_sep_line(text.lstrip("\ufeff"))
+        skipped = 1 if told else 0
+        lines = text.splitlines(keepends=True)
+        if not whole:
+            lines = lines[:-1]
+        self._delimiter = told or detect_delimiter([line.rstrip("\r\n") for line in lines])
+        reader = csv.reader(lines, delimiter=self._delimiter)
+        rows: list[list[str]] = []
+        ends: list[int] = []
+        try:
+            for row in reader:
+                rows.append(row)
+                ends.append(reader.line_num)
+                if len(rows) > SAMPLE_ROWS:
+                    break
+        except csv.Error as exc:
+            raise _not_a_table(self._path) from exc
+        place = find_header(rows)
+        self.header = tuple(rows[place])
+        self._header_end = ends[place] + skipped
+        self.sample = tuple(tuple(row) for row in rows[place + 1 :] if any(cell.strip() for cell in row))
+        if not self.sample:
+            raise EmptyFile(
+                _("«{file}» no trae ninguna fila de ventas.").format(file=self.name),
+                _("Escoge un período con ventas y expórtalo otra vez."),
+            )
+
+    def _blocks(self) -> Iterator[tuple[bytes, int]]:
+        """Whole rows under the header as UTF-8, some megabytes at a time, and the bytes read so far."""
+        with self._open(self._path) as raw:
+            counted = getattr(raw, "fileobj", None) or raw  # progress by what was read from the disk
+            if self._encoding in ("utf-8", "utf-8-sig"):
+                stream: Any = raw
+                read = stream.read
+            else:
+                stream = io.TextIOWrapper(raw, encoding=self._encoding, errors="replace", newline="")
+                read = lambda size: stream.read(size).encode("utf-8")  # noqa: E731
+            for _line in range(self._header_end):
+                stream.readline(LONGEST_LINE)
+            rest = b""
+            while block := read(BLOCK_BYTES):
+                block = rest + block
+                cut = _cut_rows(block)
+                rest = block[cut:]
+                if len(rest) > LONGEST_LINE:
+                    raise _not_a_table(self._path)
+                if cut:
+                    yield block[:cut], _position(counted)
+            if rest.strip():
+                yield rest, _position(counted)
+
+    def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
+        """The rows, block by block."""
+        total = self._path.stat().st_size
+        line = self._header_end + 1
+        try:
+            for block, done in self._blocks():
+                chunk = self._parse(block, texts, numbers)
+                chunk.first_line, chunk.done, chunk.total = line, done, total
+                line += chunk.rows
+                yield chunk
+        except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile) as exc:
+            raise _damaged(self._path) from exc
+
+    def _parse(self, block: bytes, texts: Sequence[int], numbers: Sequence[int]) -> Chunk:
+        # A first line of our own makes every row as wide as the header and one more,
+        # so that the parser neither refuses a long row nor hides that it is long.
+        width = len(self.header)
+        fill = ["0" if column in numbers else "" for column in range(width)] + ["x"]
+        try:
+            frame = pd.read_csv(
+                io.BytesIO(self._delimiter.join(fill).encode() + b"\n" + block),
+                header=None,
+                names=range(width + 1),
+                usecols=[*texts, *numbers, width],
+                dtype={**dict.fromkeys((*texts, width), object), **dict.fromkeys(numbers, "float64")},
+                sep=self._delimiter,
+                engine="c",
+                keep_default_na=False,
+                na_values=[""],
+                skip_blank_lines=False,
+                low_memory=False,
+                encoding_errors="replace",
+            ).iloc[1:]
+        except pd.errors.ParserError:
+            return self._parse_slowly(block, texts, quoting=csv.QUOTE_NONE)
+        except ValueError:  # a cell of a number column is not a plain number
+            if not numbers:
+                raise
+            return self._parse(block, [*texts, *numbers], [])
+        values = {column: frame[column].to_numpy() for column in (*texts, *numbers, width)}
+        if block.count(b'"') and self._has_swallowed_rows(values, texts):
+            return self._parse_slowly(block, texts, quoting=csv.QUOTE_NONE)
+        return Chunk(
+            first_line=0,
+            rows=len(frame),
+            texts={column: _no_nan(values[column]) for column in texts},
+            numbers={column: values[column] for column in numbers},
+            is_wide=~pd.isna(values[width]),
+            done=0,
+            total=0,
+            _source=block,
+            _delimiter=self._delimiter,
+        )
+
+    def _has_swallowed_rows(self, values: dict[int, Any], texts: Sequence[int]) -> bool:
+        """True when a quote that was never closed drew whole rows into one cell."""
+        return any(
+            isinstance(cell, str) and "\n" in cell and cell.count(self._delimiter) >= len(self.header) - 1
+            for column in texts
+            for cell in pd.unique(values[column])
+        )
+
+    def _parse_slowly(self, block: bytes, texts: Sequence[int], quoting: Any) -> Chunk:
+        """Row by row, for blocks whose quotes make no sense."""
+        lines = block.decode("utf-8", "replace").splitlines(keepends=True)
+        rows = [
+            [cell.strip().strip('"') for cell in row]
+            for row in csv.reader(lines, delimiter=self._delimiter, quoting=quoting)
+        ]
+        return _chunk_of_rows(rows, texts, len(self.header))
+
+
+def _position(stream: Any) -> int:
+    try:
+        return int(stream.tell())
+    except (OSError, ValueError):
+        return 0
+
+
+def _cut_rows(block: bytes) -> int:
+    """Where the last whole row of a block ends: at a line end outside quotes, if there is one near."""
+    end = b"\n" if b"\n" in block else b"\r"
+    cut = last = block.rfind(end) + 1
+    is_odd = block.count(b'"', 0, cut) % 2
+    for _attempt in range(1000):
+        if not is_odd or not cut:
+            return cut or last
+        before = block.rfind(end, 0, cut - 1) + 1
+        is_odd ^= block.count(b'"', before, cut) % 2
+        cut = before
+    return last  # quotes that never match: they are inches, not quotes
+
+
+def _no_nan(values: NDArray[np.object_]) -> NDArray[np.object_]:
+    return np.where(pd.isna(values), None, values) if pd.isna(values).any() else values
+
+
+def _chunk_of_rows(rows: Sequence[Sequence[str]], texts: Sequence[int], width: int) -> Chunk:
+    def column(position: int) -> NDArray[np.object_]:
+        values = np.empty(len(rows), object)
+        values[:] = [(row[position] or None) if position < len(row) else None for row in rows]
+        return values
+
+    return Chunk(
+        first_line=0,
+        rows=len(rows),
+        texts={position: column(position) for position in texts},
+        numbers={},
+        is_wide=np.array([any(row[width:]) for row in rows], bool),
+        done=0,
+        total=0,
+        _source=rows,
+    )
+
+
+class SheetTable:
+    """The sheet of a workbook (xlsx, xls, ods) that looks most like sales."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self._path = path
+        book = self._book()
+        best: tuple[int, str, list[list[str]], int] | None = None
+        for sheet in book.sheet_names:
+            rows = self._first_rows(book, sheet)
+            if len(rows) < 2:
+                continue
+            place = find_header(rows)
+            score = sum(bool(cell) for cell in rows[place]) if place + 1 < len(rows) else 0
+            if best is None or score > best[0]:
+                best = (score, sheet, rows, place)
+        if best is None:
+            raise EmptyFile(
+                _("«{file}» no trae ninguna fila de ventas.").format(file=path.name),
+                _("Escoge un período con ventas y expórtalo otra vez."),
+            )
+        _score, self._sheet, rows, self._place = best
+        self.header = tuple(rows[self._place])
+        self.sample = tuple(tuple(row) for row in rows[self._place + 1 :] if any(row))
+
+    def _book(self) -> Any:
+        from python_calamine import CalamineError, CalamineWorkbook
+
+        try:
+            return CalamineWorkbook.from_path(str(self._path))
+        except (CalamineError, OSError, ValueError) as exc:
+            raise _damaged(self._path) from exc
+        except BaseException as exc:
+            # WORKAROUND the reader's Rust code may panic on a damaged file, outside Exception.
+            if type(exc).__name__ == "PanicException":
+                raise _damaged(self._path) from exc
+            raise
+
+    def _rows(self, book: Any, sheet: str) -> Iterator[list[str]]:
+        from python_calamine import CalamineError
+
+        try:
+            for row in book.get_sheet_by_name(sheet).iter_rows():
+                yield [_cell_text(cell) for cell in row]
+        except (CalamineError, ValueError) as exc:
+            raise _damaged(self._path) from exc
+
+    def _first_rows(self, book: Any, sheet: str) -> list[list[str]]:
+        rows = []
+        for row in self._rows(book, sheet):
+            rows.append(row)
+            if len(rows) > SAMPLE_ROWS:
+                break
+        return rows
+
+    def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
+        """The rows of the sheet; numbers are read as text, exactly as the cell holds them."""
+        wanted = [*texts, *numbers]
+        rows: list[list[str]] = []
+        line = self._place + 2
+        # calamine starts at the first used row; the header's place counts from there too
+        source = self._rows(self._book(), self._sheet)
+        for _skipped in range(self._place + 1):
+            next(source, None)
+        done = 0
+        for row in source:
+            rows.append(row)
+            if len(rows) == SHEET_ROWS:
+                done += len(rows)
+                yield self._chunk(rows, wanted, line, done)
+                line, rows = line + len(rows), []
+        if rows:
+            yield self._chunk(rows, wanted, line, done + len(rows))
+
+    def _chunk(self, rows: list[list[str]], wanted: Sequence[int], line: int, done: int) -> Chunk:
+        chunk = _chunk_of_rows(rows, wanted, len(self.header))
+        chunk.first_line, chunk.done = line, done
+        return chunk
+
+
+def _cell_text(cell: Any) -> str:
+    """A cell as the text a till would have written: ISO moments, whole numbers without a point."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    return str(cell)
+
+

@@ -1,0 +1,175 @@
+"""What analyses answered, kept so that it need not be computed again, and the shop's settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from colmado_insights.domain import wall_seconds
+from colmado_insights.storage.database import Database
+from colmado_insights.storage.sales import read_data_version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def read_result(database: Database, kind: str, until: int, parameters: str) -> Any | None:
+    """A kept answer, or None when there is none or the sales have changed since."""
+    rows = database.read(
+        "SELECT body FROM result WHERE kind = ? AND until = ? AND parameters = ? AND data_version = ?",
+        (kind, until, parameters, read_data_version(database)),
+    )
+    return json.loads(rows[0][0]) if rows else None
+
+
+def write_result(
+    database: Database, kind: str, until: int, parameters: str, body: Any, *, made_at: datetime, version: int
+) -> None:
+    """Keep an answer made from the sales as they were at data version `version`."""
+    with database.transaction() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO result (kind, until, made_at, data_version, parameters, body)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (kind, until, wall_seconds(made_at), version, parameters, json.dumps(body, ensure_ascii=False)),
+        )
+
+
+def write_forecast(
+    database: Database, target: str, until: int, model: str, points: Iterable[Sequence[float]], made_at: datetime
+) -> None:
+    """Keep a forecast to compare it later with what happened; points are (day, mean, lo80, hi80, lo95, hi95)."""
+    with database.transaction() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO forecast (target, until, day, mean, lo80, hi80, lo95, hi95, model, made_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(target, until, *point, model, wall_seconds(made_at)) for point in points],
+        )
+
+
+# ── transaction features: one row a day, the columns packed side by side ──
+
+
+def find_days_without_features(database: Database) -> list[int]:
+    """Days with receipts whose features are still to be made, or were dropped because a sale changed."""
+    return [
+        day
+        for (day,) in database.read(
+            "SELECT day FROM daily WHERE day NOT IN (SELECT day FROM sale_features) ORDER BY day"
+        )
+    ]
+
+
+def write_features(database: Database, features: pd.DataFrame) -> None:
+    """Keep a frame of features, which must have a column `day`, one packed row a day."""
+    layout = json.dumps([(name, features[name].dtype.str) for name in features.columns])
+    order = np.argsort(features["day"].to_numpy(), kind="stable")
+    columns = [features[name].to_numpy()[order] for name in features.columns]
+    days, start = np.unique(features["day"].to_numpy()[order], return_index=True)
+    end = np.append(start[1:], len(order))
+    with database.transaction() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO sale_features (day, receipts, layout, data) VALUES (?, ?, ?, ?)",
+            (
+                (int(day), int(b - a), layout, b"".join(column[a:b].tobytes() for column in columns))
+                for day, a, b in zip(days, start, end, strict=True)
+            ),
+        )
+
+
+def read_features(database: Database, first: int, last: int) -> pd.DataFrame | None:
+    """The kept features between two day numbers; None when a day of them is missing or differently laid out."""
+    rows = database.read(
+        "SELECT sale_features.receipts, layout, data FROM daily LEFT JOIN sale_features USING (day)"
+        " WHERE day BETWEEN ? AND ? ORDER BY day",
+        (first, last),
+    )
+    layouts = {row[1] for row in rows}
+    if len(layouts) != 1 or None in layouts:
+        return None
+    layout = [(name, np.dtype(kind)) for name, kind in json.loads(layouts.pop())]
+    parts: dict[str, list[Any]] = {name: [] for name, _kind in layout}
+    for count, _layout, data in rows:
+        offset = 0
+        for name, kind in layout:
+            parts[name].append(np.frombuffer(data, kind, count, offset))
+            offset += kind.itemsize * count
+    return pd.DataFrame({name: np.concatenate(pieces) for name, pieces in parts.items()})
+
+
+# ── segments of each day ──
+
+
+def write_assignments(database: Database, rows: Iterable[tuple[int, str, str, int, int]]) -> None:
+    """Keep how many receipts and cents of each day fell into each segment: (day, segment, type, receipts, cents)."""
+    kept = list(rows)
+    with database.transaction() as connection:
+        connection.executemany(
+            "INSERT OR IGNORE INTO segment (name, type) VALUES (?, ?)",
+            sorted({(segment, kind) for _day, segment, kind, *_sums in kept}),
+        )
+        connection.executemany("DELETE FROM segment_assignment WHERE day = ?", [(day,) for day in {r[0] for r in kept}])
+        connection.executemany(
+            "INSERT INTO segment_assignment (day, segment_id, receipts, revenue_cents)"
+            " SELECT ?, id, ?, ? FROM segment WHERE name = ?",
+            [(day, receipts, cents, segment) for day, segment, _kind, receipts, cents in kept],
+        )
+
+
+# ── live insights and answers to advice ──
+
+
+def read_insights(database: Database) -> list[Any]:
+    """The live insights that stood last."""
+    return [json.loads(body) for (body,) in database.read("SELECT body FROM insight ORDER BY created_at")]
+
+
+def write_insights(database: Database, rows: Iterable[tuple[str, str, datetime, datetime, Any]]) -> None:
+    """Put the live insights of this moment in the place of the ones before."""
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM insight")
+        connection.executemany(
+            "INSERT INTO insight (type, subject, created_at, expires_at, body) VALUES (?, ?, ?, ?, ?)",
+            [
+                (kind, subject, wall_seconds(created), wall_seconds(expires), json.dumps(body))
+                for kind, subject, created, expires, body in rows
+            ],
+        )
+
+
+def read_answers(database: Database) -> dict[str, bool]:
+    """Advice that the owner answered: key → done (False = not now)."""
+    return {key: bool(done) for key, done in database.read("SELECT key, done FROM advice_answer")}
+
+
+def write_answer(database: Database, key: str, *, done: bool, at: datetime) -> None:
+    """Remember the owner's answer to one advice."""
+    with database.transaction() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO advice_answer (key, done, answered_at) VALUES (?, ?, ?)",
+            (key, done, wall_seconds(at)),
+        )
+
+
+# ── the shop's settings ──
+
+
+def read_settings(database: Database) -> dict[str, Any]:
+    """The shop's settings as kept, unknown ones included."""
+    return {
+        name.removeprefix("shop."): json.loads(value)
+        for name, value in database.read("SELECT name, value FROM setting WHERE name LIKE 'shop.%'")
+    }
+
+
+def write_settings(database: Database, values: Mapping[str, Any]) -> None:
+    """Keep the shop's settings; they travel with backups."""
+    with database.transaction() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
+            [(f"shop.{name}", json.dumps(value, ensure_ascii=False)) for name, value in values.items()],
+        )
