@@ -9,12 +9,9 @@ from __future__ import annotations
 import gettext
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from colmado_insights.domain import Reason
-
-if TYPE_CHECKING:
-    from colmado_insights.analytics.results import Segment
 
 _catalogues: dict[str, gettext.NullTranslations] = {"es": gettext.NullTranslations()}
 _language = "es"
@@ -274,7 +271,26 @@ def join_words(words: Sequence[str]) -> str:
     return _("{first} y {last}").format(first=", ".join(words[:-1]), last=words[-1])
 
 
-def segment_about(segment: Segment) -> str:
+class Described(Protocol):
+    """What `segment_about` needs of a segment."""
+
+    @property
+    def type(self) -> str:
+        """temporal, basket_value or product_preference."""
+        ...
+
+    @property
+    def peak_days(self) -> tuple[int, ...]:
+        """Weekdays, 0 = Sunday."""
+        ...
+
+    @property
+    def top_categories(self) -> tuple[tuple[str, float], ...]:
+        """Categories and their shares."""
+        ...
+
+
+def segment_about(segment: Described) -> str:
     """What a segment buys and when, in one line made from its figures."""
     wanted = [category_name(category).lower() for category, _share in segment.top_categories[:3]]
     what = join_words(wanted)
