@@ -150,6 +150,17 @@ def _font_file(weight: str) -> str | None:
         return None
 
 
+def font_files() -> tuple[str, str]:
+    """The regular and the strong face as TrueType files, for whoever embeds them."""
+    regular, strong = _font_file("Regular"), _font_file("SemiBold")
+    if regular and strong:
+        return regular, strong
+    from matplotlib import get_data_path
+
+    folder = f"{get_data_path()}/fonts/ttf"
+    return f"{folder}/DejaVuSans.ttf", f"{folder}/DejaVuSans-Bold.ttf"
+
+
 def _font(size_px: float, weight: str = "Regular") -> FontProperties:
     """Inter by its file, so that nothing is registered globally; DejaVu, matplotlib's own, without it."""
     from matplotlib.font_manager import FontProperties
@@ -180,7 +191,8 @@ class _Plot:
             facecolor=style.surface,
         )
         # Measures words and stays the figure's canvas until the screen gives it another.
-        self._renderer: RendererAgg = FigureCanvasAgg(self.figure).get_renderer()  # type: ignore[no-untyped-call]
+        canvas = FigureCanvasAgg(self.figure)
+        self._renderer: RendererAgg = canvas.get_renderer()  # type: ignore[no-untyped-call]
         self.axes: Axes
         self.points: list[ChartPoint] = []
         self._area = _Box(0, 0, self.width, self.height)
@@ -203,10 +215,9 @@ class _Plot:
 
     def text_width(self, words: str, size_px: float, weight: str = "Regular") -> float:
         """Width of some words in logical pixels."""
-        width, _height, _descent = self._renderer.get_text_width_height_descent(
-            words, _font(size_px, weight), False
-        )
-        return float(width) * PX_AN_INCH / self.style.dpi
+        font = _font(size_px, weight)
+        size = self._renderer.get_text_width_height_descent(words, font, False)  # type: ignore[no-untyped-call]
+        return float(size[0]) * PX_AN_INCH / self.style.dpi
 
     # -- area and coordinates --
 
@@ -483,7 +494,7 @@ def _runs(usual: Sequence[tuple[int, Usual]]) -> list[list[tuple[int, Usual]]]:
     return runs
 
 
-def _running_hour(day: DayView) -> int | None:
+def running_hour(day: DayView) -> int | None:
     """Position of the hour that was still going on at `until`: its count is not yet a whole hour's."""
     if day.until.date() != day.day or (day.until.minute, day.until.second) >= (59, 59):
         return None
@@ -492,7 +503,7 @@ def _running_hour(day: DayView) -> int | None:
 
 def _draw_the_day(plot: _Plot, day: DayView, counts: Sequence[tuple[int, float]], is_today: bool) -> None:
     """The day's own line, its dot and number; an hour still running hangs on it as a hollow dot."""
-    colour, running = plot.style.brand, _running_hour(day)
+    colour, running = plot.style.brand, running_hour(day)
     whole = [(i, n) for i, n in counts if i != running]
     going = next(((i, n) for i, n in counts if i == running), None)
     if whole:
@@ -540,7 +551,7 @@ def _name_the_band(plot: _Plot, day: DayView, usual: Sequence[tuple[int, Usual]]
 
 def _add_hour_points(plot: _Plot, day: DayView, highest: float) -> None:
     """One hover value an hour."""
-    running = _running_hour(day)
+    running = running_hour(day)
     for i, hour in enumerate(day.hours):
         count, usual = day.receipts_by_hour[i], day.usual_by_hour[i]
         parts = [text.hour_label(hour)]
@@ -753,7 +764,7 @@ def hours_bars(
         )
         plot.add_point(i + 0.5, counts[hour], f"{text.hour_label(hour)} · {many}")
     plot.place(text.hour_label(shown[0]), [_Anchor(1, 2, "left")], style.faint, size)
-    plot.place(text.hour_label(shown[-1]), [_Anchor(plot.width - 1, 2, "right")], style.faint, size)
+    plot.place(text.hour_label(shown[-1]), [_Anchor(plot.width - 3, 2, "right")], style.faint, size)
     return plot.finished()
 
 
