@@ -827,17 +827,25 @@ def _missions(
     shop: ShopParameters, days: _Days, place: Ints, minute: Ints, rng: np.random.Generator
 ) -> Ints:
     """Draw why each visit happens, from its hour and its day."""
-    hour = np.arange(_MINUTES // 60) + 0.5
-    by_hour = np.array(
-        [
-            mission.share * (0.04 + sum(_bell(hour, centre, width) for centre, width in mission.hours))
-            for mission in shop.missions
-        ]
-    )
+    by_hour = _mission_hours(shop)
     weight = by_hour[:, minute // 60] * _mission_days(shop, days)[:, place]
     cumulative = np.cumsum(weight, axis=0)
     drawn = rng.random(len(place)) * cumulative[-1]
     return np.asarray((cumulative < drawn).sum(axis=0))
+
+
+def _mission_hours(shop: ShopParameters) -> Floats:
+    """Weight of each mission in each hour, (mission, hour); over an ordinary week it averages the share."""
+    hour = np.arange(_MINUTES // 60) + 0.5
+    bells = np.array(
+        [
+            0.04 + sum(_bell(hour, centre, width) for centre, width in mission.hours)
+            for mission in shop.missions
+        ]
+    )
+    ordinary = _day_shapes(shop).mean(axis=0).reshape(len(hour), 60).sum(axis=1)
+    share = np.array([mission.share for mission in shop.missions])
+    return np.asarray(bells * (share / (bells @ ordinary))[:, None])
 
 
 def _mission_days(shop: ShopParameters, days: _Days) -> Floats:
@@ -972,7 +980,7 @@ def _units(
     dear = catalogue.price[product, visits.place[visit]] > 350_00
     mean = catalogue.extra_units[product] * factor * np.where(dear, 0.2, 1.0)
     whole = (1 + rng.poisson(mean)) * 1000
-    cut = rng.choice(np.array([250, 500, 500, 1000]), len(product))
+    cut = rng.choice(np.array([250, 250, 500, 500, 1000]), len(product))
     units = np.where(catalogue.is_loose[product] & (catalogue.extra_units[product] == 0), cut, whole)
     stored = np.isin(
         catalogue.family[product], [catalogue.families.index(name) for name in shop.storm.families]
