@@ -30,8 +30,10 @@ __all__ = [
     "DateStyle",
     "clean_code",
     "clean_text",
+    "guess_date_style",
     "guess_decimal",
     "is_damaged_code",
+    "is_number",
     "is_totals_row",
     "is_voided",
     "kind_of",
@@ -39,7 +41,6 @@ __all__ = [
     "parse_numbers",
     "parse_times",
     "payment_of",
-    "guess_date_style",
     "to_cents",
     "to_milli",
     "weigh_date_style",
@@ -53,7 +54,7 @@ LARGEST_NUMBER = 1e12
 
 _LONGEST_NUMBER = 40
 _MONEY_SIGNS = re.compile(r"rd\s*\$|us\s*\$|dop|[$₱€£%'’`\s\u00a0\u2007\u202f]", re.IGNORECASE)
-_MINUS_SIGNS = re.compile(r"[−–—‐‑]")
+_MINUS_SIGNS = re.compile(r"[\u2010-\u2015\u2212]")
 _SHAPE = re.compile(r"\d+(?:[.,]\d+)*[.,]?|[.,]\d+")
 _EXPONENT = re.compile(r"(\d+(?:[.,]\d+)?)e([+-]?\d{1,2})", re.IGNORECASE)
 _DASHES = frozenset({"-", "--", "---"})
@@ -95,6 +96,11 @@ def parse_numbers(values: Texts, decimal: str) -> tuple[np.ndarray, np.ndarray]:
     bad = ~(np.abs(numbers) <= LARGEST_NUMBER)
     numbers[bad] = np.nan
     return numbers, bad
+
+
+def is_number(text: str) -> bool:
+    """True for a text that is a number in one writing or another."""
+    return abs(_parse_number(text, ".")) <= LARGEST_NUMBER or abs(_parse_number(text, ",")) <= LARGEST_NUMBER
 
 
 def _parse_plain(texts: np.ndarray, decimal: str) -> np.ndarray:

@@ -182,14 +182,14 @@ def suit(name: str, cells: Profile) -> float:
         return cells.moments if name == "moment" else max(cells.times, cells.moments * 0.3)
     if not cells.filled:
         return 0.6
-    if cells.moments > 0.8 and cells.letters < 0.5 and cells.length > 5:
-        return 0.0 if name != "receipt" or cells.numbers < 0.5 else 1.0
+    if cells.moments > 0.8 and cells.numbers < 0.5:
+        return 0.0
     special = _SUITS.get(name)
     return special(cells) if special else (0.3 if cells.fractions > 0.3 else 1.0)
 
 
 def _suit_number(cells: Profile) -> float:
-    if cells.filled < 0.01 or (cells.length > 6 and cells.moments > 0.8 and cells.numbers < 0.5):
+    if not cells.filled:
         return 0.0
     return cells.numbers if cells.numbers >= 0.9 else cells.numbers * 0.8
 
@@ -234,4 +234,3 @@ _SUITS: dict[str, Callable[[Profile], float]] = {
     "status": _suit_status,
     "payment": _suit_payment,
 }
-

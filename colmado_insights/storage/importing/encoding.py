@@ -32,7 +32,7 @@ _SPANISH = re.compile(
     r"|[¿¡](?=[A-Za-z])"
     r"|(?<=\d)\u00a0(?=[ap]\.)|(?<=[ap]\.)\u00a0(?=m)"  # 8:15 p. m. as browsers write it
 )
-_STRANGE = re.compile(r"(?<=[A-Za-z])[^\x00-\x7fáéíóúüñÁÉÍÓÚÜÑàèçêôºª\u00a0°®™²³½×´’”“–—…€](?=[A-Za-z])")
+_STRANGE = re.compile(r"(?<=[A-Za-z])[^\x00-\x7fáéíóúüñÁÉÍÓÚÜÑàèçêôºª\u00a0°®™²³½×\u00b4’”“–—…€](?=[A-Za-z])")
 
 
 def detect_encoding(head: bytes) -> str:
