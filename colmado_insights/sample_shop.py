@@ -283,12 +283,14 @@ def bench_parameters(lines: int = 1_000_000) -> ShopParameters:
     Generate it over `bench_days(lines)` days.
     """
     table = _read_toml(None)
-    return _parameters(table | {"shop": table["shop"] | table["benchmark"] | {"max_lines": lines}})
+    shop = table["shop"] | table["benchmark"] | {"max_lines": lines}
+    # Without cancelled receipts, the flat file has that many lines too.
+    return _parameters(table | {"shop": shop, "oddities": table["oddities"] | {"cancelled": 0.0}})
 
 
 def bench_days(lines: int = 1_000_000) -> int:
     """Days a benchmark shop must be open to reach `lines` lines."""
-    return max(1, round(BENCHMARK_DAYS * lines / 1_000_000))
+    return max(1, round(BENCHMARK_DAYS * 1.05 * lines / 1_000_000))
 
 
 def _read_toml(path: Path | None) -> dict[str, Any]:
@@ -409,19 +411,19 @@ def generate(
     customers = _make_customers(parameters, days_made, _stream(seed, 4))
     visits = _make_visits(parameters, days_made, customers, seed)
     step("visits")
-    lines = _make_lines(parameters, days_made, catalogue, visits, seed)
+    picks = _make_picks(parameters, days_made, catalogue, visits, seed)
     step("lines")
-    lines = _price_lines(parameters, catalogue, visits, lines, _stream(seed, 9))
+    lines = _price_lines(parameters, catalogue, visits, picks, _stream(seed, 9))
     step("amounts")
     end = _end_of(last_day, until)
-    receipts, frame = _make_frames(parameters, days_made, customers, visits, lines, seed, end)
+    receipts, frame = _make_frames(parameters, days_made, catalogue, customers, visits, lines, seed, end)
     step("receipts")
     receipts, frame = _limited(receipts, frame, parameters.max_lines)
     step("limits")
     products = products.assign(pos_category=_pos_categories(parameters.pos, products, _stream(seed, 12)))
     truth = _truth(parameters, days_made, catalogue, customers, products, receipts, frame, seed)
     step("truth")
-    first_day = last_day - timedelta(days=days - 1)
+    first_day = day_of(receipts["sold_at"].min() // SECONDS_A_DAY) if len(receipts) else last_day
     return SampleShop(receipts, frame, products, truth, parameters, first_day, last_day)
 
 
@@ -529,7 +531,8 @@ def _expected_receipts(
     growth = (1 + shop.growth_a_year) ** (np.arange(len(dates)) / 365.0)
     stormy = np.where(storm, shop.storm.receipts, 1.0)
     ordinary = shop.receipts_a_day * np.array(shop.weekday)[weekday]
-    return ordinary * pay * bump * feast * december * growth * stormy
+    expected: Floats = ordinary * pay * bump * feast * december * growth * stormy
+    return expected
 
 
 def _feast(holidays: Holidays, holiday: str, occasion: str, is_eve: bool) -> float:
@@ -577,7 +580,11 @@ def _power_cuts(
         count = min(int(rng.poisson(rate * len(week) / 7)), power.most_a_week, len(week))
         for place in rng.choice(week, size=count, replace=False):
             hours = float(
-                np.clip(rng.lognormal(np.log(power.median_hours), power.spread), power.shortest_hours, power.longest_hours)
+                np.clip(
+                    rng.lognormal(np.log(power.median_hours), power.spread),
+                    power.shortest_hours,
+                    power.longest_hours,
+                )
             )
             begin = float(rng.uniform(shop.opening.opens, 20.0))
             start = int(numbers[place]) * SECONDS_A_DAY + round(begin * 60) * 60
@@ -593,11 +600,12 @@ def _open_minutes(
     closes = np.where(half, opening.half_day_closes, np.array(opening.closes)[weekday])
     is_open = (minute >= opening.opens * 60) & (minute < closes[:, None] * 60) & ~closed[:, None]
     for cut in cuts:
-        for place in range(len(numbers)):
+        day = cut.start // SECONDS_A_DAY - int(numbers[0])
+        # A cut may reach into the hours after midnight of the day before, and into the next day.
+        for place in range(max(day - 1, 0), min(day + 2, len(numbers))):
             start = (cut.start - int(numbers[place]) * SECONDS_A_DAY) // 60
-            end = -(-(cut.end - int(numbers[place]) * SECONDS_A_DAY) // 60)
-            if end > 0 and start < _MINUTES:
-                is_open[place, max(start, 0) : end] = False
+            end = (cut.end - int(numbers[place]) * SECONDS_A_DAY) // 60
+            is_open[place, max(start, 0) : max(end, 0)] = False
     return np.asarray(is_open)
 
 
@@ -614,6 +622,11 @@ def _day_shapes(shop: ShopParameters) -> Floats:
 
 def _bell(hour: Floats, centre: float, width: float) -> Floats:
     return np.asarray(np.exp(-0.5 * ((hour - centre) / width) ** 2))
+
+
+def _bells(hour: Floats, bells: Iterable[tuple[float, float]]) -> Floats:
+    """Sum of bells given as (centre, width)."""
+    return np.asarray(sum((_bell(hour, centre, width) for centre, width in bells), np.zeros(len(hour))))
 
 
 # Catalogue: what there is to buy, and its price and cost on each day.
@@ -658,8 +671,10 @@ class _Catalogue:
 
 def _make_catalogue(shop: ShopParameters, products: pd.DataFrame, days: int, seed: int) -> _Catalogue:
     families = tuple(dict.fromkeys(products["family"]))
-    family = products["family"].map({name: code for code, name in enumerate(families)}).to_numpy(dtype=np.int64)
-    category = products["category"].map({each.value: code for each, code in CATEGORY_CODE.items()})
+    family = (
+        products["family"].map({name: code for code, name in enumerate(families)}).to_numpy(dtype=np.int64)
+    )
+    codes = {category.value: code for category, code in CATEGORY_CODE.items()}
     order = np.argsort(family, kind="stable")
     weight = np.maximum(products["weight"].to_numpy(dtype=float), 1e-12)[order]
     total = np.bincount(family, weights=np.maximum(products["weight"].to_numpy(dtype=float), 1e-12))
@@ -670,8 +685,8 @@ def _make_catalogue(shop: ShopParameters, products: pd.DataFrame, days: int, see
     usual = np.array([shop.elasticity[each] for each in products["category"]])
     return _Catalogue(
         names=tuple(products["name"]),
-        category=category.to_numpy(dtype=np.int64),
-        family=family,
+        category=np.array([codes[name] for name in products["category"]], dtype=np.int64),
+        family=family.astype(np.int64),
         families=families,
         is_loose=products["is_loose"].to_numpy(dtype=bool),
         extra_units=products["extra_units"].to_numpy(dtype=float),
@@ -778,11 +793,9 @@ def _first_fates(fates: NDArray[np.str_], fiado: Fiado) -> list[str]:
     return [chosen.get(position, "steady") for position in range(len(fiado.names))]
 
 
-def _make_visits(
-    shop: ShopParameters, days: _Days, customers: Sequence[_Customer], seed: int
-) -> _Visits:
+def _make_visits(shop: ShopParameters, days: _Days, customers: Sequence[_Customer], seed: int) -> _Visits:
     rng = _stream(seed, 5)
-    noise = rng.lognormal(-shop.day_noise**2 / 2, shop.day_noise, len(days.numbers))
+    noise = rng.lognormal(-(shop.day_noise**2) / 2, shop.day_noise, len(days.numbers))
     rate = _day_shapes(shop)[days.weekday] * (days.expected * noise)[:, None] * days.open
     flat = np.repeat(np.arange(rate.size), rng.poisson(rate).ravel())
     known_place, known_minute, known = _known_visits(shop, days, customers, _stream(seed, 6))
@@ -818,14 +831,14 @@ def _known_visits(
         places.append(day)
         minutes.append(np.clip(minute, round(shop.opening.opens * 60), _MINUTES - 1))
         ids.append(np.full(len(day), number, dtype=np.int64))
-    place, minute, known = (np.concatenate([np.zeros(0, np.int64), *parts]) for parts in (places, minutes, ids))
+    place, minute, known = (
+        np.concatenate([np.zeros(0, np.int64), *parts]) for parts in (places, minutes, ids)
+    )
     can = days.open[place, minute]
     return place[can], minute[can], known[can]
 
 
-def _missions(
-    shop: ShopParameters, days: _Days, place: Ints, minute: Ints, rng: np.random.Generator
-) -> Ints:
+def _missions(shop: ShopParameters, days: _Days, place: Ints, minute: Ints, rng: np.random.Generator) -> Ints:
     """Draw why each visit happens, from its hour and its day."""
     by_hour = _mission_hours(shop)
     weight = by_hour[:, minute // 60] * _mission_days(shop, days)[:, place]
@@ -836,13 +849,8 @@ def _missions(
 
 def _mission_hours(shop: ShopParameters) -> Floats:
     """Weight of each mission in each hour, (mission, hour); over an ordinary week it averages the share."""
-    hour = np.arange(_MINUTES // 60) + 0.5
-    bells = np.array(
-        [
-            0.04 + sum(_bell(hour, centre, width) for centre, width in mission.hours)
-            for mission in shop.missions
-        ]
-    )
+    hour: Floats = np.arange(_MINUTES // 60, dtype=np.float64) + 0.5
+    bells = np.array([_bells(hour, mission.hours) for mission in shop.missions]) + 0.04
     ordinary = _day_shapes(shop).mean(axis=0).reshape(len(hour), 60).sum(axis=1)
     share = np.array([mission.share for mission in shop.missions])
     return np.asarray(bells * (share / (bells @ ordinary))[:, None])
@@ -887,7 +895,7 @@ class _Picks:
     units: Ints
 
 
-def _make_lines(
+def _make_picks(
     shop: ShopParameters, days: _Days, catalogue: _Catalogue, visits: _Visits, seed: int
 ) -> _Picks:
     rng = _stream(seed, 8)
@@ -989,9 +997,7 @@ def _units(
     return np.asarray(np.where(storm > 1, np.round(units * storm / 1000).astype(np.int64) * 1000, units))
 
 
-def _answer_prices(
-    catalogue: _Catalogue, visits: _Visits, picks: _Picks, rng: np.random.Generator
-) -> _Picks:
+def _answer_prices(catalogue: _Catalogue, visits: _Visits, picks: _Picks, rng: np.random.Generator) -> _Picks:
     """Let units answer the price of the day against the product's mean price, by its elasticity."""
     price = catalogue.price[picks.product, visits.place[picks.visit]]
     usual = catalogue.price.mean(axis=1)[picks.product]
@@ -1009,16 +1015,14 @@ def _price_lines(
     """Turn picks into amounts: by quantity, by amount of money, or open (VARIOS)."""
     place = visits.place[picks.visit]
     price, cost = catalogue.price[picks.product, place], catalogue.cost[picks.product, place]
-    by_amount = catalogue.is_loose[picks.product] & (
-        rng.random(len(place)) < shop.amounts.share_of_loose
-    )
+    by_amount = catalogue.is_loose[picks.product] & (rng.random(len(place)) < shop.amounts.share_of_loose)
     asked = _asked_amounts(shop.amounts, price, rng)
     open_amount = _open_amounts(shop.varios, len(place), rng)
     varios = picks.product == catalogue.varios
     bought = np.round(asked * 1000 / np.maximum(price, 1)).astype(np.int64)
     quantity = np.where(varios, 1000, np.where(by_amount, np.maximum(bought, 1), picks.units))
     gross = np.where(by_amount, asked, _times(price, quantity))
-    gross = np.where(varios, open_amount, gross)
+    gross = np.where(varios, open_amount, gross).astype(np.int64)
     cheaper = (rng.random(len(place)) < shop.oddities.discounts) & ~by_amount & (gross >= 50_00)
     discount = np.where(cheaper, rng.choice(np.array([5_00, 10_00]), len(place)), 0)
     return _Lines(picks.visit, picks.product, quantity, gross, discount, _times(cost, quantity), by_amount)
@@ -1049,6 +1053,7 @@ def _open_amounts(varios: Varios, count: int, rng: np.random.Generator) -> Ints:
 def _make_frames(
     shop: ShopParameters,
     days: _Days,
+    catalogue: _Catalogue,
     customers: Sequence[_Customer],
     visits: _Visits,
     lines: _Lines,
@@ -1074,7 +1079,7 @@ def _make_frames(
     rng = _stream(seed, 11)
     receipts["cancelled"] = rng.random(len(receipts)) < shop.oddities.cancelled
     receipts, frame = _with_refunds(shop, days, receipts, frame, end, rng)
-    return _declared(shop, customers, receipts, frame, _category_of_place())
+    return _declared(customers, receipts, frame, catalogue.category)
 
 
 def _receipts_of(
@@ -1087,7 +1092,7 @@ def _receipts_of(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """One row a visit that bought something."""
-    net = np.bincount(lines.visit, weights=lines.gross - lines.discount, minlength=len(served))[served]
+    net = _summed(lines.gross - lines.discount, lines.visit, len(served))[served]
     place, customer = visits.place[served], visits.customer[served]
     shift = (visits.minute[served] >= shop.shift_change * 60).astype(np.int64)
     week = (days.numbers[place] + 3) // 7
@@ -1110,7 +1115,7 @@ def _payments(
     customers: Sequence[_Customer],
     place: Ints,
     customer: Ints,
-    net: Floats,
+    net: Ints,
     rng: np.random.Generator,
 ) -> Ints:
     """Cash mostly; known customers put more on their account the further their pay day lies back."""
@@ -1167,14 +1172,7 @@ def _with_refunds(
     )
 
 
-def _category_of_place() -> Ints:
-    """Category code of each product by position."""
-    codes = {category.value: code for category, code in CATEGORY_CODE.items()}
-    return read_products()["category"].map(codes).to_numpy(dtype=np.int64)
-
-
 def _declared(
-    shop: ShopParameters,
     customers: Sequence[_Customer],
     receipts: pd.DataFrame,
     lines: pd.DataFrame,
@@ -1229,21 +1227,21 @@ def _summed(values: Ints, receipt: Ints, count: int) -> Ints:
 
 
 def _limited(receipts: pd.DataFrame, lines: pd.DataFrame, most: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The first `most` lines and their receipts; a receipt cut in two loses its lines altogether."""
+    """The last `most` lines and their receipts, whole ones only."""
     if not most or len(lines) <= most:
         return receipts, lines
     of_line = lines["receipt"].to_numpy()
-    whole = int(of_line[most])
-    # The last whole receipts are filled up to the round number with one-line ones that follow.
-    short = most - int(np.searchsorted(of_line, whole))
+    first_whole = int(of_line[len(lines) - most - 1]) + 1
+    short = most - int((of_line >= first_whole).sum())
     size = np.bincount(of_line, minlength=len(receipts))
-    singles = np.flatnonzero(size[whole:] == 1)[:short] + whole
-    keep = np.zeros(len(receipts), dtype=bool)
-    keep[:whole] = True
-    keep[singles] = True
+    keep = np.arange(len(receipts)) >= first_whole
+    # Filled up to the round number with the one-line receipts just before.
+    singles = np.flatnonzero(size[:first_whole] == 1)
+    keep[singles[len(singles) - short :]] = True
     place = np.cumsum(keep) - 1
-    kept_lines = lines[keep[of_line]].reset_index(drop=True)
-    kept_lines["receipt"] = place[of_line[keep[of_line]]]
+    kept = keep[of_line]
+    kept_lines = lines[kept].reset_index(drop=True)
+    kept_lines["receipt"] = place[of_line[kept]]
     return receipts[keep].reset_index(drop=True), kept_lines
 
 
@@ -1666,7 +1664,9 @@ def _descriptions(shop: SampleShop, names: Sequence[str]) -> Iterator[str]:
     bare = [name.strip('"').replace('""', '"') for name in names]
     parts = [
         f"{amounts[amount]} x {bare[product]}"
-        for amount, product in zip(inverse.tolist(), (lines["product_id"].to_numpy() - 1).tolist(), strict=True)
+        for amount, product in zip(
+            inverse.tolist(), (lines["product_id"].to_numpy() - 1).tolist(), strict=True
+        )
     ]
     ends = np.cumsum(np.bincount(lines["receipt"].to_numpy(), minlength=len(shop.receipts))).tolist()
     start = 0
