@@ -33,8 +33,6 @@ from colmado_insights.domain import Target, day_number, day_of
 USUAL_CLOSE_SHARE = 0.10
 """A last day that ends before the earliest tenth of the same weekdays' ends was cut off by the export."""
 ENDS_LOOKED_AT = 52
-LONGEST_GAP_DAYS = 30
-"""A till silent for longer than this was being tried out: what came before is left out."""
 
 
 @dataclass(frozen=True)
@@ -94,18 +92,12 @@ def read_days(path: Path, columns: Columns) -> tuple[pd.DataFrame, str]:
         end=("second", "max"),
     )
     days = days.reset_index()
-    notes = []
+    left_out = "nothing"
     if _is_cut_off(days):
-        notes.append(f"{day_of(days['day'].iloc[-1])}: the export cut the day off")
+        left_out = f"{day_of(days['day'].iloc[-1])}: the export cut the day off"
         days = days.iloc[:-1]
-    gaps = np.flatnonzero(np.diff(days["day"]) > LONGEST_GAP_DAYS)
-    if len(gaps):
-        days = days.iloc[gaps[-1] + 1 :]
-        notes.append(
-            f"all before {day_of(days['day'].iloc[0])}: the till was silent for over a month after it"
-        )
     frame = days.assign(units_milli=days["units"] * 1000, returns_cents=0).drop(columns=["units", "end"])
-    return frame.astype("int64").reset_index(drop=True), "; ".join(notes) or "nothing"
+    return frame.astype("int64").reset_index(drop=True), left_out
 
 
 def _is_cut_off(days: pd.DataFrame) -> bool:
@@ -165,7 +157,7 @@ def _rivals(
     """Each candidate alone, fitted afresh at each origin, best first."""
     first, last = int(known.index.min()), int(known.index.max())
     calendar = Calendar.of(DominicanDays(), first, last + 28)
-    history = History(known.reindex(range(first, last + 1)).to_numpy(), calendar)
+    history = History(known.reindex(range(first, last + 1)).to_numpy(dtype=np.float64), calendar)
     scores = []
     for method in CANDIDATES:
         past = [history.before(origin - first + 1) for origin in origins]

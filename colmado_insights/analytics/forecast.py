@@ -51,6 +51,7 @@ _COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts"}
 _SMALLEST_DRIVER = 0.01
 _PAIR_MARGIN = 1.01
 _FEW_RECEIPTS = 40
+_LEAST_CONFIDENCE = 0.2
 
 
 def compute_forecast(
@@ -216,12 +217,21 @@ def _forecast_by_choice(
         model="+".join(choice.names),
         until=until,
         points=_points(until, mean, intervals),
-        backtest=backtest,
+        backtest=None if np.isnan(backtest.wape) else backtest,
         drivers=_drivers(history, mean),
         candidates=choice.ranking,
-        confidence=float(np.clip(1.0 - backtest.wape, 0.1, 0.95)),
+        confidence=_confidence(backtest),
         history=_chart_history(history),
         reasons=tuple(reasons),
+    )
+
+
+def _confidence(backtest: Backtest) -> float:
+    """One less the error usually made; the least there is where no day could be scored."""
+    return (
+        _LEAST_CONFIDENCE
+        if np.isnan(backtest.wape)
+        else float(np.clip(1.0 - backtest.wape, _LEAST_CONFIDENCE, 0.95))
     )
 
 
@@ -266,7 +276,7 @@ def _forecast_from_little(
         backtest=None,
         drivers=((),) * horizon,
         candidates=(),
-        confidence=0.2,
+        confidence=_LEAST_CONFIDENCE,
         history=_chart_history(history),
         reasons=(Reason.of("little_history", days=open_days, needed=DAYS_TO_CHOOSE),),
     )

@@ -31,6 +31,8 @@ WEEK = 7
 YEAR = 364
 """A year of whole weeks, so that a day's last year is the same weekday."""
 _OUTLIER_SIGMAS = 3.5
+_LEAST_SCATTER = 0.1
+"""In logs: whatever stays within a third of the usual day is no outlier, however regular the shop."""
 _LONGEST_MEMORY = 3 * YEAR
 """Older days teach a growing shop little and cost time."""
 
@@ -124,7 +126,7 @@ class History:
         """Logarithms with wild days pulled in: a power cut must not teach the level anything."""
         expected = self._rough
         rest = self.logs - expected
-        sigma = _robust_sigma(rest)
+        sigma = max(_robust_sigma(rest), _LEAST_SCATTER)
         return expected + np.clip(rest, -_OUTLIER_SIGMAS * sigma, _OUTLIER_SIGMAS * sigma)
 
     @cached_property
@@ -145,7 +147,8 @@ class History:
 
     @cached_property
     def _rough(self) -> FloatArray:
-        return self._local_median + self.weekday_effect[self.weekday]
+        # A weekday the shop never opens has no effect to know; nobody is promised that day anyway.
+        return self._local_median + np.nan_to_num(self.weekday_effect)[self.weekday]
 
 
 class Method(Protocol):
@@ -287,7 +290,7 @@ class CalendarRidge:
     Attributes
     ----------
     effects_ : ndarray of shape (columns,)
-        Effect of each calendar column in logs; weekdays are centred on their mean.
+        Effect of each calendar column in logs.
     weights_ : ndarray
         Weights of the level's features.
     """
@@ -295,7 +298,7 @@ class CalendarRidge:
     name = "ridge"
     needs_days = 28
     _HALF_LIVES = (5.0, 20.0, 90.0)
-    _LEVEL_SPREAD = 0.5
+    _LEVEL_SPREAD = 0.3
 
     def fit(self, history: History) -> Self:
         """Learn the calendar's effects, then the weights of the level's memories."""
@@ -306,12 +309,8 @@ class CalendarRidge:
 
     def predict(self, history: History, horizon: int) -> FloatArray:
         """Carry the level on and put the calendar of each day over it."""
-        start = max(0, len(history) - _LONGEST_MEMORY)
-        rest, effects = self._split(history)
-        features, base = self._level_features(
-            rest[start:], np.array([len(rest) - start - 1]), np.arange(1, horizon + 1)
-        )
-        level = base[0] + features[0] @ self.weights_
+        rest, effects = self.split(history)
+        level = self.level_ahead(rest, np.array([len(rest) - 1]), np.arange(1, horizon + 1))[1][0]
         return np.exp(level + effects[len(history) : len(history) + horizon])
 
     def centred_effects(self, history: History) -> FloatArray:
@@ -324,18 +323,24 @@ class CalendarRidge:
 
     def trend(self, history: History, horizon: int) -> FloatArray:
         """How far (in logs) the level ahead lies from that of the last three months."""
-        start = max(0, len(history) - _LONGEST_MEMORY)
-        rest = self._split(history)[0][start:]
-        features, base = self._level_features(rest, np.array([len(rest) - 1]), np.arange(1, horizon + 1))
-        usual = _mean(rest[-13 * WEEK :])
-        return base[0] + features[0] @ self.weights_ - usual
+        rest, _ = self.split(history)
+        level = self.level_ahead(rest, np.array([len(rest) - 1]), np.arange(1, horizon + 1))[1][0]
+        return level - _mean(rest[-13 * WEEK :])
 
-    def _split(self, history: History) -> tuple[FloatArray, FloatArray]:
+    def split(self, history: History) -> tuple[FloatArray, FloatArray]:
+        """Logs freed of the calendar, shape (days,), and the calendar's part of every day it knows."""
         effects = history.calendar.effects @ self.effects_
         return history.clean - effects[: len(history)], effects
 
+    def level_ahead(
+        self, rest: FloatArray, origins: NDArray[np.int64], horizons: NDArray[np.int64]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Features (origins, horizons, k) of the level's next step, and the level expected there."""
+        features, base = self._level_features(rest, origins, horizons)
+        return features, base + features @ self.weights_
+
     def _fit_level(self, history: History, start: int) -> FloatArray:
-        rest = self._split(history)[0][start:]
+        rest = self.split(history)[0][start:]
         horizons = np.arange(1, min(2 * WEEK, len(rest) // 2) + 1)
         origins = np.arange(min(2 * WEEK, len(rest) // 2), len(rest) - 1)
         features, base = self._level_features(rest, origins, horizons)
@@ -351,65 +356,65 @@ class CalendarRidge:
         """Features (origins, horizons, k) of the level's next step, and the level (origins, horizons)."""
         series = pd.Series(rest)
         memories = [np.asarray(series.ewm(halflife=half).mean()) for half in self._HALF_LIVES]
-        fast, base, slow = (memory[origins][:, None] for memory in memories)
-        far = horizons[None, :] / (2 * WEEK)
         ones = np.ones((len(origins), len(horizons)))
+        fast, base, slow = (memory[origins][:, None] * ones for memory in memories)
+        far = horizons[None, :] / (2 * WEEK) * ones
+        recent, long_past = fast - base, slow - base
         year = _year_ago(rest, origins, horizons)
-        features = np.stack(
-            [
-                (fast - base) * ones,
-                (fast - base) * far,
-                (slow - base) * ones,
-                (slow - base) * far,
-                far * ones,
-                year,
-            ],
-            axis=-1,
-        )
-        return features, base * ones
+        return np.stack([recent, long_past, year, recent * far, long_past * far, far], axis=-1), base
 
 
 class Boosting:
-    """Gradient boosting (L1 loss) on logs relative to the level at the origin, so that growth carries on.
+    """Gradient boosting (L1 loss) on what the ridge leaves: habits that are no sum of calendar effects.
+
+    The ridge carries growth and level, so the trees never have to reach beyond what they have seen.
+    They are small and few: a shop's days are mostly scatter, and deep trees learn that by heart.
 
     Parameters
     ----------
     rounds : int
-        Most trees grown; early stopping on held-out rows may end sooner.
+        Trees grown. Early stopping was tried: on so few independent weeks it stops at random.
     random_state : int
-        Seed of the held-out rows.
+        Seed of the rows drawn.
+
+    Attributes
+    ----------
+    ridge_ : CalendarRidge
+        What the trees correct.
+    model_ : HistGradientBoostingRegressor
+        The trees.
     """
 
     name = "boosting"
     needs_days = 90
-    _HALF_LIVES = (3.0, 10.0, 45.0)
     _ROWS = 6000
+    _CALENDAR = ("weekday", "days_since_payroll", "days_to_payroll", "week_of_month", "is_holiday", "is_eve")
 
-    def __init__(self, rounds: int = 200, random_state: int = 0) -> None:
+    def __init__(self, rounds: int = 90, random_state: int = 0) -> None:
         self.rounds = rounds
         self.random_state = random_state
 
     def fit(self, history: History) -> Self:
-        """Grow the trees on every past origin and horizon (thinned to a few thousand rows)."""
+        """Grow the trees on past origins and horizons, drawn down to a few thousand rows."""
         from sklearn.ensemble import HistGradientBoostingRegressor
 
-        horizons = np.arange(1, 4 * WEEK + 1)
+        self.ridge_ = CalendarRidge().fit(history)
         first = max(4 * WEEK, len(history) - _LONGEST_MEMORY)
         origins = np.arange(first, len(history) - 1)
-        step = max(1, len(origins) * len(horizons) // self._ROWS)
-        features, base, ahead = self._rows(history, origins, horizons)
+        features, base, ahead = self._rows(history, origins, np.arange(1, 4 * WEEK + 1))
         target = history.clean[np.minimum(ahead, len(history) - 1)] - base
-        known = ((ahead < len(history)) & ~np.isnan(target)).ravel()
-        rows = np.flatnonzero(known)[::step]
+        rows = np.flatnonzero(((ahead < len(history)) & ~np.isnan(target)).ravel())
+        if len(rows) > self._ROWS:
+            rng = np.random.default_rng(self.random_state)
+            rows = np.sort(rng.choice(rows, self._ROWS, replace=False))
         self.model_ = HistGradientBoostingRegressor(
             loss="absolute_error",
-            learning_rate=0.06,
+            learning_rate=0.03,
             max_iter=self.rounds,
-            max_leaf_nodes=12,
-            min_samples_leaf=40,
-            l2_regularization=5.0,
-            early_stopping=True,
-            n_iter_no_change=15,
+            max_leaf_nodes=6,
+            min_samples_leaf=min(200, len(rows) // 20),
+            l2_regularization=50.0,
+            early_stopping=False,
             random_state=self.random_state,
         )
         with _one_thread():
@@ -417,7 +422,7 @@ class Boosting:
         return self
 
     def predict(self, history: History, horizon: int) -> FloatArray:
-        """Let the trees say how far each day lies from the level."""
+        """The ridge's forecast, corrected by the trees."""
         features, base, _ = self._rows(history, np.array([len(history) - 1]), np.arange(1, horizon + 1))
         with _one_thread():
             return np.exp(base[0] + self.model_.predict(features))
@@ -425,26 +430,17 @@ class Boosting:
     def _rows(
         self, history: History, origins: NDArray[np.int64], horizons: NDArray[np.int64]
     ) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
-        """Features (origins * horizons, k), level (origins, horizons) and day looked at (same)."""
-        rest = history.clean - np.nan_to_num(history.weekday_effect)[history.weekday]
-        series = pd.Series(rest)
-        memories = [np.asarray(series.ewm(halflife=half).mean()) for half in self._HALF_LIVES]
-        ones = np.ones((len(origins), len(horizons)))
-        base = memories[2][origins][:, None] * ones
+        """Features (origins * horizons, k), the ridge's logs (origins, horizons) and the days meant (same)."""
+        rest, effects = self.ridge_.split(history)
+        memory, level = self.ridge_.level_ahead(rest, origins, horizons)
         ahead = origins[:, None] + horizons[None, :]
         frame = history.calendar.frame
-        parts = [(memory[origins][:, None] - base) * ones for memory in memories[:2]]
-        parts += [lag - base for lag in _weekday_lags(history.clean, origins, horizons)]
-        parts += [horizons[None, :] * ones, _year_ago(rest, origins, horizons)]
-        for column in ("weekday", "days_since_payroll", "days_to_payroll", "pay_phase", "week_of_month"):
-            parts.append(frame[column].to_numpy(dtype=np.float64)[ahead])
-        for column in ("is_holiday", "is_eve"):
-            parts.append(frame[column].to_numpy(dtype=np.float64)[ahead])
-        occasion = (frame["occasion"] != "").to_numpy(dtype=np.float64)
-        parts.append(occasion[ahead])
+        parts = [memory[..., 0], memory[..., 1], memory[..., 2], np.broadcast_to(horizons, ahead.shape)]
+        parts += [lag - level for lag in _weekday_lags(rest, origins, horizons)]
+        parts += [frame[column].to_numpy(dtype=np.float64)[ahead] for column in self._CALENDAR]
         angle = 2 * np.pi * (history.calendar.first + ahead) / 365.25
         parts += [np.sin(angle), np.cos(angle)]
-        return np.stack(parts, axis=-1).reshape(ones.size, -1), base, ahead
+        return np.stack(parts, axis=-1).reshape(ahead.size, -1), level + effects[ahead], ahead
 
 
 CANDIDATES: tuple[type[Method], ...] = (
