@@ -1,0 +1,413 @@
+"""Today against what is usual: the day so far, and the few sentences worth saying right now.
+
+What is usual, `usual.py` knows; where nothing is, nothing is compared. A day runs from midnight to midnight, as in the daily sums; the window
+of the last hour, and the usual beside it, may reach across midnight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.results import (
+    DayView,
+    LiveInsight,
+    LiveType,
+    NotEnough,
+    Segment,
+    Segments,
+    SegmentType,
+    Usual,
+)
+from colmado_insights.analytics.usual import (
+    HISTORY_COLUMNS,
+    Receipts,
+    UsualDays,
+    get_receipts,
+    get_usual,
+    get_usual_basket,
+    get_usual_days,
+    is_open_at,
+    is_shop_open,
+)
+from colmado_insights.domain import SECONDS_A_DAY, Reason, day_of, moment_of, wall_seconds
+
+__all__ = [
+    "HISTORY_COLUMNS",
+    "compute_day",
+    "compute_live",
+    "compute_rest_of_day",
+    "is_shop_open",
+    "merge_live",
+]
+
+TRAFFIC_SECONDS = 3600
+CLOCK_TOLERANCE_SECONDS = 300
+
+_BUSY, _SLOW, _REVENUE, _BASKET = 1.5, 0.5, 1.2, 1.3
+_SHOWN_HOUR_SHARE = 0.25
+
+_EXPIRES: dict[str, timedelta] = {
+    "busy": timedelta(minutes=30),
+    "slow": timedelta(minutes=60),
+    "segment": timedelta(hours=2),
+    "rest_of_day": timedelta(hours=4),
+    "basket": timedelta(hours=2),
+    "clock": timedelta(minutes=60),
+}
+_ORDER = (
+    LiveType.CLOCK,
+    LiveType.TRAFFIC,
+    LiveType.OPERATIONAL,
+    LiveType.REVENUE,
+    LiveType.PRODUCT_DEMAND,
+)
+"""What has to be read first."""
+_SEGMENT_ORDER = (SegmentType.PRODUCT_PREFERENCE, SegmentType.TEMPORAL, SegmentType.BASKET_VALUE)
+
+
+def compute_day(history: pd.DataFrame, now: datetime, days: DominicanDays) -> DayView:
+    """Compute the day of `now`, up to `now`, against what is usual.
+
+    Parameters
+    ----------
+    history : DataFrame
+        HISTORY_COLUMNS of the last 60 days with data, in any order; what comes after `now` is passed over.
+    now : datetime
+        Naive wall-clock time; the end of a past day shows that day whole.
+    days : DominicanDays
+        The shop's calendar.
+
+    Returns
+    -------
+    DayView
+        Revenue is net of refunds, receipts are sales. `hours` runs from the first to the last hour in
+        which a quarter of the usual days, or today, had a sale. Sales without a time count in today's
+        revenue and receipts, and in nothing that has a clock. The band of each `Usual` is the 80 %
+        prediction interval for one more such day, mean ± t(0.90, n - 1) · s · √(1 + 1/n), not below 0.
+
+    References
+    ----------
+    G. J. Hahn and W. Q. Meeker, Statistical Intervals, 1991, section 4.7.
+    """
+    moment = wall_seconds(now)
+    today, second = divmod(moment, SECONDS_A_DAY)
+    everything, timed = get_receipts(history)
+    current = everything.take((everything.day == today) & (everything.sold_at <= moment))
+    past = timed.take(timed.day < today)
+    so_far = timed.take((timed.day == today) & (timed.sold_at <= moment) & timed.is_sale)
+    usual = get_usual_days(past, today, days)
+    sold = int(current.is_sale.sum())
+    sold_cents = int(current.cents[current.is_sale].sum())
+    hours = _shown_hours(past, so_far, usual)
+    return DayView(
+        day=day_of(today),
+        until=now,
+        is_open_day=sold > 0,
+        revenue_cents=int(current.cents.sum()),
+        receipts=sold,
+        avg_basket_cents=round(sold_cents / sold) if sold else None,
+        **_usual_parts(past, usual, second),
+        hours=hours,
+        receipts_by_hour=_receipts_by_hour(so_far, hours, second),
+        usual_by_hour=_usual_by_hour(past, usual, hours),
+        normal=usual.reason if usual else None,
+    )
+
+
+def compute_live(
+    history: pd.DataFrame,
+    now: datetime,
+    days: DominicanDays,
+    *,
+    segments: Segments | NotEnough | None = None,
+    rest_forecast_cents: float | None = None,
+) -> tuple[LiveInsight, ...]:
+    """Compute the live insights of a moment, most urgent first.
+
+    Parameters
+    ----------
+    history : DataFrame
+        HISTORY_COLUMNS of the last 60 days with data up to and beyond `now`, in any order. Receipts later
+        than `now` must be in it, or a clock that was set back cannot be seen; up to five minutes ahead
+        they count as sold now.
+    now : datetime
+        Naive wall-clock time.
+    days : DominicanDays
+        The shop's calendar.
+    segments : Segments, optional
+        The rule segments; without them nothing is said about demand.
+    rest_forecast_cents : float, optional
+        Forecast revenue from now until midnight; without it nothing is said about revenue.
+
+    Returns
+    -------
+    tuple of LiveInsight
+        At most one of each type and subject; only one CLOCK when the clock cannot be trusted. Its
+        `confidence` is that of the rule with four or more same weekdays behind "usual", and falls in
+        proportion below, another weekday counting half; that of a segment is the segment's own.
+    """
+    now = now.replace(microsecond=0)
+    moment = wall_seconds(now)
+    if jump := _clock_jump(history, now):
+        return (jump,)
+    _everything, timed = get_receipts(history)
+    timed = replace(timed, sold_at=np.minimum(timed.sold_at, moment))
+    found = [*_against_usual(timed, now, days, rest_forecast_cents), *_demand(segments, now)]
+    return tuple(sorted(found, key=lambda insight: _ORDER.index(insight.type)))
+
+
+def compute_rest_of_day(
+    history: pd.DataFrame, now: datetime, days: DominicanDays, day_forecast_cents: float
+) -> float | None:
+    """Share of a day's forecast revenue still to come, by the share usually sold after this hour.
+
+    Parameters
+    ----------
+    history, now, days
+        As in `compute_day`.
+    day_forecast_cents : float
+        Forecast revenue of the whole day.
+
+    Returns
+    -------
+    float or None
+        Cents from `now` until midnight; None where nothing is usual.
+    """
+    today, second = divmod(wall_seconds(now), SECONDS_A_DAY)
+    _everything, timed = get_receipts(history)
+    past = timed.take(timed.day < today)
+    usual = get_usual_days(past, today, days)
+    if usual is None:
+        return None
+    whole = usual.sums(past.day, past.cents).sum()
+    rest = past.take(past.second > second)
+    return float(day_forecast_cents * usual.sums(rest.day, rest.cents).sum() / whole) if whole > 0 else None
+
+
+def merge_live(
+    previous: tuple[LiveInsight, ...], new: tuple[LiveInsight, ...], now: datetime
+) -> tuple[LiveInsight, ...]:
+    """Bring the standing insights up to date with those just computed.
+
+    Parameters
+    ----------
+    previous : tuple of LiveInsight
+        What stood before.
+    new : tuple of LiveInsight
+        What holds now, from `compute_live`.
+    now : datetime
+        Naive wall-clock time.
+
+    Returns
+    -------
+    tuple of LiveInsight
+        One per type and subject, most urgent first. What still holds keeps its `created_at` and takes the
+        new numbers and expiry; what holds no longer stays until it expires, except that traffic is either
+        busy or slow and that a clock put right is forgotten. An untrusted clock silences everything else.
+    """
+    standing = {
+        (insight.type, insight.subject): insight
+        for insight in previous
+        if insight.created_at <= now < insight.expires_at
+    }
+    merged = {(insight.type, insight.subject): insight for insight in new}
+    for key, insight in merged.items():
+        if key in standing:
+            merged[key] = replace(insight, created_at=standing[key].created_at)
+    types = {insight.type for insight in new}
+    if LiveType.CLOCK not in types:
+        over = {LiveType.CLOCK} | (types & {LiveType.TRAFFIC})
+        merged |= {
+            key: insight
+            for key, insight in standing.items()
+            if key not in merged and insight.type not in over
+        }
+    return tuple(sorted(merged.values(), key=lambda insight: _ORDER.index(insight.type)))
+
+
+def _usual_parts(past: Receipts, usual: UsualDays | None, second: int) -> dict[str, Usual | None]:
+    """The four usual numbers of a day cut at a second of its clock."""
+    names = ("usual_revenue", "usual_receipts", "usual_basket", "remaining_revenue")
+    if usual is None:
+        return dict.fromkeys(names)
+    before, after = past.take(past.second <= second), past.take(past.second > second)
+    sales = before.take(before.is_sale)
+    counts = usual.sums(sales.day)
+    parts = (
+        get_usual(usual.sums(before.day, before.cents)),
+        get_usual(counts),
+        get_usual_basket(counts, usual.sums(sales.day, sales.cents)),
+        get_usual(usual.sums(after.day, after.cents)),
+    )
+    return dict(zip(names, parts, strict=True))
+
+
+def _hour_counts(past: Receipts, usual: UsualDays) -> np.ndarray:
+    """Sales of each usual day and hour, (n, 24)."""
+    position = usual.positions(past.day)
+    wanted = (position >= 0) & past.is_sale
+    key = position[wanted] * 24 + past.second[wanted] // 3600
+    return np.bincount(key, minlength=usual.numbers.size * 24).reshape(-1, 24)
+
+
+def _shown_hours(past: Receipts, so_far: Receipts, usual: UsualDays | None) -> tuple[int, ...]:
+    """The hours of the day that are worth drawing."""
+    is_shown = np.bincount(so_far.second // 3600, minlength=24) > 0
+    if usual is not None:
+        is_shown |= (_hour_counts(past, usual) > 0).mean(axis=0) >= _SHOWN_HOUR_SHARE
+    shown = np.flatnonzero(is_shown)
+    return tuple(range(int(shown[0]), int(shown[-1]) + 1)) if shown.size else ()
+
+
+def _receipts_by_hour(so_far: Receipts, hours: tuple[int, ...], second: int) -> tuple[int | None, ...]:
+    """Today's sales by hour, None where the hour is still ahead."""
+    counts = np.bincount(so_far.second // 3600, minlength=24).tolist()
+    return tuple(counts[hour] if hour * 3600 <= second else None for hour in hours)
+
+
+def _usual_by_hour(
+    past: Receipts, usual: UsualDays | None, hours: tuple[int, ...]
+) -> tuple[Usual | None, ...]:
+    """What is usual in each hour shown."""
+    if usual is None:
+        return (None,) * len(hours)
+    counts = _hour_counts(past, usual)
+    return tuple(get_usual(counts[:, hour]) for hour in hours)
+
+
+def _clock_jump(history: pd.DataFrame, now: datetime) -> LiveInsight | None:
+    """The one thing to say when the last sale is in the future."""
+    if history.empty:
+        return None
+    last = moment_of(int(history["sold_at"].max()))
+    if last <= now + timedelta(seconds=CLOCK_TOLERANCE_SECONDS) and last.date() <= now.date():
+        return None
+    message = Reason.of("clock_jumped", now=now, last_sale=last)
+    return LiveInsight(LiveType.CLOCK, "clock", message, (), 1.0, now, now + _EXPIRES["clock"])
+
+
+def _against_usual(
+    timed: Receipts, now: datetime, days: DominicanDays, rest_forecast_cents: float | None
+) -> Iterator[LiveInsight]:
+    """Traffic, mean basket and revenue where they are off what is usual."""
+    moment = wall_seconds(now)
+    today, second = divmod(moment, SECONDS_A_DAY)
+    past = timed.take(timed.day < today)
+    usual = get_usual_days(past, today, days)
+    if usual is None:
+        return
+    sales = timed.take(timed.is_sale)
+    # Seconds back from this time of the clock: today's, or that of the day a sale belongs to.
+    days_back, seconds_back = np.divmod(moment - sales.sold_at, SECONDS_A_DAY)
+    window = sales.take(seconds_back < TRAFFIC_SECONDS)
+    window_day = today - days_back[seconds_back < TRAFFIC_SECONDS]
+    is_now = window_day == today
+    counts = usual.sums(window_day)
+    yield from _traffic(int(is_now.sum()), counts, usual, now, is_open_at(sales, moment))
+    basket = get_usual_basket(counts, usual.sums(window_day, window.cents))
+    if basket and is_now.any():
+        yield from _baskets(float(window.cents[is_now].mean()), basket, usual, now)
+    if rest_forecast_cents is not None:
+        rest = past.take(past.second > second)
+        usual_cents = float(usual.sums(rest.day, rest.cents).mean())
+        yield from _revenue(rest_forecast_cents, usual_cents, usual, now)
+
+
+def _traffic(
+    count: int, counts: np.ndarray, usual: UsualDays, now: datetime, is_open: bool
+) -> Iterator[LiveInsight]:
+    """Busy or slow, when the last hour is."""
+    mean = float(counts.mean())
+    band = get_usual(counts)
+    why = (usual.reason, Reason.of("usual_receipts", mean=mean, lo=band.lo, hi=band.hi))
+    if mean > 0 and count > _BUSY * mean:
+        yield LiveInsight(
+            LiveType.TRAFFIC,
+            "busy",
+            Reason.of("traffic_busy", now=count, usual=mean),
+            ("open_second_till", "refill_fast_movers", "prepare_change"),
+            usual.confidence(0.9),
+            now,
+            now + _EXPIRES["busy"],
+            why,
+        )
+    elif count < _SLOW * mean and is_open:
+        yield LiveInsight(
+            LiveType.TRAFFIC,
+            "slow",
+            Reason.of("traffic_slow", now=count, usual=mean),
+            ("count_stock", "clean_and_refill", "prepare_next_peak"),
+            usual.confidence(0.8),
+            now,
+            now + _EXPIRES["slow"],
+            why,
+        )
+
+
+def _baskets(mean_cents: float, basket: Usual, usual: UsualDays, now: datetime) -> Iterator[LiveInsight]:
+    """People buy more at a time than usual in the last hour."""
+    if basket.mean > 0 and mean_cents > _BASKET * basket.mean:
+        yield LiveInsight(
+            LiveType.OPERATIONAL,
+            "basket",
+            Reason.of("basket_high", now_cents=round(mean_cents), usual_cents=round(basket.mean)),
+            ("offer_complements", "have_bags_ready", "family_combos"),
+            usual.confidence(0.7),
+            now,
+            now + _EXPIRES["basket"],
+            (usual.reason,),
+        )
+
+
+def _revenue(rest_cents: float, usual_cents: float, usual: UsualDays, now: datetime) -> Iterator[LiveInsight]:
+    """More is expected of the rest of the day than usual."""
+    if usual_cents > 0 and rest_cents > _REVENUE * usual_cents:
+        yield LiveInsight(
+            LiveType.REVENUE,
+            "rest_of_day",
+            Reason.of("revenue_rest_high", expected_cents=round(rest_cents), usual_cents=round(usual_cents)),
+            ("upsell", "everyone_on_floor", "stay_open_longer"),
+            usual.confidence(0.8),
+            now,
+            now + _EXPIRES["rest_of_day"],
+            (usual.reason,),
+        )
+
+
+def _demand(segments: Segments | NotEnough | None, now: datetime) -> list[LiveInsight]:
+    """The segments that buy most at this hour, those that say what will be asked for first."""
+    if not isinstance(segments, Segments):
+        return []
+    peaking = [segment for segment in segments.segments if now.hour in segment.peak_hours]
+    peaking.sort(
+        key=lambda segment: (_SEGMENT_ORDER.index(segment.type), -segment.receipts_by_hour[now.hour])
+    )
+    return [_segment_peak(segment, now) for segment in peaking]
+
+
+def _segment_peak(segment: Segment, now: datetime) -> LiveInsight:
+    """One segment at its peak; only what can be done is asked: no pair, no offer."""
+    categories = tuple(str(category) for category, _share in segment.top_categories[:3])
+    actions = ["stock_top_category"] if categories else []
+    actions.append("fast_lane")
+    why = [Reason.of("segment_peak_hours", segment=segment.segment_id, hours=segment.peak_hours)]
+    if segment.usual_pair is not None:
+        actions.append("offer_usual_pair")
+        first, second, share = segment.usual_pair
+        why.append(Reason.of("usual_pair", first=str(first), second=str(second), share=share))
+    return LiveInsight(
+        LiveType.PRODUCT_DEMAND,
+        segment.segment_id,
+        Reason.of("segment_peak", segment=segment.segment_id, hour=now.hour, categories=categories),
+        tuple(actions),
+        segment.confidence_score,
+        now,
+        now + _EXPIRES["segment"],
+        tuple(why),
+    )
