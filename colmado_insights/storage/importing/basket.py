@@ -18,14 +18,16 @@ SAME_RECEIPT_SECONDS = 12 * 3600
 """A number seen again later than this is another receipt: tills restart their numbers."""
 
 KIND_UNKNOWN = -1
-MISSING = np.iinfo(np.int64).min
-"""A discount or cost that the file does not give."""
-
 _TAIL_BITS = 43
 _TAIL = re.compile(r"\d{1,13}$")
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _MIX_2 = np.uint64(0xC2B2AE3D27D4EB4F)
 _POSITIVE = np.uint64(0x7FFFFFFFFFFFFFFF)
+
+
+def add_to_fingerprint(fingerprint: int, contents: int) -> int:
+    """The fingerprint of a receipt after more lines were added to it."""
+    return (fingerprint + contents) & int(_POSITIVE)
 
 
 def number_key(number: str) -> int:
@@ -98,7 +100,8 @@ class Receipts:
     till: NDArray[np.int64]
     cashier: NDArray[np.int64]
     customer: NDArray[np.int64]
-    fingerprint: NDArray[np.int64]
+    contents: NDArray[np.int64]  # a sum over the lines, so that parts of a receipt add up
+    fingerprint: NDArray[np.int64]  # contents and minute: equal when nothing changed
 
     def __len__(self) -> int:
         return len(self.start)
@@ -179,9 +182,9 @@ def group_receipts(lines: Lines) -> Receipts:
             + lines.amount.astype(np.uint64) * _MIX_2
         )
         mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX
-        sums = np.add.reduceat(mixed, start)
+        contents = np.add.reduceat(mixed, start) & _POSITIVE
         minute = (lines.sold_at[start] // 60).astype(np.uint64)
-        fingerprint = ((sums ^ (sums >> np.uint64(31))) + minute * _MIX_2) & _POSITIVE
+        fingerprint = (contents + minute * _MIX_2) & _POSITIVE
     return Receipts(
         lines=lines,
         start=start,
@@ -199,6 +202,7 @@ def group_receipts(lines: Lines) -> Receipts:
         till=np.maximum.reduceat(lines.till, start),
         cashier=np.maximum.reduceat(lines.cashier, start),
         customer=np.maximum.reduceat(lines.customer, start),
+        contents=contents.astype(np.int64),
         fingerprint=fingerprint.astype(np.int64),
     )
 

@@ -31,8 +31,10 @@ _PREFIX = 0.8
 _OVERLAP = 0.55
 _FUZZY = 0.7
 _FUZZY_RATIO = 87
-_RANK_STEP = 0.002
-"""A later synonym of a list is a little less telling than an earlier one."""
+_RANK_LOSS = 0.1
+"""The last synonym of a list is a little less telling than the first."""
+
+_EXACT = 0.84  # less than any exact match, more than any other
 
 _SMALL_WORDS = frozenset({"de", "del", "la", "el", "los", "las", "of", "the", "en", "a"})
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -74,7 +76,7 @@ def _match(header: str, name: str) -> Match:
     tokens = set(header.split()) - _SMALL_WORDS
     best = Match(0.0)
     for rank, (word, language) in enumerate(words):
-        score = _likeness(header, tokens, word) - rank * _RANK_STEP
+        score = _likeness(header, tokens, word) - _RANK_LOSS * rank / len(words)
         if score > best.score:
             best = Match(score, language)
     return best
@@ -97,7 +99,7 @@ def _likeness(header: str, tokens: set[str], word: str) -> float:
 
 def is_word_of(header: str, name: str) -> bool:
     """True when a header is exactly one of the synonyms of a kind."""
-    return match_header(header, name).score > _PREFIX
+    return match_header(header, name).score > _EXACT
 
 
 @dataclass(frozen=True, slots=True)

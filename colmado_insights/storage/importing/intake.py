@@ -8,7 +8,7 @@ replaced, voided or quarantined.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -36,11 +36,11 @@ from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing import quarantine
 from colmado_insights.storage.importing.basket import (
     KIND_UNKNOWN,
-    MISSING,
     SAME_RECEIPT_SECONDS,
     Lines,
     NumberGiver,
     Receipts,
+    add_to_fingerprint,
     group_receipts,
     hash_names,
     number_key,
@@ -63,6 +63,7 @@ from colmado_insights.storage.importing.cleaning import (
 from colmado_insights.storage.importing.mapping import AmountRule, Field, Mapping
 from colmado_insights.storage.importing.presets import PRESETS, Preset
 from colmado_insights.storage.importing.readers import Chunk, Table, open_table
+from colmado_insights.storage.sales import MISSING
 from colmado_insights.text import _
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ TEXTUAL = (
     Field.RECEIPT, Field.MOMENT, Field.DATE, Field.TIME, Field.PRODUCT, Field.SKU, Field.CATEGORY,
     Field.PAYMENT, Field.CUSTOMER, Field.CASHIER, Field.STORE, Field.REGISTER, Field.KIND, Field.STATUS,
 )  # fmt: skip
+
+MOST_HELD = 200_000
+"""Lines of changed receipts that may wait for the end of the file."""
 
 
 @dataclass
@@ -203,7 +207,9 @@ class _Intake:
         self.numbers = NumberGiver()
         self.tally = _Tally()
         self.next_id = sales.next_sale_id(connection)
-        self.has_sales = self.next_id > 1
+        self.lowest, self.highest = connection.execute(
+            "SELECT coalesce(min(number_key), 0), coalesce(max(number_key), -1) FROM sale"
+        ).fetchone()
         self.batch = connection.execute(
             "INSERT INTO batch (file, preset, imported_at, rows_read) VALUES (?, ?, ?, 0)",
             (table.name, preset, wall_seconds(now)),
@@ -220,6 +226,7 @@ class _Intake:
         plain = [f for f in NUMERIC if f in columns and self._is_plain(f)]
         texts = [columns[f] for f in (*TEXTUAL, *NUMERIC) if f in columns and f not in plain]
         held: Lines | None = None
+        self.changed: list[Lines] = []
         for chunk in self.table.chunks(sorted(set(texts)), [columns[f] for f in plain]):
             progress.step(chunk.done, chunk.total, _("Leyendo {file}").format(file=self.table.name))
             lines = self._clean(chunk)
@@ -228,6 +235,7 @@ class _Intake:
             self._write(ready)
         if held is not None:
             self._write(held)
+        self._write_changed()
         if self.tally.quarantined and self.tally.quarantined == self.tally.rows_read:
             raise self._nothing_read()
         sales.refresh_sums(self.connection, self.tally.days)
@@ -288,14 +296,14 @@ class _Intake:
 
     # ── cleaning ──
 
-    def _coded(self, chunk: Chunk, column: Field, *, is_code: bool = False) -> _Coded | None:
+    def _coded(
+        self, chunk: Chunk, column: Field, clean: Callable[[str], str] | None = clean_text
+    ) -> _Coded | None:
         position = self.mapping.columns.get(column)
         if position is None:
             return None
         codes, distinct = pd.factorize(chunk.texts[position])
-        clean = clean_code if is_code else clean_text
-        values = [clean(value) for value in distinct]
-        return _Coded(codes, values)
+        return _Coded(codes, list(distinct) if clean is None else [clean(value) for value in distinct])
 
     def _numbers(self, chunk: Chunk, column: Field) -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
         """Numbers of a column (NaN where the cell is empty) and which cells are no numbers."""
@@ -317,10 +325,10 @@ class _Intake:
     ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Seconds, has_time, bad and empty of each row's moment."""
         column = Field.MOMENT if Field.MOMENT in self.mapping.columns else Field.DATE
-        coded = self._coded(chunk, column)
+        coded = self._coded(chunk, column, clean=None)
         assert coded is not None
         seconds, has_time, bad = parse_moments(coded.values, self.mapping.dates)
-        is_empty = coded.take([value == "" for value in coded.values], True).astype(bool)
+        is_empty = coded.take([not value.strip() for value in coded.values], True).astype(bool)
         sold_at = coded.take(seconds, 0).astype(np.int64)
         timed = coded.take(has_time, False).astype(bool)
         wrong = coded.take(bad, True).astype(bool)
@@ -339,7 +347,7 @@ class _Intake:
         product = self._coded(chunk, Field.PRODUCT)
         kind = self._coded(chunk, Field.KIND)
         status = self._coded(chunk, Field.STATUS)
-        number = self._coded(chunk, Field.RECEIPT, is_code=True)
+        number = self._coded(chunk, Field.RECEIPT, clean=_usable_code)
         quantity, amount, discount, trouble = self._amounts(chunk)
         trouble = np.where(bad_moment, "bad_date", trouble)
         trouble = np.where(no_moment, "no_date", trouble)
@@ -363,8 +371,7 @@ class _Intake:
         product_ids, name_hash = self._products(chunk, product)
         numbers = np.full(n, "", object)
         if number is not None:
-            texts = ["" if is_damaged_code(value) else value for value in number.values]
-            numbers = number.take(np.array(texts, object), "").astype(object)
+            numbers = number.take(np.array(number.values, object), "").astype(object)
         lines = Lines(
             row=chunk.first_line + np.arange(n),
             number=numbers,
@@ -442,7 +449,7 @@ class _Intake:
         if product is None:
             return np.zeros(chunk.rows, np.int64), np.zeros(chunk.rows, np.uint64)
         names = [*(value or UNNAMED for value in product.values), UNNAMED]
-        sku = self._coded(chunk, Field.SKU, is_code=True)
+        sku = self._coded(chunk, Field.SKU, clean=_usable_code)
         category = self._coded(chunk, Field.CATEGORY)
         combined = product.codes + 1
         for coded in (sku, category):
@@ -455,8 +462,7 @@ class _Intake:
                 return [""] * len(first)
             return [coded.values[code] if code >= 0 else "" for code in coded.codes[first]]
 
-        skus = ["" if is_damaged_code(value) else value for value in words(sku)]
-        ids = self.products.ids([names[code] for code in product.codes[first]], skus, words(category))
+        ids = self.products.ids([names[code] for code in product.codes[first]], words(sku), words(category))
         return ids[inverse], hash_names(names)[product.codes]
 
     def _payments(self, chunk: Chunk) -> NDArray[np.int8]:
@@ -507,8 +513,12 @@ class _Intake:
 
     # ── writing ──
 
-    def _write(self, lines: Lines) -> None:
-        """Compare the receipts with what is known and write what is new or has changed."""
+    def _write(self, lines: Lines, *, is_whole: bool = False) -> None:
+        """Compare the receipts with what is known and write what is new or has changed.
+
+        A receipt that differs from the stored one may be a part whose other lines stand
+        further down the file; it waits for the end (`is_whole`) before it counts as changed.
+        """
         if not len(lines):
             return
         receipts = group_receipts(lines)
@@ -525,6 +535,10 @@ class _Intake:
             | ((known.customer == 0) & (receipts.customer > 0))
         )
         is_changed = is_old & ~is_same
+        if not is_whole and is_changed.any():
+            at, _within = receipts.positions(is_changed)
+            self.changed.append(receipts.lines.take(at))
+            is_changed = np.zeros_like(is_changed)
 
         tally = self.tally
         tally.voided += receipts.rows_of(is_void)
@@ -536,10 +550,9 @@ class _Intake:
 
         self._archive(known.sale_id[is_fuller], with_lines=False)
         self._fill(receipts, known, is_fuller)
-        gone = is_void & (known.sale_id > 0)
-        self._archive(known.sale_id[is_changed | gone], with_lines=True)
-        sales.delete_sales(self.connection, known.sale_id[is_changed | gone].tolist())
-        self._touch(known.sold_at[is_changed | gone])
+        gone = is_changed | (is_void & (known.sale_id > 0))
+        self._archive(known.sale_id[gone], with_lines=True)
+        sales.delete_sales(self.connection, known.sale_id[gone].tolist())
 
         ids = known.sale_id.copy()
         ids[is_new] = self.next_id + np.arange(is_new.sum())
@@ -547,8 +560,25 @@ class _Intake:
         self._insert(receipts, ids, is_new | is_changed, known)
         for position in np.flatnonzero(is_more):
             self._append(receipts, int(position), int(ids[position]))
+        self._touch(known.sold_at[gone])
         self._touch(receipts.sold_at[is_new | is_changed | is_more | is_fuller])
-        self.has_sales = True
+        self._widen_keys(receipts.key)
+        if sum(map(len, self.changed)) > MOST_HELD:
+            self._write_changed()
+
+    def _write_changed(self) -> None:
+        """Write the receipts that differ from what is stored, now that their parts are together."""
+        held, self.changed = self.changed, []
+        if held:
+            lines = held[0]
+            for more in held[1:]:
+                lines = lines.followed_by(more)
+            self._write(lines, is_whole=True)
+
+    def _widen_keys(self, keys: NDArray[np.int64]) -> None:
+        is_first = self.highest < self.lowest
+        self.lowest = int(keys.min()) if is_first else min(self.lowest, int(keys.min()))
+        self.highest = max(self.highest, int(keys.max()))
 
     def _touch(self, sold_at: NDArray[np.int64]) -> None:
         self.tally.days.update(np.unique(sold_at // SECONDS_A_DAY).tolist())
@@ -556,8 +586,8 @@ class _Intake:
     def _find_known(self, receipts: Receipts) -> _Known:
         """For each receipt the stored one with its number, kind and till, sold within hours of it."""
         known = _Known.none(len(receipts))
-        if not self.has_sales:
-            return known
+        if receipts.key.min() > self.highest or receipts.key.max() < self.lowest:
+            return known  # numbers beyond all that are stored, as in a first or a following export
         connection = self.connection
         connection.execute("DELETE FROM incoming")
         connection.executemany(
@@ -594,12 +624,12 @@ class _Intake:
     def _fill(self, receipts: Receipts, known: _Known, which: NDArray[np.bool_]) -> None:
         """Give stored receipts the payment, cashier and customer that they lacked."""
         self.connection.executemany(
-            "UPDATE sale SET payment = max(payment, ?), cashier_id = coalesce(cashier_id, ?),"
-            " customer_id = coalesce(customer_id, ?) WHERE id = ?",
+            f"UPDATE sale SET payment = max(payment, ?), cashier_id = coalesce(cashier_id, nullif(?, {MISSING})),"
+            f" customer_id = coalesce(customer_id, nullif(?, {MISSING})) WHERE id = ?",
             zip(
                 np.where(known.payment[which] > 0, 0, receipts.payment[which]).tolist(),
-                _or_none(receipts.cashier[which]),
-                _or_none(receipts.customer[which]),
+                _or_missing(receipts.cashier[which]),
+                _or_missing(receipts.customer[which]),
                 known.sale_id[which].tolist(),
                 strict=True,
             ),
@@ -620,12 +650,12 @@ class _Intake:
             zip(
                 ids[which].tolist(), [self.batch] * n, receipts.number[which].tolist(),
                 receipts.key[which].tolist(), receipts.fingerprint[which].tolist(),
-                receipts.sold_at[which].tolist(), receipts.has_time[which].tolist(),
+                receipts.sold_at[which].tolist(), receipts.has_time[which].astype(np.int8).tolist(),
                 receipts.kind[which].tolist(), receipts.total[which].tolist(),
                 receipts.line_count[which].tolist(), receipts.units[which].tolist(),
                 filled(receipts.payment, known.payment).tolist(),
-                _or_none(receipts.till[which]), _or_none(filled(receipts.cashier, known.cashier)),
-                [None] * n, _or_none(filled(receipts.customer, known.customer)),
+                _or_missing(receipts.till[which]), _or_missing(filled(receipts.cashier, known.cashier)),
+                [MISSING] * n, _or_missing(filled(receipts.customer, known.customer)),
                 strict=True,
             ),
         )  # fmt: skip
@@ -640,7 +670,7 @@ class _Intake:
             self.connection,
             zip(
                 sale_ids.tolist(), within.tolist(), lines.product.tolist(), lines.quantity.tolist(),
-                lines.amount.tolist(), _or_none(lines.discount, MISSING), _or_none(lines.cost, MISSING),
+                lines.amount.tolist(), lines.discount.tolist(), lines.cost.tolist(),
                 strict=True,
             ),
         )  # fmt: skip
@@ -650,16 +680,17 @@ class _Intake:
         which = np.zeros(len(receipts), bool)
         which[position] = True
         at, within = receipts.positions(which)
-        (before,) = self.connection.execute(
-            "SELECT coalesce(max(line_no) + 1, 0) FROM sale_line WHERE sale_id = ?", (sale_id,)
+        before, fingerprint = self.connection.execute(
+            "SELECT line_count, fingerprint FROM sale WHERE id = ?", (sale_id,)
         ).fetchone()
         self._insert_lines(receipts.lines.take(at), np.full(len(at), sale_id), within + before)
         self.connection.execute(
             "UPDATE sale SET total_cents = total_cents + ?, line_count = line_count + ?,"
-            " units_milli = units_milli + ?, fingerprint = (fingerprint + ?) & 9223372036854775807 WHERE id = ?",
+            " units_milli = units_milli + ?, fingerprint = ? WHERE id = ?",
             (
                 int(receipts.total[position]), int(receipts.line_count[position]),
-                int(receipts.units[position]), int(receipts.fingerprint[position]) >> 1, sale_id,
+                int(receipts.units[position]),
+                add_to_fingerprint(fingerprint, int(receipts.contents[position])), sale_id,
             ),
         )  # fmt: skip
 
@@ -675,17 +706,22 @@ _AMOUNT_FIELDS: dict[AmountRule, tuple[Field, ...]] = {
 }
 
 
+def _usable_code(value: str) -> str:
+    """The code without wrapping; "" where a spreadsheet has damaged it, so that it keys nothing."""
+    if value.isdigit():
+        return value
+    code = clean_code(value)
+    return "" if is_damaged_code(code) else code
+
+
 def _kind_code(value: str) -> int:
     kind = kind_of(value)
     return KIND_UNKNOWN if kind is None else int(kind)
 
 
-def _or_none(values: NDArray[np.generic], missing: int = 0) -> list[object]:
-    """Python values with None for `missing`, as the database stores them."""
-    is_missing = values == missing
-    if not is_missing.any():
-        return values.tolist()  # type: ignore[no-any-return]
-    return np.where(is_missing, None, values.astype(object)).tolist()  # type: ignore[no-any-return]
+def _or_missing(ids: NDArray[np.generic]) -> list[int]:
+    """Ids for the database, where nobody is NULL and not 0."""
+    return np.where(ids == 0, MISSING, ids).tolist()  # type: ignore[no-any-return]
 
 
 @dataclass

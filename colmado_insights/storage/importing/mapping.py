@@ -193,12 +193,9 @@ class _Table:
     def score(self, name: Field, place: int) -> float:
         """How well a column fits a field, by words and by cells."""
         header = self.header[place]
-        words = match_header(header, name).score
-        if words < match_header(header, IGNORED).score and is_word_of(header, IGNORED):
+        if not is_word_of(header, name) and (is_word_of(header, IGNORED) or is_word_of(header, SUMMED)):
             return 0.0
-        if name is not Field.QUANTITY and is_word_of(header, SUMMED) and not is_word_of(header, name):
-            return 0.0
-        return words * suit(name, self.profiles[place])
+        return match_header(header, name).score * suit(name, self.profiles[place])
 
     def has_words(self, name: str) -> int:
         """How many headers are exactly a word of a kind."""
@@ -221,12 +218,17 @@ def _assign(table: _Table) -> dict[Field, int]:
 
 
 def _settle_names(columns: dict[Field, int], table: _Table) -> None:
-    """A bare "Nombre" is the product beside a quantity or a price, else the customer."""
-    place = columns.get(Field.PRODUCT)
-    if place is None or fold_header(table.header[place]) not in _BARE_NAMES:
+    """A bare "Nombre" is the receipt's when it holds numbers, the product's beside prices, else the customer's."""
+    named = (Field.RECEIPT, Field.PRODUCT, Field.CUSTOMER)
+    bare = [name for name in named if name in columns and fold_header(table.header[columns[name]]) in _BARE_NAMES]
+    if not bare:
         return
-    if Field.QUANTITY not in columns and Field.UNIT_PRICE not in columns:
-        del columns[Field.PRODUCT]
+    place = columns.pop(bare[0])
+    if Field.RECEIPT not in columns and table.profiles[place].digits > 0.8:
+        columns[Field.RECEIPT] = place
+    elif Field.PRODUCT not in columns and columns.keys() & {Field.QUANTITY, Field.UNIT_PRICE}:
+        columns[Field.PRODUCT] = place
+    else:
         columns.setdefault(Field.CUSTOMER, place)
 
 
@@ -642,4 +644,4 @@ class _Draft:
             for name in vital
             if name in self.columns
         ]
-        self.confidence *= min(1.0, min(words, default=0.5) + 0.08)
+        self.confidence *= min(1.0, min(words, default=0.5) + 0.1)
