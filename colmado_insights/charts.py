@@ -323,31 +323,31 @@ class _Plot:
     ) -> bool:
         """Write `words` at the best free anchor; without one they are left out."""
         width = self.text_width(words, size_px, weight)
-        best: tuple[int, _Anchor, _Box] | None = None
-        for anchor in anchors:
+        best: tuple[float, _Box] | None = None
+        for rank, anchor in enumerate(anchors):
             box = _box_of(anchor, width, size_px * 1.2)
             if not box.is_inside(self.width, self.height):
                 continue
             if any(box.overlaps(other) for other in self._labels):
                 continue
             covered = 0 if may_cover_lines else sum(box.touches(x, y) for x, y in self._ink)
-            if best is None or covered < best[0]:
-                best = (covered, anchor, box)
-            if not covered:
-                break
+            # A later anchor is a worse place: it wins only where it hides much less of a line.
+            cost = covered + rank / 2
+            if best is None or cost < best[0]:
+                best = (cost, box)
         if best is None:
             return False
-        self._write(words, best[1], best[2], colour, size_px, weight)
+        self._write(words, best[1], colour, size_px, weight)
         return True
 
     def clamped(self, x: float, width: float) -> float:
         """The centre nearest to `x` at which words of this width stay inside the figure."""
         return min(max(x, width / 2 + 1), max(self.width - width / 2 - 3, width / 2 + 1))
 
-    def _write(
-        self, words: str, anchor: _Anchor, box: _Box, colour: str, size_px: float, weight: str
-    ) -> None:
-        self.figure.text(
+    def _write(self, words: str, box: _Box, colour: str, size_px: float, weight: str) -> None:
+        from matplotlib.patheffects import withStroke
+
+        written = self.figure.text(
             box.left / self.width,
             (box.bottom + size_px * 0.27) / self.height,
             words,
@@ -358,6 +358,10 @@ class _Plot:
             # "RD$ 5 … RD$ 6" would be read as a formula otherwise.
             parse_math=False,
         )
+        if weight != "Regular":
+            # What matters stays readable where it must cross a line.
+            halo = withStroke(linewidth=2.5 * PT_A_PX, foreground=self.style.surface)
+            written.set_path_effects([halo])
         self._labels.append(replace(box, left=box.left - GAP_PX, right=box.right + GAP_PX))
 
     def _avoid(self, path: Sequence[tuple[float, float]]) -> None:
@@ -434,16 +438,16 @@ def _around(x: float, y: float, away: float = 9.0) -> tuple[_Anchor, ...]:
         _Anchor(x - away, y + away * 0.7, "right"),
         _Anchor(x, y + away),
         _Anchor(x + away, y + away * 0.7, "left"),
+        _Anchor(x, y + away * 1.7),
         _Anchor(x + away, y, "left", "center"),
         _Anchor(x - away, y, "right", "center"),
+        _Anchor(x, y + away * 2.4),
         _Anchor(x + away, y - away * 0.7, "left", "top"),
         _Anchor(x - away, y - away * 0.7, "right", "top"),
         _Anchor(x, y - away, "center", "top"),
-        *(
-            _Anchor(x + side * away, y + lift * away, "left" if side > 0 else "right")
-            for lift in (2, 3, 4, -3, -4)
-            for side in (-1, 1)
-        ),
+        _Anchor(x - away, y + away * 2, "right"),
+        _Anchor(x + away, y + away * 2, "left"),
+        _Anchor(x, y - away * 2, "center", "top"),
     )
 
 

@@ -38,6 +38,8 @@ CARD_CHARS = 25.0
 ROW_PX = 20
 WIDTH_PX = int(CARDS_A_ROW * (CARD_CHARS * 7 + 5))
 LINE_CHARS = 118
+TEXT_CHARS = 32
+"""Wider texts of a table go on in a second line of their cell."""
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LOCALES = {"es": "[$-1C0A]", "en": "[$-409]"}
 TREND_COLOURS = {
@@ -59,8 +61,8 @@ def number_format(kind: Kind) -> str:
         Kind.CHANGE: '"▲" 0 %;"▼" 0 %;"="',
         Kind.TEXT: "@",
         Kind.DATE: f"{locale}ddd d mmm yyyy",
-        Kind.HOUR: "h AM/PM",
-        Kind.CLOCK: "h:mm AM/PM",
+        Kind.HOUR: f"{locale}h AM/PM",
+        Kind.CLOCK: f"{locale}h:mm AM/PM",
     }[kind]
 
 
@@ -156,36 +158,43 @@ class _Writer:
         sheet.print_area(0, 0, row, CARDS_A_ROW - 1)
 
     def _write_cards(self, sheet: Any, row: int, cards: Sequence[Card]) -> int:
+        """Cards side by side: label, number, chip, comparison; the chips' row only where there are chips."""
         for start in range(0, len(cards), CARDS_A_ROW):
+            shown = cards[start : start + CARDS_A_ROW]
+            has_chips = any(card.chip for card in shown)
             sheet.set_row(row + 1, 30)
-            for column, card in enumerate(cards[start : start + CARDS_A_ROW]):
-                side: dict[str, Any] = {
-                    "left": 1,
-                    "right": 1,
-                    "border_color": LIGHT.line,
-                    "bg_color": LIGHT.raised,
-                    "indent": 1,
-                }
-                self._put(sheet, row, column, card.label, font_color=LIGHT.soft, bold=True, top=1, **side)
-                self._put(
-                    sheet,
-                    row + 1,
-                    column,
-                    card.value,
-                    card.kind,
-                    bold=True,
-                    font_size=16 if isinstance(card.value, str) else 20,
-                    font_color=LIGHT.ink,
-                    align="left",
-                    valign="vcenter",
-                    **side,
-                )
-                self._put(
-                    sheet, row + 2, column, card.chip, bold=True, font_color=TREND_COLOURS[card.trend], **side
-                )
-                self._put(sheet, row + 3, column, card.comparison, font_color=LIGHT.soft, bottom=1, **side)
-            row += 5
+            for column, card in enumerate(shown):
+                self._write_card(sheet, row, column, card, has_chips=has_chips)
+            row += 4 + has_chips
         return row
+
+    def _write_card(self, sheet: Any, row: int, column: int, card: Card, *, has_chips: bool) -> None:
+        side: dict[str, Any] = {
+            "left": 1,
+            "right": 1,
+            "border_color": LIGHT.line,
+            "bg_color": LIGHT.raised,
+            "indent": 1,
+            "align": "left",
+        }
+        self._put(sheet, row, column, card.label, font_color=LIGHT.soft, bold=True, top=1, **side)
+        self._put(
+            sheet,
+            row + 1,
+            column,
+            card.value,
+            card.kind,
+            bold=True,
+            font_size=15 if isinstance(card.value, str) else 18,
+            font_color=LIGHT.ink,
+            valign="vcenter",
+            **side,
+        )
+        if has_chips:
+            colour = TREND_COLOURS[card.trend]
+            self._put(sheet, row + 2, column, card.chip, bold=True, font_color=colour, **side)
+        last = row + 2 + has_chips
+        self._put(sheet, last, column, card.comparison, font_color=LIGHT.soft, bottom=1, **side)
 
     def _write_words(self, sheet: Any, row: int, words: str) -> int:
         lines = max(1, math.ceil(len(words) / LINE_CHARS))
@@ -199,7 +208,8 @@ class _Writer:
     def _write_chart(self, sheet: Any, row: int, section: ChartSection) -> int:
         self._put(sheet, row, 0, section.title, bold=True, font_size=13, font_color=LIGHT.ink)
         chart = self._native(section)
-        height = int(max(section.height_px, 220) + 20)
+        least = 260 if section.native.shape is Shape.LINE else 165
+        height = int(max(section.height_px, least))
         chart.set_size({"width": WIDTH_PX, "height": height})
         sheet.insert_chart(
             row + 1,
@@ -253,7 +263,7 @@ class _Writer:
             "num_font": _font(),
             "line": {"color": LIGHT.line},
             "major_tick_mark": "none",
-            "num_format": "d mmm" if categories.kind is Kind.DATE else number_format(categories.kind),
+            "num_format": number_format(categories.kind).replace("ddd ", "").replace(" yyyy", ""),
             "text_axis": categories.kind is not Kind.DATE,
             "date_axis": categories.kind is Kind.DATE,
             "reverse": shape is Shape.BAR,
@@ -272,6 +282,9 @@ class _Writer:
             "visible": shape is not Shape.BAR,
             "min": 0,
         }
+        # XlsxWriter calls a bar chart's upright axis x although it holds the categories.
+        if shape is Shape.BAR:
+            category_axis, value_axis = value_axis, category_axis
         chart.set_x_axis(category_axis)
         chart.set_y_axis(value_axis)
 
@@ -294,7 +307,7 @@ class _Writer:
                 bg_color=LIGHT.brand,
                 text_wrap=True,
                 valign="vcenter",
-                align="right" if column.kind in NUMBERS else "left",
+                **({"align": "right"} if column.kind in NUMBERS else {"align": "left", "indent": 1}),
             )
         for row, cells in enumerate(table.rows, start=1):
             self._write_row(sheet, row, table.columns, cells, bottom=1, border_color=LIGHT.line)
@@ -314,8 +327,14 @@ class _Writer:
     def _write_row(
         self, sheet: Any, row: int, columns: Sequence[Column], cells: Sequence[Cell], **look: Any
     ) -> None:
+        lines = 1
         for index, (column, value) in enumerate(zip(columns, cells, strict=True)):
-            self._put(sheet, row, index, value, column.kind, **look)
+            side: dict[str, Any] = {} if column.kind in NUMBERS else {"indent": 1, "align": "left"}
+            if isinstance(value, str) and len(value) > TEXT_CHARS:
+                side["text_wrap"] = True
+                lines = max(lines, math.ceil(len(value) / (TEXT_CHARS - 5)))
+            self._put(sheet, row, index, value, column.kind, valign="top", **side, **look)
+        sheet.set_row_pixels(row, ROW_PX * lines)
 
     # -- what all sheets share --
 
@@ -326,8 +345,7 @@ class _Writer:
         value = excel_value(value, kind)
         if isinstance(value, str) or value is None:
             risky = isinstance(value, str) and value.startswith(RISKY_STARTS)
-            wraps = {"text_wrap": True, "valign": "top"} if value and len(value) > 60 else {}
-            style = self._format(**wraps, **({"quote_prefix": True} if risky else {}), **look)
+            style = self._format(**({"quote_prefix": True} if risky else {}), **look)
             if value:
                 sheet.write_string(row, column, value, style)
             else:
@@ -372,7 +390,7 @@ def _series_look(shape: Shape, line: Line, index: int, among: int) -> dict[str, 
         "fill": {"color": colour},
         "border": {"none": True},
         "gap": 60 if among == 1 else 40,
-        **({"data_labels": {"value": True, "font": _font()}} if among == 1 else {}),
+        **({"data_labels": {"value": True, "font": _font()}} if shape is Shape.BAR else {}),
     }
 
 
@@ -382,7 +400,8 @@ def _column_chars(table: Table, index: int) -> float:
     cells = [row[index] for row in table.rows] + ([table.totals[index]] if table.totals else [])
     widest = max((len(cell_words(cell, column.kind)) for cell in cells), default=0)
     title = max(len(word) for word in column.title.split()) + 4
-    return float(min(max(widest + 3, title, 10), 60))
+    least = {Kind.DATE: 17, Kind.MONEY: 13}.get(column.kind, 10)
+    return float(max(min(widest + 4, TEXT_CHARS), title, least))
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

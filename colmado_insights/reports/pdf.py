@@ -30,10 +30,12 @@ from colmado_insights.reports.report import (
 from colmado_insights.text import _
 
 MARGIN = 40.0
-HEAD = 30.0
+HEAD = 26.0
 FOOT = 34.0
 CARDS_A_ROW = 4
 CHART_DPI = 220
+SHORT_TABLE = 18
+"""Lines of a table that is moved to the next page rather than cut."""
 PX_A_POINT = PX_AN_INCH / 72
 
 REGULAR = "Colmado"
@@ -252,18 +254,31 @@ class _Layout:
         self.chart_style = ChartStyle.of(LIGHT, dpi=CHART_DPI)
 
     def story(self, report: Report) -> list[Any]:
-        """Every piece in order."""
+        """Every piece in order; a chart and the short table that says the same stay on one page."""
+        from reportlab.platypus import KeepTogether, Spacer
+
         pieces: list[Any] = [_words(report.title, TITLE), _words(report.subtitle, SUBTITLE)]
-        for section in report.sections:
+        chart: ChartSection | None = None
+        for section in (*report.sections, None):
+            drawn, chart = chart, None
+            together = (
+                drawn is not None
+                and isinstance(section, Table)
+                and section.on_paper
+                and section.title == drawn.title
+            )
+            if drawn is not None and not together:
+                pieces += [KeepTogether(self._chart(drawn)), Spacer(0, 14)]
             match section:
                 case Numbers():
                     pieces += self._cards(section.cards)
                 case Paragraph():
                     pieces.append(_words(section.words, BODY))
                 case ChartSection():
-                    pieces += self._chart(section)
+                    chart = section
                 case Table() if section.on_paper and section.rows:
-                    pieces += self._table(section)
+                    before = self._chart(drawn) if together and drawn is not None else []
+                    pieces += self._table(section, before)
         return pieces
 
     def _cards(self, cards: Sequence[Card]) -> list[Any]:
@@ -298,8 +313,8 @@ class _Layout:
         return pieces
 
     def _chart(self, section: ChartSection) -> list[Any]:
-        """The picture under its title, never parted from it."""
-        from reportlab.platypus import Image, KeepTogether, Spacer
+        """The picture under its title, its note below."""
+        from reportlab.platypus import Image
 
         width_px = self.width * PX_A_POINT
         chart = section.draw(self.chart_style, width_px, section.height_px)
@@ -307,11 +322,11 @@ class _Layout:
         pieces = [_words(section.title, HEADING), picture]
         if section.note:
             pieces.append(_words(section.note, NOTE))
-        return [KeepTogether(pieces), Spacer(0, 14)]
+        return pieces
 
-    def _table(self, table: Table) -> list[Any]:
-        """A table with its head repeated on every page; long texts wrap."""
-        from reportlab.platypus import CondPageBreak, Spacer, TableStyle
+    def _table(self, table: Table, before: list[Any]) -> list[Any]:
+        """A table under its title or its chart, its head repeated on every page; a short one is not parted."""
+        from reportlab.platypus import CondPageBreak, KeepTogether, Spacer, TableStyle
         from reportlab.platypus import Table as Grid
 
         shown = [index for index, column in enumerate(table.columns) if column.on_paper]
@@ -341,10 +356,11 @@ class _Layout:
             repeatRows=1,
             style=TableStyle(looks),
         )
-        pieces: list[Any] = [CondPageBreak(96), _words(table.title, HEADING), grid, Spacer(0, 4)]
+        pieces: list[Any] = [*(before or [_words(table.title, HEADING)]), grid]
         if table.note:
-            pieces.append(_words(table.note, NOTE))
-        return [*pieces, Spacer(0, 14)]
+            pieces += [Spacer(0, 4), _words(table.note, NOTE)]
+        whole_pieces = [KeepTogether(pieces)] if len(lines) <= SHORT_TABLE else [CondPageBreak(120), *pieces]
+        return [*whole_pieces, Spacer(0, 16)]
 
 
 def _words(words: str, look: _Look) -> Any:
@@ -365,13 +381,9 @@ def _card_pieces(card: Card) -> list[Any]:
         _words(card.label, CARD_LABEL),
         _words(value, CARD_WORD if card.kind is Kind.TEXT else CARD_NUMBER),
     ]
-    parts = []
     if card.chip:
-        colour = TREND_COLOURS[card.trend]
-        parts.append(f'<font color="{colour}"><b>{escape(card.chip)}</b></font>')
-    if card.comparison:
-        parts.append(escape(card.comparison))
-    return [*pieces, _marked_up("&nbsp; ".join(parts) or "&nbsp;", CARD_CHIP)]
+        pieces.append(_words(card.chip, _Look(8.5, STRONG, TREND_COLOURS[card.trend])))
+    return [*pieces, _words(card.comparison, CARD_CHIP)] if card.comparison else pieces
 
 
 def _column_words(column: Column) -> Any:

@@ -21,7 +21,14 @@ from colmado_insights.analytics.results import (
     SegmentType,
     Usual,
 )
-from colmado_insights.charts import day_chart, forecast_chart, running_hour, segment_bars, shown_hours
+from colmado_insights.charts import (
+    day_chart,
+    forecast_chart,
+    hours_bars,
+    running_hour,
+    segment_bars,
+    shown_hours,
+)
 from colmado_insights.domain import Target
 from colmado_insights.reports.report import (
     Card,
@@ -42,18 +49,15 @@ from colmado_insights.reports.report import (
 )
 from colmado_insights.text import N_, _, ngettext
 
-TYPE_TITLES = {
-    SegmentType.TEMPORAL: N_("Por hora de compra"),
-    SegmentType.BASKET_VALUE: N_("Por tamaño de compra"),
-    SegmentType.PRODUCT_PREFERENCE: N_("Por lo que llevan"),
-}
 FREQUENCIES = {
     "daily": N_("casi todos los días"),
     "weekly": N_("todas las semanas"),
     "occasional": N_("de vez en cuando"),
 }
-ROW_OF_BARS_PX = 36.0
+ROW_OF_BARS_PX = 27.0
+HOURS_PX = 150.0
 MAIN_DRIVERS = 2
+PEAKS = 4
 
 
 # -- segments --
@@ -70,11 +74,12 @@ def segments_report(segments: Segments, shop_name: str, made_at: datetime) -> Re
             )
         ),
     ]
+    sections += _hours_sections(segments)
     for kind in SegmentType:
         members = tuple(segment for segment in segments.segments if segment.type is kind)
         if members:
             sections += _type_sections(segments, kind, members)
-    sections += [_hours_table(segments), _categories_table(segments), _payments_table(segments)]
+    sections += [_categories_table(segments), _payments_table(segments)]
     return Report(
         title=_("Quiénes compran"),
         subtitle=_("Segmentos del {first} al {last}").format(
@@ -120,7 +125,7 @@ def _segment_cards(segments: Segments) -> tuple[Card, ...]:
 def _type_sections(
     segments: Segments, kind: SegmentType, members: Sequence[Segment]
 ) -> tuple[ChartSection, Table]:
-    title = _(TYPE_TITLES[kind])
+    title = text.segment_type_name(kind)
     chart = ChartSection(
         title=title,
         draw=partial(segment_bars, members),
@@ -136,11 +141,11 @@ def _type_table(segments: Segments, kind: SegmentType, members: Sequence[Segment
         Column(_("Segmento"), Kind.TEXT, 1.7),
         Column(_("Compras"), Kind.COUNT, 0.85),
         Column(_("% de las compras"), Kind.SHARE, 0.95),
-        Column(_("Vendido"), Kind.MONEY, 1.5),
-        Column(_("Compra promedio"), Kind.MONEY, 1.25),
+        Column(_("Vendido"), Kind.MONEY, 1.6),
+        Column(_("Compra promedio"), Kind.MONEY, 1.2),
         Column(_("Cambio"), Kind.CHANGE, 0.8),
-        Column(_("Horas fuertes"), Kind.TEXT, 1.5),
-        Column(_("Lo que más llevan"), Kind.TEXT, 1.7),
+        Column(_("Horas fuertes"), Kind.TEXT, 1.45),
+        Column(_("Lo que más llevan"), Kind.TEXT, 1.55),
         Column(_("Artículos por compra"), Kind.DECIMAL, on_paper=False),
         Column(_("Días fuertes"), Kind.TEXT, on_paper=False),
         Column(_("Frecuencia"), Kind.TEXT, on_paper=False),
@@ -174,7 +179,7 @@ def _segment_row(segment: Segment) -> tuple[Cell, ...]:
         segment.avg_basket_cents,
         segment.growth,
         ", ".join(text.hour_label(hour) for hour in segment.peak_hours),
-        ", ".join(text.category_name(category) for category, _share in segment.top_categories[:2]),
+        ", ".join(text.category_name(category) for category, _share in segment.top_categories[:1]),
         segment.avg_items_per_basket,
         ", ".join(text.weekday_name(day) for day in segment.peak_days),
         _(FREQUENCIES.get(segment.frequency_pattern, segment.frequency_pattern)),
@@ -183,21 +188,36 @@ def _segment_row(segment: Segment) -> tuple[Cell, ...]:
     )
 
 
-def _hours_table(segments: Segments) -> Table:
-    """An hour a row and a segment a column, for those who want to draw their own chart."""
-    every = [sum(s.receipts_by_hour[hour] for s in segments.segments) for hour in range(24)]
-    return Table(
+def _hours_sections(segments: Segments) -> tuple[Section, ...]:
+    """All receipts by hour, and an hour a row with a segment a column for other charts."""
+    # The sizes of basket leave nobody out, so that together they are all receipts with an hour.
+    sizes = [s for s in segments.segments if s.type is SegmentType.BASKET_VALUE]
+    every = tuple(sum(s.receipts_by_hour[hour] for s in sizes) for hour in range(24))
+    if not any(every):
+        return ()
+    title = _("Compras por hora")
+    table = Table(
         key="hours",
-        title=_("Compras por hora"),
+        title=title,
         columns=(
             Column(_("Hora"), Kind.HOUR),
+            Column(_("Todas las compras"), Kind.COUNT),
             *(Column(text.segment_name(s.segment_id), Kind.COUNT) for s in segments.segments),
         ),
         rows=tuple(
-            (hour, *(s.receipts_by_hour[hour] for s in segments.segments)) for hour in shown_hours(every)
+            (hour, every[hour], *(s.receipts_by_hour[hour] for s in segments.segments))
+            for hour in shown_hours(every)
         ),
         on_paper=False,
     )
+    peaks = sorted(range(24), key=lambda hour: -every[hour])[:PEAKS]
+    chart = ChartSection(
+        title=title,
+        draw=partial(hours_bars, every, peaks),
+        native=NativeChart(Shape.COLUMN, "hours", 0, (Line(1),)),
+        height_px=HOURS_PX,
+    )
+    return chart, table
 
 
 def _categories_table(segments: Segments) -> Table:
@@ -253,10 +273,11 @@ def day_report(
         sections.append(Paragraph(text.sentence(day.normal)))
     if not day.is_open_day:
         sections.append(Paragraph(_("Este día todavía no tiene ventas.")))
-    if day.hours:
-        sections += _day_sections(day)
+    by_hour = _day_sections(day) if day.hours else ()
+    sections += by_hour[:1]
     if live:
         sections.append(_live_table(live))
+    sections += by_hour[1:]
     if forecast is not None and forecast.points:
         sections += _forecast_sections(forecast)
     if segments is not None and segments.segments:
@@ -309,8 +330,15 @@ def _against(label: str, value: int | None, kind: Kind, usual: Usual | None) -> 
     )
 
 
-def _day_sections(day: DayView) -> tuple[ChartSection, Table]:
+def _day_sections(day: DayView) -> tuple[Section, ...]:
     running = running_hour(day)
+    note = (
+        ""
+        if running is None
+        else _("A las {clock} todavía corría la hora de las {hour}, que por eso sale incompleta.").format(
+            hour=text.hour_label(day.hours[running]), clock=text.clock(day.until)
+        )
+    )
     rows: list[tuple[Cell, ...]] = []
     for i, hour in enumerate(day.hours):
         count, usual = day.receipts_by_hour[i], day.usual_by_hour[i]
@@ -338,11 +366,9 @@ def _day_sections(day: DayView) -> tuple[ChartSection, Table]:
         ),
         rows=tuple(rows),
         totals=(_("Total"), sum(n or 0 for n in day.receipts_by_hour), None, None, None, None),
-        note=""
-        if running is None
-        else _("La hora de las {hour} todavía corría: va hasta las {clock}.").format(
-            hour=text.hour_label(day.hours[running]), clock=text.clock(day.until)
-        ),
+        note=note,
+        # On paper the chart says the same in less room.
+        on_paper=False,
     )
     chart = ChartSection(
         title=_("Clientes por hora, contra lo normal"),
@@ -353,6 +379,7 @@ def _day_sections(day: DayView) -> tuple[ChartSection, Table]:
             0,
             (Line(1), Line(2, strong=False, dashed=True), Line(3, strong=False), Line(4, strong=False)),
         ),
+        note=note,
     )
     return chart, table
 

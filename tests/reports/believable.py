@@ -101,7 +101,7 @@ _SEGMENTS = (
     ("regular_shoppers", SegmentType.BASKET_VALUE, 1705, 0.2, 51_150_000, (18,), 0.03, Category.STAPLES),
     ("big_shoppers", SegmentType.BASKET_VALUE, 512, 0.06, 34_816_000, (10,), None, Category.STAPLES),
     ("bulk_buyers", SegmentType.BASKET_VALUE, 85, 0.01, 11_475_099, (9,), 0.11, Category.STAPLES),
-    ("beer_snacks", SegmentType.PRODUCT_PREFERENCE, 1377, 0.16, 33_874_200, (19, 20), 0.11, Category.ALCOHOL),
+    ("beer_and_snacks", SegmentType.PRODUCT_PREFERENCE, 1377, 0.16, 33_874_200, (19, 20), 0.11, Category.ALCOHOL),
     ("household", SegmentType.PRODUCT_PREFERENCE, 604, 0.07, 13_952_400, (9, 10), 0.02, Category.HOUSEHOLD),
     ("fresh", SegmentType.PRODUCT_PREFERENCE, 2120, 0.249, 25_440_000, (8, 11), -0.01, Category.FRESH),
     ("convenience", SegmentType.PRODUCT_PREFERENCE, 3320, 0.39, 21_580_000, (13,), 0.0, Category.SNACKS),
