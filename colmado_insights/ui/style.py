@@ -36,8 +36,7 @@ class Look:
     def of(cls, settings: Settings) -> Look:
         """The look the settings ask for; `system` follows the desktop."""
         is_dark = settings.theme == "dark" or (
-            settings.theme == "system"
-            and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            settings.theme == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         )
         return cls(DARK if is_dark else LIGHT, settings.text_percent)
 
@@ -95,7 +94,9 @@ class Look:
 
     def sheet(self) -> str:
         """The style sheet: colours, borders and paddings; fonts are set on the widgets themselves."""
-        lengths = {f"p{n}": str(self.px(n)) for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24, 32, 44)}
+        lengths = {
+            f"p{n}": str(self.px(n)) for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24, 32, 44)
+        }
         colors = {name: getattr(self.palette, name) for name in Palette.__slots__}
         files = {"check": _sheet_file("check.svg"), "down": _sheet_file("chevron-down.svg")}
         return Template(SHEET).substitute(lengths | colors | files)
@@ -143,6 +144,14 @@ QFrame[kind="top"] { background: $surface; border: none; border-bottom: 1px soli
 QFrame[kind="drop"] { background: $raised; border: 2px dashed $line; border-radius: ${p12}px; }
 QFrame[kind="drop"][over="true"] { background: $brand_soft; border-color: $brand; }
 
+QFrame[kind="block"] { background: $surface; border: none; border-bottom: 1px solid $line; }
+QFrame[kind="block"][tone="accent"] { background: $accent_soft; }
+QFrame[kind="block"][tone="good"] { background: $good_soft; }
+QFrame[kind="block"][tone="brand"] { background: $brand_soft; }
+QFrame[kind="block"][tone="bad"] { background: $bad_soft; }
+QFrame[kind="block"][tone="plain"] { background: $raised; }
+QFrame[kind="foot"] { background: $surface; border: none; border-top: 1px solid $line; }
+
 QLabel[kind="chip"] { background: $raised; color: $soft; border-radius: ${p10}px;
     padding: ${p2}px ${p8}px; }
 QLabel[kind="chip"][tone="good"] { background: $good_soft; color: $good; }
@@ -168,6 +177,9 @@ QPushButton[kind="big"] { min-height: ${p44}px; max-height: ${p44}px; padding: 0
 QPushButton[kind="bigprimary"] { min-height: ${p44}px; max-height: ${p44}px; padding: 0 ${p20}px;
     background: $brand; color: $on_brand; border: 1px solid $brand; }
 QPushButton[kind="bigprimary"]:focus { border: 2px solid $ink; }
+QPushButton[kind="quiet"] { background: transparent; color: $soft; border: none; min-height: ${p44}px;
+    max-height: ${p44}px; padding: 0 ${p8}px; }
+QPushButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:focus { color: $brand; }
 QPushButton[kind="icon"] { padding: 0; min-width: ${p32}px; max-width: ${p32}px; }
 QPushButton[kind="search"] { color: $faint; text-align: left; padding: 0 ${p10}px; }
 

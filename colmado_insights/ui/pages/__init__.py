@@ -1,1 +1,23 @@
-"""One file per screen, all of one shape."""
+"""One file per screen, all of one shape; `PAGES` is their order on the rail.
+
+To add a page: write it beside these (see `page.py`) and name it in `PAGES`.
+"""
+
+from colmado_insights.ui.pages.forecast import ForecastPage
+from colmado_insights.ui.pages.home import HomePage
+from colmado_insights.ui.pages.imports import ImportsPage
+from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.pages.reports import ReportsPage
+from colmado_insights.ui.pages.segments import SegmentsPage
+from colmado_insights.ui.pages.settings import SettingsPage
+
+PAGES: tuple[type[Page], ...] = (
+    HomePage,
+    SegmentsPage,
+    ForecastPage,
+    ImportsPage,
+    ReportsPage,
+    SettingsPage,
+)
+
+__all__ = ["PAGES", "Page"]

@@ -70,6 +70,10 @@ class ChartView(QWidget):
         self.setAccessibleName(words)
         self._request()
 
+    def count_points(self) -> int:
+        """How many values the picture holds."""
+        return len(self._points)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw again when the size has come to rest."""
         super().resizeEvent(event)

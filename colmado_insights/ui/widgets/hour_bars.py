@@ -58,9 +58,7 @@ class HourBars(QWidget):
             if 0 <= place < len(self._counts):
                 count = self._counts[place]
                 words = ngettext("{n} compra", "{n} compras", count).format(n=text.number(count))
-                QToolTip.showText(
-                    event.globalPos(), f"{text.hour_label(self._hours[place])}: {words}", self
-                )
+                QToolTip.showText(event.globalPos(), f"{text.hour_label(self._hours[place])}: {words}", self)
             return True
         return super().event(event)
 

@@ -47,7 +47,9 @@ class PeriodBar(Segmented):
         popup = DayPopup(self._look_of_bar, self._today, self)
         popup.day_chosen.connect(self._choose_day)
         popup.closed.connect(lambda: self.set_index(self._last_index))
-        popup.show_at(self.mapToGlobal(QPoint(max(0, self.width() - popup.sizeHint().width()), self.height())))
+        popup.show_at(
+            self.mapToGlobal(QPoint(max(0, self.width() - popup.sizeHint().width()), self.height()))
+        )
 
     def _choose_day(self, day: date) -> None:
         self._last_index = self._kinds.index(PeriodKind.OTHER)

@@ -140,9 +140,11 @@ class StateView(QWidget):
         self.updateGeometry()
 
 
-def trouble_message(look: Look, error: Exception, retry: Callable[[], object]) -> Message:
+def trouble_message(
+    look: Look, error: Exception, retry: Callable[[], object], retry_words: str = ""
+) -> Message:
     """The message for an error: its own words if it is known, else an apology and the details to copy."""
-    again: Action = (_("Intentar de nuevo"), retry)
+    again: Action = (retry_words or _("Intentar de nuevo"), retry)
     if isinstance(error, ShopError):
         return Message(look, "triangle-alert", error.what, error.todo, (again,), Tone.ACCENT)
     details = f"{type(error).__name__}: {error}"

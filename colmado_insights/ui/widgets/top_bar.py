@@ -67,7 +67,12 @@ class TopBar(QFrame):
         self.search.clicked.connect(lambda _checked=False: self.search_asked.emit())
         self._row.addWidget(self.search)
         self.print_button = button(
-            look, "", self.print_asked.emit, kind="icon", symbol="printer", hint=_("Guardar como PDF (Ctrl+P)")
+            look,
+            "",
+            self.print_asked.emit,
+            kind="icon",
+            symbol="printer",
+            hint=_("Guardar como PDF (Ctrl+P)"),
         )
         self.print_button.setIconSize(QSize(look.px(17), look.px(17)))
         self._row.addWidget(self.print_button)
@@ -101,13 +106,20 @@ class TopBar(QFrame):
         return QSize(self._look.px(200), self._look.px(57))
 
     def _fit(self) -> None:
-        if not isinstance(self._control, Segmented):
-            self.search.set_compact(self.width() < self._look.px(560))
-            return
+        switches = self._switches()
         margins = self._look.px(44 + 32 + 40)
-        title, full = self._title.sizeHint().width(), self._control.full_width()
-        has_wide_search = self.width() >= title + full + self._look.px(190) + margins
-        has_row = has_wide_search or self.width() >= title + full + self._look.px(38) + margins
-        self._control.set_compact(not has_row)
-        is_roomy = self.width() >= title + self._look.px(160 + 190) + margins
-        self.search.set_compact(not (has_wide_search or (not has_row and is_roomy)))
+        title = self._title.sizeHint().width()
+        full = sum(switch.full_width() + self._look.px(10) for switch in switches)
+        wide, narrow = self._look.px(190), self._look.px(38)
+        has_row = self.width() >= title + full + narrow + margins
+        has_wide_search = self.width() >= title + wide + margins + (full if has_row else self._look.px(200))
+        for switch in switches:
+            switch.set_compact(not has_row)
+        self.search.set_compact(not has_wide_search)
+
+    def _switches(self) -> list[Segmented]:
+        if self._control is None:
+            return []
+        if isinstance(self._control, Segmented):
+            return [self._control]
+        return self._control.findChildren(Segmented)

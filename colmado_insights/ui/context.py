@@ -1,0 +1,30 @@
+"""What every page receives: the shop, its settings, the tasks, the look, and the ways out of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from colmado_insights.config import Settings
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from colmado_insights.insights import Shop
+
+
+@dataclass(frozen=True)
+class Context:
+    """Handed to pages and panels when they are made; a new look or language makes new pages."""
+
+    shop: Shop
+    settings: Settings
+    tasks: Tasks
+    look: Look
+    clock: Callable[[], datetime]
+    go: Callable[[str], QWidget]  # opens the page of that name and returns it
+    change_settings: Callable[[Settings], None]

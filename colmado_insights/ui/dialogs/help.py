@@ -1,0 +1,88 @@
+"""Help (F1): what each page answers, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from colmado_insights.text import N_, _
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import Card
+from colmado_insights.ui.widgets.label import label
+
+Rows = Sequence[tuple[str, str]]
+
+PAGE_HELP: Rows = (
+    (
+        N_("Inicio"),
+        N_("Cómo va el día contra un día normal igual a este, qué pasa ahora y qué conviene hacer."),
+    ),
+    (
+        N_("Segmentos"),
+        N_("Quién compra: por hora, por tamaño de la compra y por gusto, sin registrar a nadie."),
+    ),
+    (N_("Pronóstico"), N_("Lo que se venderá los próximos días, por qué, y qué tan bien se acertó antes.")),
+    (N_("Importar"), N_("Traiga el archivo de su caja. Lo repetido no se duplica y todo se puede deshacer.")),
+    (N_("Reportes"), N_("El día y los segmentos en Excel o PDF.")),
+    (N_("Ajustes"), N_("El nombre, los días de cobro, el idioma, los colores y el tamaño de la letra.")),
+)
+KEYS: Rows = (
+    ("Ctrl+1 … Ctrl+6", N_("ir a una página")),
+    ("Ctrl+K", N_("buscar páginas, segmentos y acciones")),
+    ("Ctrl+I", N_("traer archivos")),
+    ("Ctrl+P", N_("guardar la página como PDF")),
+    ("F5", N_("leer de nuevo")),
+    ("F1", N_("esta ayuda")),
+    ("Esc", N_("cerrar, o volver a Inicio")),
+)
+PANEL_HELP: Rows = (
+    (N_("Arriba"), N_("Cuánta gente hay contra lo normal a esta hora. La raya marca lo normal.")),
+    (N_("Van a pedir"), N_("Lo que más se lleva la gente a esta hora: téngalo a mano.")),
+    (N_("Ofrece"), N_("Una cosa que combina con lo que llevan. Diga si lo llevó o no.")),
+)
+
+
+class Help(QDialog):
+    """A page of words in two columns."""
+
+    def __init__(self, look: Look, title: str, sections: Sequence[Rows], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        inside = QWidget()
+        inside.setProperty("ground", "none")
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(look.px(12))
+        box.addWidget(label(look, title, 19, 600))
+        for rows in sections:
+            box.addWidget(_make_section(look, rows))
+        box.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(look.px(18) for _side in range(4)))
+        outer.addWidget(area, 1)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(button(look, _("Cerrar"), self.close, kind="primary"))
+        outer.addLayout(foot)
+        room = parent.screen().availableSize()
+        self.resize(min(look.px(620), room.width() - 40), min(look.px(600), room.height() - 80))
+
+
+def _make_section(look: Look, rows: Rows) -> Card:
+    card = Card(look)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(look.px(16))
+    grid.setVerticalSpacing(look.px(6))
+    grid.setColumnStretch(1, 1)
+    for place, (name, words) in enumerate(rows):
+        grid.addWidget(label(look, _(name), 14, 600), place, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(look, _(words), 14, 400, "soft", wrap=True), place, 1)
+    card.body.addLayout(grid)
+    return card

@@ -1,0 +1,23 @@
+"""The one dialog for a bug: an apology, the details to copy, and the program goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from colmado_insights.text import _
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.state_view import trouble_message
+
+
+class Trouble(QDialog):
+    """Shows an error that no page could show in place."""
+
+    def __init__(self, look: Look, error: Exception, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Algo salió mal"))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(*(look.px(16) for _side in range(4)))
+        box.addWidget(trouble_message(look, error, self.close, retry_words=_("Seguir")))
+        self.resize(look.px(520), look.px(280))

@@ -1,0 +1,73 @@
+"""What the quick list offers: the pages, the segments found, and the actions.
+
+To add one: a `Jump` in the function of its kind.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import TYPE_CHECKING
+
+from colmado_insights import text
+from colmado_insights.text import _
+from colmado_insights.ui.dialogs.quick_open import Jump
+from colmado_insights.ui.icons import SEGMENT_ICONS
+from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.pages.segments import SegmentsPage
+
+if TYPE_CHECKING:
+    from colmado_insights.ui.main_window import MainWindow
+
+
+def jumps_of(window: MainWindow) -> list[Jump]:
+    """Everything one can jump to from this window."""
+    return [*_page_jumps(window), *_segment_jumps(window), *_action_jumps(window)]
+
+
+def _page_jumps(window: MainWindow) -> list[Jump]:
+    kind = _("página")
+    return [Jump(_(page.TITLE), kind, page.ICON, partial(window.open_page, page.NAME)) for page in PAGES]
+
+
+def _segment_jumps(window: MainWindow) -> list[Jump]:
+    page = window.pages.get(SegmentsPage.NAME)
+    if not isinstance(page, SegmentsPage):
+        return []
+
+    def show(segment: object) -> None:
+        window.open_page(SegmentsPage.NAME)
+        page.show_ideas(segment)  # type: ignore[arg-type]
+
+    return [
+        Jump(
+            text.segment_name(segment.segment_id), _("segmento"),
+            SEGMENT_ICONS.get(segment.segment_id, "users"), partial(show, segment),
+        )
+        for segment in page.found_segments()
+    ]  # fmt: skip
+
+
+def _action_jumps(window: MainWindow) -> list[Jump]:
+    kind = _("acción")
+
+    def change(**values: object) -> None:
+        window.change_settings(dataclasses.replace(window.settings, **values))
+
+    def write(report: str, suffix: str) -> None:
+        window.open_page("reports").write(report, suffix)  # type: ignore[attr-defined]
+
+    is_dark = window.context.look.palette.is_dark
+    theme_words = _("Usar colores claros") if is_dark else _("Usar colores oscuros")
+    return [
+        Jump(_("Traer archivos"), kind, "file-input", lambda: window.open_page("imports").ask_file()),  # type: ignore[attr-defined]
+        Jump(_("Abrir el panel de caja"), kind, "monitor", window.open_panel),
+        Jump(_("Reporte del día en Excel"), kind, "file-spreadsheet", partial(write, "daily", ".xlsx")),
+        Jump(_("Reporte del día en PDF"), kind, "printer", partial(write, "daily", ".pdf")),
+        Jump(
+            _("Reporte de segmentos en Excel"), kind, "file-spreadsheet", partial(write, "segments", ".xlsx")
+        ),
+        Jump(_("Reporte de segmentos en PDF"), kind, "printer", partial(write, "segments", ".pdf")),
+        Jump(theme_words, kind, "palette", partial(change, theme="light" if is_dark else "dark")),
+        Jump(_("Ayuda"), kind, "circle-question-mark", window.open_help),
+    ]

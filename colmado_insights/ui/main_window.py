@@ -1,0 +1,221 @@
+"""The window: navigation and a stack of pages, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from colmado_insights import NAME
+from colmado_insights.config import Settings
+from colmado_insights.progress import Progress
+from colmado_insights.text import _
+from colmado_insights.ui.ages import ago
+from colmado_insights.ui.cashier_panel import CashierPanel
+from colmado_insights.ui.context import Context
+from colmado_insights.ui.dialogs.help import KEYS, PAGE_HELP, Help
+from colmado_insights.ui.dialogs.quick_open import QuickOpen
+from colmado_insights.ui.jumps import jumps_of
+from colmado_insights.ui.pages import PAGES, Page
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.tasks import Tasks
+from colmado_insights.ui.widgets.rail import Rail
+from colmado_insights.ui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from colmado_insights.insights import Shop
+
+FOOT_MS = 60_000
+
+
+class MainWindow(QMainWindow):
+    """Rail, top bar and the pages; a change of look or language makes its content anew."""
+
+    def __init__(
+        self,
+        make_shop: Callable[[Settings], Shop],
+        settings: Settings,
+        tasks: Tasks,
+        clock: Callable[[], datetime],
+        apply: Callable[[Settings], Look],
+    ) -> None:
+        super().__init__()
+        self._make_shop, self._tasks, self._clock, self._apply = make_shop, tasks, clock, apply
+        self.settings = settings
+        self.pages: dict[str, Page] = {}
+        self.panel: CashierPanel | None = None
+        self._badges: dict[str, int] = {}
+        self._build()
+        self._add_keys()
+        tasks.data_changed.connect(self._take_change)
+        self._foot_timer = QTimer(self)
+        self._foot_timer.setInterval(FOOT_MS)
+        self._foot_timer.timeout.connect(self.load_foot)
+        self._foot_timer.start()
+
+    # -- going somewhere --
+
+    def open_page(self, name: str) -> Page:
+        """Show the page of that name, made when first asked for."""
+        page = self.pages.get(name) or self._make_page(name)
+        self._top.show_page(_(page.TITLE), page.control, can_print=bool(page.REPORT))
+        self._stack.setCurrentWidget(page)
+        self._rail.set_place(next(i for i, kind in enumerate(PAGES) if name == kind.NAME))
+        return page
+
+    @property
+    def page(self) -> Page:
+        """The page that stands."""
+        page = self._stack.currentWidget()
+        assert isinstance(page, Page)
+        return page
+
+    def open_panel(self) -> CashierPanel:
+        """Show the cashier panel."""
+        if self.panel is None:
+            self.panel = CashierPanel(self.context)
+        self.panel.show()
+        self.panel.raise_()
+        return self.panel
+
+    def open_search(self) -> QuickOpen:
+        """Show the quick list."""
+        dialog = QuickOpen(self.context.look, jumps_of(self), self)
+        dialog.show()
+        return dialog
+
+    def open_help(self) -> Help:
+        """Show the help."""
+        dialog = Help(self.context.look, _("Ayuda"), (PAGE_HELP, KEYS), self)
+        dialog.show()
+        return dialog
+
+    def print_page(self) -> None:
+        """Write the standing page's report as PDF."""
+        kind = self.page.REPORT
+        if kind:
+            self.open_page("reports").write(kind, ".pdf")  # type: ignore[attr-defined]
+
+    # -- settings --
+
+    def change_settings(self, settings: Settings) -> None:
+        """Keep new settings and make the content anew in their look and language."""
+        old, self.settings = self.settings, settings
+        shop = self.context.shop
+        self._tasks.run(
+            lambda _progress: shop.write_settings(settings),
+            owner=self, key="settings", done=lambda _nothing: None, changes=frozenset({"settings"}),
+        )  # fmt: skip
+        name = self.page.NAME
+        if old.part(machine=True) != settings.part(machine=True):
+            look = self._apply(settings)
+        else:
+            look = self.context.look
+        QTimer.singleShot(0, self, lambda: self._rebuild(name, look))
+
+    # -- foot and badges --
+
+    def load_foot(self) -> None:
+        """Read how fresh the data are."""
+        now, shop, words = self._clock(), self.context.shop, self.settings.shop_name
+
+        def read(_progress: Progress) -> list[str]:
+            last = shop.read_cashier(now).last_sale
+            sale = _("Última venta: {age}").format(age=ago(last, now)) if last else _("Sin ventas todavía")
+            return [sale, words]
+
+        self._tasks.run(
+            read, owner=self, key="foot", done=self._show_foot, error=lambda _error: self._show_foot([words])
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The panel goes with the window."""
+        if self.panel is not None:
+            self.panel.close()
+        super().closeEvent(event)
+
+    # -- parts --
+
+    def _build(self, look: Look | None = None) -> None:
+        self.setWindowTitle(f"{self.settings.shop_name} – {NAME}")
+        self.context = Context(
+            shop=self._make_shop(self.settings),
+            settings=self.settings,
+            tasks=self._tasks,
+            look=look or self._apply(self.settings),
+            clock=self._clock,
+            go=self.open_page,
+            change_settings=self.change_settings,
+        )
+        self.pages = {}
+        self._rail = Rail(self.context.look, [(_(page.TITLE), page.ICON) for page in PAGES])
+        self._rail.chosen.connect(lambda place: self.open_page(PAGES[place].NAME))
+        self._rail.panel_asked.connect(self.open_panel)
+        self._top = TopBar(self.context.look)
+        self._top.search_asked.connect(self.open_search)
+        self._top.print_asked.connect(self.print_page)
+        self._stack = QStackedWidget()
+        ground = QWidget()
+        row = QHBoxLayout(ground)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._top)
+        column.addWidget(self._stack, 1)
+        row.addWidget(self._rail)
+        row.addLayout(column, 1)
+        self.setCentralWidget(ground)
+
+    def _rebuild(self, name: str, look: Look) -> None:
+        is_panel_open = self.panel is not None and self.panel.isVisible()
+        if self.panel is not None:
+            self.panel.close()
+            self.panel.deleteLater()
+            self.panel = None
+        self._build(look)
+        self.open_page(name)
+        self.load_foot()
+        for page, count in self._badges.items():
+            self._show_badge(page, count)
+        if is_panel_open:
+            self.open_panel()
+
+    def _make_page(self, name: str) -> Page:
+        kind = next(page for page in PAGES if name == page.NAME)
+        page = kind(self.context)
+        page.badge_changed.connect(lambda count: self._show_badge(name, count))
+        self.pages[name] = page
+        self._stack.addWidget(page)
+        return page
+
+    def _show_badge(self, name: str, count: int) -> None:
+        self._badges[name] = count
+        place = next(i for i, page in enumerate(PAGES) if name == page.NAME)
+        self._rail.buttons[place].set_badge(count)
+
+    def _show_foot(self, lines: list[str]) -> None:
+        self._rail.show_foot(lines)
+
+    def _take_change(self, topics: frozenset[str]) -> None:
+        if "sales" in topics:
+            self.load_foot()
+
+    def _add_keys(self) -> None:
+        keys: dict[str, Callable[[], object]] = {
+            "Ctrl+K": self.open_search,
+            "Ctrl+I": lambda: self.open_page("imports").ask_file(),  # type: ignore[attr-defined]
+            "Ctrl+P": self.print_page,
+            "F1": self.open_help,
+            "F5": lambda: self.page.load(),
+            "Esc": lambda: self.open_page(PAGES[0].NAME),
+        }
+        for place, kind in enumerate(PAGES):
+            keys[f"Ctrl+{place + 1}"] = lambda name=kind.NAME: self.open_page(name)
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(lambda act=act: act())

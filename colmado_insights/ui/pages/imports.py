@@ -1,0 +1,256 @@
+"""Imports: files come in, what became of them, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.domain import ImportReport, Role
+from colmado_insights.errors import ShopError
+from colmado_insights.progress import Progress
+from colmado_insights.text import N_, _, ngettext
+from colmado_insights.ui.context import Context
+from colmado_insights.ui.pages.page import SALES, Page, clear_layout
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import Card, Notice
+from colmado_insights.ui.widgets.drop_area import DropArea
+from colmado_insights.ui.widgets.import_result import ImportResult, day_words
+from colmado_insights.ui.widgets.label import Tone, chip, hairline, label
+
+if TYPE_CHECKING:
+    from colmado_insights.insights import Batch
+
+MOST_BATCHES = 30
+
+
+class ImportsPage(Page):
+    """A place to drop files, the work's progress, its result, and every import so far."""
+
+    NAME = "imports"
+    TITLE = N_("Importar")
+    ICON = "file-input"
+    ROLE = Role.OWNER
+    NEEDS = frozenset({SALES})
+    BLOCKS = ((90, (1,)), (300, (1,)))
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        look = self.look
+        self._handle: Progress | None = None
+        self.drop = DropArea(look)
+        self.drop.files_chosen.connect(self.import_files)
+        self.body.addWidget(self.drop)
+        self._work = self._make_work()
+        self._work.hide()
+        self.body.addWidget(self._work)
+        self._results = QVBoxLayout()
+        self._results.setSpacing(look.px(8))
+        self.body.addLayout(self._results)
+        self._sample = self._make_sample_card()
+        self.body.addWidget(self._sample)
+        self._history = Card(look, _("Lo que se ha traído"), "database")
+        self._history_rows = QVBoxLayout()
+        self._history_rows.setSpacing(look.px(6))
+        self._history.body.addLayout(self._history_rows)
+        self.body.addWidget(self._history)
+        self.body.addStretch(1)
+
+    def read(self, progress: Progress) -> tuple[Batch, ...]:
+        """Every import so far, newest first."""
+        return self.ctx.shop.read_imports()
+
+    def show_result(self, result: Sequence[Batch]) -> None:
+        """Fill the history; an empty one offers the sample shop."""
+        self._sample.setVisible(not result and not self._is_working)
+        self._history.setVisible(bool(result))
+        clear_layout(self._history_rows)
+        for place, batch in enumerate(result[:MOST_BATCHES]):
+            if place:
+                self._history_rows.addWidget(hairline())
+            self._history_rows.addWidget(self._batch_row(batch))
+
+    def ask_file(self) -> None:
+        """Open the file dialog."""
+        self.drop.ask()
+
+    def import_files(self, paths: Sequence[Path]) -> None:
+        """Bring these files in."""
+        names = ", ".join(path.name for path in paths)
+        self._start(
+            _("Leyendo {names}…").format(names=names),
+            lambda progress: self.ctx.shop.import_files(paths, progress),
+            self._show_reports,
+        )
+
+    def make_sample(self) -> None:
+        """Fill the shop with a believable colmado, to look around."""
+        self._start(
+            _("Abriendo un colmado de muestra…"),
+            self.ctx.shop.make_sample,
+            lambda _nothing: self._show_sample_made(),
+        )
+
+    # -- work --
+
+    @property
+    def _is_working(self) -> bool:
+        return self._handle is not None
+
+    def _start(self, words: str, work: Any, done: Any) -> None:
+        if self._is_working:
+            return
+        clear_layout(self._results)
+        self._sample.hide()
+        self._work_words.setText(words)
+        self._bar.setRange(0, 0)
+        self._cancel.setEnabled(True)
+        self._work.show()
+        self.drop.setEnabled(False)
+        self._handle = self.ctx.tasks.run(
+            work, owner=self, key="import", done=partial(self._finish, done),
+            error=partial(self._finish, self._show_error), cancelled=self._show_cancelled,
+            progress=self._show_progress, changes=frozenset({SALES}),
+        )  # fmt: skip
+
+    def _finish(self, show: Any, answer: Any) -> None:
+        self._handle = None
+        self._work.hide()
+        self.drop.setEnabled(True)
+        show(answer)
+
+    def _ask_cancel(self) -> None:
+        if self._handle is not None:
+            self._handle.cancel()
+            self._cancel.setEnabled(False)
+            self._work_words.setText(_("Parando… lo que ya entró entero se queda, lo demás no."))
+
+    def _show_progress(self, done: int, total: int, words: str) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._count.setText(f"{text.number(done)} / {text.number(total)}" if total else text.number(done))
+        if words:
+            self._work_words.setText(words)
+
+    def _show_reports(self, reports: Sequence[ImportReport]) -> None:
+        for report in reports:
+            self._results.addWidget(ImportResult(self.look, report))
+
+    def _show_sample_made(self) -> None:
+        words = _("Listo: el colmado de muestra está abierto. Mire Inicio, Segmentos y Pronóstico; "
+                  "para quitarlo, use Deshacer aquí abajo.")  # fmt: skip
+        self._results.addWidget(Notice(self.look, words, Tone.GOOD, "circle-check"))
+
+    def _show_error(self, error: Exception) -> None:
+        known = isinstance(error, ShopError)
+        words = (
+            str(error)
+            if known
+            else _("El archivo no se pudo traer por un fallo del programa. No se cambió nada.")
+        )
+        self._results.addWidget(
+            Notice(self.look, words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
+        )
+        self._sample.setVisible(not self._history.isVisibleTo(self))
+
+    def _show_cancelled(self) -> None:
+        words = _("Se paró. Nada quedó a medias.")
+        self._finish(lambda _n: self._results.addWidget(Notice(self.look, words, Tone.BRAND)), None)
+        self.load()
+
+    def _undo(self, batch: Batch) -> None:
+        self._start(
+            _("Deshaciendo {file}…").format(file=batch.file),
+            lambda progress: self.ctx.shop.undo_import(batch.batch, progress),
+            lambda _nothing: self._results.addWidget(
+                Notice(self.look, _("Se deshizo {file}: sus ventas ya no cuentan.").format(file=batch.file),
+                       Tone.GOOD, "undo-2")
+            ),
+        )  # fmt: skip
+
+    # -- parts --
+
+    def _make_work(self) -> Card:
+        look = self.look
+        card = Card(look)
+        row = QHBoxLayout()
+        self._work_words = label(look, "", 14, 600, wrap=True)
+        self._count = label(look, "", 13, 400, "soft", tabular=True)
+        self._cancel = button(look, _("Parar"), self._ask_cancel)
+        row.addWidget(self._work_words, 1)
+        row.addWidget(self._count)
+        row.addWidget(self._cancel)
+        card.body.addLayout(row)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        card.body.addWidget(self._bar)
+        return card
+
+    def _make_sample_card(self) -> Card:
+        look = self.look
+        card = Card(look, _("¿Todavía no tiene el archivo a mano?"), "store")
+        words = _("Mire el programa con un colmado de muestra: un año de ventas inventadas pero creíbles. "
+                  "Se quita con un clic.")  # fmt: skip
+        card.body.addWidget(label(look, words, 14, 400, "soft", wrap=True))
+        row = QHBoxLayout()
+        row.addWidget(button(look, _("Abrir el colmado de muestra"), self.make_sample, symbol="sparkles"))
+        row.addStretch(1)
+        card.body.addLayout(row)
+        return card
+
+    def _batch_row(self, batch: Batch) -> QWidget:
+        look = self.look
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, look.px(2), 0, look.px(2))
+        row.setSpacing(look.px(12))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(look, batch.file, 14, 600, wrap=True))
+        words.addWidget(label(look, batch_words(batch), 12.5, 400, "soft", wrap=True))
+        row.addLayout(words, 1)
+        if batch.quarantined:
+            row.addWidget(
+                chip(look, _("{n} por revisar").format(n=text.number(batch.quarantined)), Tone.ACCENT)
+            )
+        if batch.is_undone:
+            row.addWidget(chip(look, _("deshecho"), Tone.PLAIN))
+        else:
+            self._add_undo(row, batch)
+        return holder
+
+    def _add_undo(self, row: QHBoxLayout, batch: Batch) -> None:
+        """An undo that asks in place before it acts."""
+        look = self.look
+        sure = button(look, _("Sí, deshacer"), lambda: self._undo(batch), kind="primary")
+        no = button(look, _("No"), lambda: turn(False))
+        undo = button(look, _("Deshacer"), lambda: turn(True), symbol="undo-2")
+
+        def turn(is_asking: bool) -> None:
+            undo.setVisible(not is_asking)
+            sure.setVisible(is_asking)
+            no.setVisible(is_asking)
+
+        for part in (undo, sure, no):
+            row.addWidget(part)
+        sure.hide()
+        no.hide()
+
+
+def batch_words(batch: Batch) -> str:
+    """8,512 compras · 1 nov 2026 a 20 nov 2026 · traído el vie 20 nov, 5:22 p. m."""
+    parts = [
+        ngettext("{n} compra", "{n} compras", batch.receipts_new).format(n=text.number(batch.receipts_new))
+    ]
+    if batch.first_day and batch.last_day:
+        parts.append(
+            _("{first} a {last}").format(first=day_words(batch.first_day), last=day_words(batch.last_day))
+        )
+    parts.append(
+        _("traído el {day}, {time}").format(day=text.short_date(batch.at.date()), time=text.clock(batch.at))
+    )
+    return " · ".join(parts)

@@ -1,0 +1,167 @@
+"""The shape of every page: read off the GUI thread, then show; one state always stands."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.analytics.results import NotEnough
+from colmado_insights.domain import Role
+from colmado_insights.progress import Progress
+from colmado_insights.text import _, ngettext
+from colmado_insights.ui.context import Context
+from colmado_insights.ui.widgets.state_view import Action, Blocks, Message, StateView
+
+SALES = "sales"
+ANSWERS = "answers"
+SETTINGS = "settings"
+
+
+class Page(QWidget):
+    """One screen. A subclass names itself, builds `body` and says how to read and show.
+
+    To add a page: a file here with a `Page`, and its name in `PAGES` of `pages/__init__.py`.
+    """
+
+    NAME: ClassVar[str]
+    TITLE: ClassVar[str]  # marked with N_
+    ICON: ClassVar[str]
+    ROLE: ClassVar[Role] = Role.MANAGER
+    NEEDS: ClassVar[frozenset[str]] = frozenset({SALES, SETTINGS})  # topics whose change makes it read again
+    REPORT: ClassVar[str] = ""  # what the print button writes
+    BLOCKS: ClassVar[Blocks] = ((110, (1, 1, 1, 1)), (340, (3, 1)), (180, (1,)))
+
+    loaded = Signal()  # a result, an empty state or a trouble stands
+    badge_changed = Signal(int)
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self.ctx, self.look = ctx, ctx.look
+        self._is_stale = True
+        content = QWidget()
+        self.body = QVBoxLayout(content)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(self.look.px(12))
+        self.state = StateView(self.look, content, self.BLOCKS)
+        inside = QWidget()
+        inside.setProperty("ground", "none")
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(*(self.look.px(side) for side in (22, 16, 22, 16)))
+        box.addWidget(self.state, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.viewport().setAutoFillBackground(False)
+        area.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        ctx.tasks.data_changed.connect(self.take_change)
+        self.control = self.make_control()
+
+    # -- what a page may say about itself --
+
+    def make_control(self) -> QWidget | None:
+        """The control this page puts into the top bar."""
+        return None
+
+    def read(self, progress: Progress) -> Any:
+        """Read and compute what the page shows; runs in a worker thread."""
+        raise NotImplementedError
+
+    def show_result(self, result: Any) -> None:
+        """Fill the page; runs in the GUI thread."""
+        raise NotImplementedError
+
+    # -- the common way --
+
+    def load(self) -> None:
+        """Read again and show."""
+        self._is_stale = False
+        self.state.show_loading()
+        self.ctx.tasks.run(self.read, owner=self, key="load", done=self._take_result, error=self._take_error)
+
+    def take_change(self, topics: frozenset[str]) -> None:
+        """Read again when what the page needs has changed: now if it stands, else when it is shown."""
+        if not topics & self.NEEDS:
+            return
+        self._is_stale = True
+        if self.isVisible():
+            self.load()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read when shown for the first time, or after a change."""
+        super().showEvent(event)
+        if self._is_stale:
+            self.load()
+
+    def empty_actions(self) -> tuple[Action, ...]:
+        """Where an empty page leads: a file of sales, or the sample shop."""
+        return (
+            (_("Traer mis ventas"), self._ask_file),
+            (_("Probar con un colmado de muestra"), self._make_sample),
+        )
+
+    def show_not_enough(self, answer: NotEnough) -> None:
+        """Say what is missing and offer the next step."""
+        if not answer.have:
+            message = Message(
+                self.look,
+                "store",
+                _("Todavía no hay ventas que mirar."),
+                _("Traiga el archivo de su caja, o mire el programa con un colmado de muestra."),
+                self.empty_actions(),
+            )
+        else:
+            message = Message(
+                self.look,
+                "hourglass",
+                _("Faltan datos para decirlo con seguridad."),
+                not_enough_words(answer),
+                self.empty_actions()[:1],
+            )
+        self.state.show_message(message)
+
+    def _take_result(self, result: Any) -> None:
+        if isinstance(result, NotEnough):
+            self.show_not_enough(result)
+        else:
+            self.show_result(result)
+            self.state.show_result()
+        self.loaded.emit()
+
+    def _take_error(self, error: Exception) -> None:
+        self.state.show_trouble(error, self.load)
+        self.loaded.emit()
+
+    def _ask_file(self) -> None:
+        self.ctx.go("imports").ask_file()  # type: ignore[attr-defined]
+
+    def _make_sample(self) -> None:
+        self.ctx.go("imports").make_sample()  # type: ignore[attr-defined]
+
+
+def not_enough_words(answer: NotEnough) -> str:
+    """How much is needed and how much there is."""
+    units = {
+        "days": ngettext("{n} día con ventas", "{n} días con ventas", answer.needed),
+        "receipts": ngettext("{n} compra", "{n} compras", answer.needed),
+    }
+    unit = units.get(answer.unit, "{n}")
+    return _("Hacen falta {needed}; por ahora hay {have}.").format(
+        needed=unit.format(n=text.number(answer.needed)), have=text.number(answer.have)
+    )
+
+
+def clear_layout(box: QVBoxLayout) -> None:
+    """Take every widget and row out of a layout."""
+    while item := box.takeAt(0):
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
+        elif inner := item.layout():
+            clear_layout(inner)  # type: ignore[arg-type]

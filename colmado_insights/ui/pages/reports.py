@@ -1,0 +1,169 @@
+"""Reports: the day and the segments as Excel or PDF, ready to print or send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+
+from colmado_insights import config
+from colmado_insights.analytics.results import NotEnough
+from colmado_insights.domain import Role
+from colmado_insights.errors import ShopError
+from colmado_insights.progress import Progress
+from colmado_insights.text import N_, _
+from colmado_insights.ui.context import Context
+from colmado_insights.ui.pages.page import Page, clear_layout
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import Card, Notice, SymbolTile
+from colmado_insights.ui.widgets.card_grid import CardGrid
+from colmado_insights.ui.widgets.label import Tone, label
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """A report that can be written: its name for the shop, and its words."""
+
+    kind: str
+    symbol: str
+    title: str
+    about: str
+    stem: str
+
+
+REPORTS = (
+    ReportKind(
+        "daily", "calendar-days", N_("El día"),
+        N_("Lo vendido contra lo normal, hora por hora, y lo que falta por vender."), N_("dia"),
+    ),
+    ReportKind(
+        "segments", "users", N_("Los segmentos"),
+        N_("Quién compra, cuánto, a qué hora y qué lleva; con sus gráficos."), N_("segmentos"),
+    ),
+)  # fmt: skip
+"""To add a report: a row here, and its sections in `reports/`."""
+
+
+class ReportsPage(Page):
+    """Each report with its two buttons, the folder they go to, and what was written."""
+
+    NAME = "reports"
+    TITLE = N_("Reportes")
+    ICON = "file-text"
+    ROLE = Role.MANAGER
+    BLOCKS = ((150, (1, 1)), (80, (1,)))
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        look = self.look
+        self.folder = config.reports_folder()
+        self._results = QVBoxLayout()
+        self._results.setSpacing(look.px(8))
+        grid = CardGrid(look, 380, 2)
+        for report in REPORTS:
+            grid.add(self._make_card(report))
+        self.body.addLayout(self._results)
+        self.body.addWidget(grid)
+        self.body.addWidget(self._make_folder_card())
+        self.body.addStretch(1)
+
+    def read(self, progress: Progress) -> NotEnough | datetime:
+        """Whether there is anything to report."""
+        summary = self.ctx.shop.read_summary()
+        if not summary.receipts:
+            return NotEnough(1, 0, "receipts")
+        return self.ctx.clock()
+
+    def show_result(self, result: datetime) -> None:
+        """Nothing changes: the buttons stand."""
+
+    def write(self, kind: str, suffix: str) -> None:
+        """Write one report into the folder and say where it lies."""
+        now = self.ctx.clock()
+        report = next(report for report in REPORTS if report.kind == kind)
+        path = self.folder / f"{_(report.stem)}-{now:%Y-%m-%d}{suffix}"
+        clear_layout(self._results)
+        self._results.addWidget(
+            Notice(self.look, _("Escribiendo {file}…").format(file=path.name), Tone.BRAND, "hourglass")
+        )
+
+        def work(progress: Progress) -> Path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.ctx.shop.write_report(kind, path, now, progress)
+            return path
+
+        self.ctx.tasks.run(work, owner=self, key="write", done=self._show_written, error=self._show_error)
+
+    def _make_card(self, report: ReportKind) -> Card:
+        look = self.look
+        card = Card(look)
+        row = QHBoxLayout()
+        row.setSpacing(look.px(12))
+        row.addWidget(SymbolTile(look, report.symbol, size=44), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(look.px(2))
+        words.addWidget(label(look, _(report.title), 15.5, 600))
+        words.addWidget(label(look, _(report.about), 13, 400, "soft", wrap=True))
+        row.addLayout(words, 1)
+        card.body.addLayout(row)
+        card.body.addStretch(1)
+        card.body.addSpacing(look.px(6))
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(look.px(56), 0, 0, 0)
+        buttons.setSpacing(look.px(8))
+        excel = partial(self.write, report.kind, ".xlsx")
+        pdf = partial(self.write, report.kind, ".pdf")
+        buttons.addWidget(button(look, _("Excel"), excel, kind="primary", symbol="file-spreadsheet"))
+        buttons.addWidget(button(look, _("PDF para imprimir"), pdf, symbol="printer"))
+        buttons.addStretch(1)
+        card.body.addLayout(buttons)
+        return card
+
+    def _make_folder_card(self) -> Card:
+        look = self.look
+        card = Card(look, _("Dónde se guardan"), "folder-open")
+        row = QHBoxLayout()
+        row.setSpacing(look.px(8))
+        self._folder_words = label(look, str(self.folder), 14, 400, wrap=True)
+        self._folder_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(self._folder_words, 1)
+        row.addWidget(button(look, _("Cambiar…"), self._ask_folder))
+        row.addWidget(button(look, _("Abrir la carpeta"), lambda: _open(self.folder)))
+        card.body.addLayout(row)
+        return card
+
+    def _ask_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, _("Carpeta de los reportes"), str(self.folder))
+        if chosen:
+            self.folder = Path(chosen)
+            self._folder_words.setText(chosen)
+
+    def _show_written(self, path: Path) -> None:
+        clear_layout(self._results)
+        notice = Notice(self.look, _("Listo: {file}").format(file=path.name), Tone.GOOD, "circle-check")
+        box = notice.layout()
+        box.addWidget(button(self.look, _("Abrir"), lambda: _open(path), kind="primary"))
+        box.addWidget(button(self.look, _("Abrir la carpeta"), lambda: _open(path.parent)))
+        self._results.addWidget(notice)
+
+    def _show_error(self, error: Exception) -> None:
+        clear_layout(self._results)
+        known = isinstance(error, ShopError)
+        words = (
+            str(error)
+            if known
+            else _("El reporte no se pudo escribir por un fallo del programa. Intente de nuevo.")
+        )
+        self._results.addWidget(
+            Notice(self.look, words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
+        )
+
+
+def _open(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,75 @@
+"""One live insight: what, what to do, until when, and why."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.analytics.results import LiveInsight, LiveType
+from colmado_insights.text import _
+from colmado_insights.ui.icons import SEGMENT_ICONS
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import SymbolTile
+from colmado_insights.ui.widgets.label import Tone, label
+
+_SYMBOLS = {
+    "busy": ("flame", Tone.ACCENT),
+    "slow": ("snail", Tone.BRAND),
+    "basket": ("shopping-basket", Tone.GOOD),
+    "rest_of_day": ("trending-up", Tone.GOOD),
+}
+_SYMBOL_OF_TYPE = {
+    LiveType.TRAFFIC: ("users", Tone.ACCENT),
+    LiveType.REVENUE: ("trending-up", Tone.GOOD),
+    LiveType.OPERATIONAL: ("shopping-basket", Tone.GOOD),
+    LiveType.CLOCK: ("clock", Tone.BAD),
+    LiveType.PRODUCT_DEMAND: ("package", Tone.BRAND),
+}
+
+
+def insight_symbol(insight: LiveInsight) -> tuple[str, Tone]:
+    """Icon and tone of an insight."""
+    if insight.subject in SEGMENT_ICONS:
+        return SEGMENT_ICONS[insight.subject], Tone.BRAND
+    return _SYMBOLS.get(insight.subject) or _SYMBOL_OF_TYPE[insight.type]
+
+
+class InsightRow(QWidget):
+    """A row of the live feed; its reason unfolds in place."""
+
+    def __init__(self, look: Look, insight: LiveInsight) -> None:
+        super().__init__()
+        symbol, tone = insight_symbol(insight)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, look.px(6), 0, look.px(6))
+        row.setSpacing(look.px(12))
+        row.addWidget(SymbolTile(look, symbol, tone, 32), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(look.px(1))
+        words.addWidget(label(look, text.sentence(insight.message), 14, 600, wrap=True))
+        todo = " ".join(text.action_sentence(code) for code in insight.actions)
+        if todo:
+            words.addWidget(label(look, todo, 13, 400, "soft", wrap=True))
+        words.addLayout(self._make_foot(look, insight))
+        self._why = label(
+            look, "\n".join(text.sentence(reason) for reason in insight.why), 12, 400, "soft", wrap=True
+        )
+        self._why.hide()
+        words.addWidget(self._why)
+        row.addLayout(words, 1)
+
+    def _make_foot(self, look: Look, insight: LiveInsight) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setSpacing(look.px(4))
+        until = _("hasta las {time}").format(time=text.clock(insight.expires_at))
+        foot.addWidget(label(look, until, 12, 400, "faint"))
+        if insight.why:
+            foot.addWidget(label(look, "·", 12, 400, "faint"))
+            foot.addWidget(button(look, _("¿por qué?"), self._turn_why, kind="link"))
+        foot.addStretch(1)
+        return foot
+
+    def _turn_why(self) -> None:
+        self._why.setVisible(not self._why.isVisible())
