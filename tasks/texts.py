@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from string import Formatter
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -28,18 +29,21 @@ def main(arguments: list[str]) -> int:
     catalogue.update(gather(), no_fuzzy_matching=True, keep_user_comments=True)
     catalogue.obsolete.clear()
     po, mo = po_bytes(catalogue), mo_bytes(catalogue)
-    missing = [
-        f"no English for: {message.id}" for message in catalogue if lacks_english(message.id, message.string)
+    missing = [f"no English for: {message.id}" for message in catalogue if lacks_english(message)]
+    wrong = [
+        f"other {{names}} in the English of: {message.id}"
+        for message in catalogue
+        if has_other_names(message)
     ]
     stale = [] if "--check" not in arguments else stale_files({PO: po, MO: mo})
     if "--check" not in arguments:
         PO.parent.mkdir(parents=True, exist_ok=True)
         PO.write_bytes(po)
         MO.write_bytes(mo)
-    for problem in [*missing, *stale]:
+    for problem in [*missing, *wrong, *stale]:
         print(problem, file=sys.stderr)
     print(f"{len(catalogue)} words and sentences, {len(missing)} without English")
-    return 1 if stale or ("--check" in arguments and missing) else 0
+    return 1 if stale or wrong or ("--check" in arguments and missing) else 0
 
 
 def gather() -> Catalog:
@@ -73,12 +77,28 @@ def read_kept() -> Catalog:
         return read_po(file, locale="en", domain="colmado")
 
 
-def lacks_english(spanish: str | tuple[str, ...], english: str | tuple[str, ...] | None) -> bool:
+def lacks_english(message: Message) -> bool:
     """Whether any form of this message is still untranslated."""
-    if not spanish:
-        return False
-    forms = english if isinstance(english, tuple | list) else (english,)
-    return not all(forms)
+    return bool(message.id) and not all(as_forms(message.string))
+
+
+def has_other_names(message: Message) -> bool:
+    """Whether the English fills in other `{names}` than the Spanish, which would break the sentence."""
+    return any(
+        names_in(english) - names_in(spanish)
+        for english in as_forms(message.string)
+        for spanish in as_forms(message.id)[-1:]
+    )
+
+
+def names_in(sentence: str) -> set[str]:
+    """The names that `.format` fills in."""
+    return {name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name}
+
+
+def as_forms(words: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Singular and plural, or the only form there is."""
+    return (words or "",) if isinstance(words, str | None) else tuple(words)
 
 
 def po_bytes(catalogue: Catalog) -> bytes:
