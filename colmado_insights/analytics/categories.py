@@ -27,7 +27,8 @@ _DIMINUTIVE = re.compile(r"([a-z]{3,})it([ao])s?")
 _WITHOUT = re.compile(r"\bs/\s*")  # the till's "s/alcohol"
 _DEPARTMENT_PARTS = re.compile(r"[/&,;>|+\\-]|\b(?:y|e|and)\b")
 _SHORTEST_STEM = 3
-_SHORTEST_CUT_WORD = 5
+# A word cut by a till most often ends where no Spanish word does: "choc", "deterg", "chocolat".
+_CUT_WORD = re.compile(r"[a-z]{4,}[bcdfghjklmnpqrtvwxz]")
 
 _PHRASE_CONFIDENCE = 0.95
 _WORD_CONFIDENCE = 0.9
@@ -457,7 +458,7 @@ def _has(tokens: Sequence[_Token], words: tuple[str, ...]) -> bool:
 def _by_cut_word(tokens: Sequence[_Token], vocabulary: Vocabulary) -> CategoryGuess:
     """The guess for a name whose words the till cut short: "detergen", "chocol"."""
     for token in tokens:
-        if len(token.text) < _SHORTEST_CUT_WORD or token.forms:
+        if token.forms or not _CUT_WORD.fullmatch(token.text):
             continue
         words = list(_words_beginning(token.text, vocabulary.cut_words))
         if words and len({category for _word, category in words}) == 1:
