@@ -1,5 +1,27 @@
-"""What the sales mean: frames in, frozen results out; no database, no Qt, no clock."""
+"""What the sales mean: frames in, frozen results out; no database, no Qt, no clock.
+
+To add an analysis: a module with one public `compute_…` that checks its frames at the
+door, answers `NotEnough` when there is too little, and changes nothing it is given; its
+line in ANALYSES; and how to call it in `tests/analytics/test_battery.py`, which then
+tries it on every kind of shop.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 from colmado_insights.analytics.door import check_frame
+from colmado_insights.analytics.features import compute_features
+from colmado_insights.analytics.patterns import compute_pattern
+from colmado_insights.analytics.segments import assign_segments, compute_segments
+from colmado_insights.analytics.today import compute_day, compute_live
 
-__all__ = ["check_frame"]
+ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("features", compute_features),
+    ("assignments", assign_segments),
+    ("segments", compute_segments),
+    ("pattern", compute_pattern),
+    ("day", compute_day),
+    ("live", compute_live),
+)
+
+__all__ = ["ANALYSES", "check_frame"]

@@ -41,7 +41,6 @@ __all__ = [
     "HISTORY_COLUMNS",
     "compute_day",
     "compute_live",
-    "compute_rest_of_day",
     "is_shop_open",
     "merge_live",
 ]
@@ -143,7 +142,7 @@ def compute_live(
     segments : Segments, optional
         The rule segments; without them nothing is said about demand.
     rest_forecast_cents : float, optional
-        Forecast revenue from now until midnight; without it nothing is said about revenue.
+        Forecast revenue from now until midnight, as `forecast.expected_rest` says; without it nothing is said about revenue.
 
     Returns
     -------
@@ -152,42 +151,13 @@ def compute_live(
         `confidence` is that of the rule with four or more same weekdays behind "usual", and falls in
         proportion below, another weekday counting half; that of a segment is the segment's own.
     """
+    everything, timed = get_receipts(history)
     now = now.replace(microsecond=0)
-    moment = wall_seconds(now)
-    if jump := _clock_jump(history, now):
+    if jump := _clock_jump(everything.sold_at, now):
         return (jump,)
-    _everything, timed = get_receipts(history)
-    timed = replace(timed, sold_at=np.minimum(timed.sold_at, moment))
+    timed = replace(timed, sold_at=np.minimum(timed.sold_at, wall_seconds(now)))
     found = [*_against_usual(timed, now, days, rest_forecast_cents), *_demand(segments, now)]
     return tuple(sorted(found, key=lambda insight: _ORDER.index(insight.type)))
-
-
-def compute_rest_of_day(
-    history: pd.DataFrame, now: datetime, days: DominicanDays, day_forecast_cents: float
-) -> float | None:
-    """Share of a day's forecast revenue still to come, by the share usually sold after this hour.
-
-    Parameters
-    ----------
-    history, now, days
-        As in `compute_day`.
-    day_forecast_cents : float
-        Forecast revenue of the whole day.
-
-    Returns
-    -------
-    float or None
-        Cents from `now` until midnight; None where nothing is usual.
-    """
-    today, second = divmod(wall_seconds(now), SECONDS_A_DAY)
-    _everything, timed = get_receipts(history)
-    past = timed.take(timed.day < today)
-    usual = get_usual_days(past, today, days)
-    if usual is None:
-        return None
-    whole = usual.sums(past.day, past.cents).sum()
-    rest = past.take(past.second > second)
-    return float(day_forecast_cents * usual.sums(rest.day, rest.cents).sum() / whole) if whole > 0 else None
 
 
 def merge_live(
@@ -281,11 +251,11 @@ def _usual_by_hour(
     return tuple(get_usual(counts[:, hour]) for hour in hours)
 
 
-def _clock_jump(history: pd.DataFrame, now: datetime) -> LiveInsight | None:
+def _clock_jump(sold_at: np.ndarray, now: datetime) -> LiveInsight | None:
     """The one thing to say when the last sale is in the future."""
-    if history.empty:
+    if sold_at.size == 0:
         return None
-    last = moment_of(int(history["sold_at"].max()))
+    last = moment_of(int(sold_at.max()))
     if last <= now + timedelta(seconds=CLOCK_TOLERANCE_SECONDS) and last.date() <= now.date():
         return None
     message = Reason.of("clock_jumped", now=now, last_sale=last)

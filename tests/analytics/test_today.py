@@ -23,7 +23,6 @@ from colmado_insights.analytics.today import (
     HISTORY_COLUMNS,
     compute_day,
     compute_live,
-    compute_rest_of_day,
     is_shop_open,
     merge_live,
 )
@@ -306,12 +305,6 @@ def test_revenue_at_its_edge() -> None:
     assert revenue.actions == ("upsell", "everyone_on_floor", "stay_open_longer")
     assert (revenue.type, revenue.confidence) == (LiveType.REVENUE, 0.8)
     assert revenue.expires_at == NOW + timedelta(hours=4)
-
-
-def test_rest_of_day_by_the_usual_share() -> None:
-    history = make_history(usual_weeks())
-    assert compute_rest_of_day(history, NOW, DAYS, 14_000.0) == pytest.approx(4_000.0)
-    assert compute_rest_of_day(make_history(usual_weeks(days=2)), NOW, DAYS, 14_000.0) is None
 
 
 def test_window_reaches_across_midnight() -> None:

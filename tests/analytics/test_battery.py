@@ -1,0 +1,240 @@
+"""One battery over all ANALYSES: every kind of shop gets an answer, and the same one however it is asked."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from colmado_insights.analytics import ANALYSES
+from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.features import FEATURE_COLUMNS, compute_features
+from colmado_insights.analytics.segments import compute_segments
+from colmado_insights.domain import (
+    CATEGORIES,
+    DAILY_COLUMNS,
+    HOURLY_COLUMNS,
+    LINE_COLUMNS,
+    NO_HOUR,
+    RECEIPT_COLUMNS,
+    SaleKind,
+    day_number,
+)
+
+UNTIL = date(2026, 6, 26)
+NOW = datetime(2026, 6, 26, 17, 30)
+DAYS = DominicanDays()
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The frames that analyses read."""
+
+    receipts: pd.DataFrame
+    lines: pd.DataFrame
+    hourly: pd.DataFrame
+    daily: pd.DataFrame
+    features: pd.DataFrame
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+
+def make_shop(receipts: pd.DataFrame, lines: pd.DataFrame) -> Shop:
+    """A shop with the sums that storage keeps, made here in the plainest way."""
+    receipts, lines = receipts.astype(RECEIPT_COLUMNS), lines.astype(LINE_COLUMNS)
+    is_sale = receipts["kind"] == SaleKind.SALE
+    per_receipt = lines.groupby("receipt")
+    sums = pd.DataFrame(
+        {
+            "day": receipts["sold_at"] // 86_400,
+            "hour": (receipts["sold_at"] % 86_400 // 3600).where(receipts["has_time"], NO_HOUR),
+            "receipts": is_sale.astype("int64"),
+            "lines": per_receipt.size().reindex(receipts.index, fill_value=0),
+            "units_milli": per_receipt["quantity_milli"].sum().reindex(receipts.index, fill_value=0),
+            "revenue_cents": receipts["total_cents"],
+            "returns_cents": (-receipts["total_cents"]).where(~is_sale, 0),
+        }
+    ).astype(HOURLY_COLUMNS)
+    hourly = sums.groupby(["day", "hour"], as_index=False).sum().astype(HOURLY_COLUMNS)
+    daily = sums.drop(columns="hour").groupby("day", as_index=False).sum().astype(DAILY_COLUMNS)
+    return Shop(receipts, lines, hourly, daily, compute_features(receipts, lines, DAYS))
+
+
+def shop_of(moments: list[datetime], seed: int, *, is_constant: bool = False) -> Shop:
+    """Receipts at these moments; a constant shop sells the same thing every time."""
+    rng = np.random.default_rng(seed)
+    n = len(moments)
+    count = np.ones(n, dtype=int) if is_constant else rng.integers(0, 5, n)
+    receipt = np.repeat(np.arange(n), count)
+    m = receipt.size
+    kind = np.zeros(n, dtype=int) if is_constant else (rng.random(n) < 0.03).astype(int)
+    sign = 1 - 2 * kind[receipt]
+    category = np.zeros(m, dtype=int) if is_constant else rng.integers(0, len(CATEGORIES), m)
+    amount = sign * (np.full(m, 100_00) if is_constant else rng.integers(5_00, 400_00, m))
+    lines = pd.DataFrame(
+        {
+            "receipt": receipt,
+            "product_id": category + 1,
+            "category": category,
+            "quantity_milli": sign * 1000,
+            "amount_cents": amount,
+        },
+        columns=list(LINE_COLUMNS),
+    )
+    epoch = datetime(1970, 1, 1)
+    receipts = pd.DataFrame(
+        {
+            "sale_id": np.arange(n) + 1,
+            "sold_at": [int((moment - epoch).total_seconds()) for moment in moments],
+            "has_time": np.ones(n, dtype=bool) if is_constant else rng.random(n) < 0.95,
+            "kind": kind,
+            "total_cents": np.bincount(receipt, amount, minlength=n),
+            "payment": 1 if is_constant else rng.integers(0, 5, n),
+            "cashier_id": 0,
+            "shift_id": 0,
+            "customer_id": 0,
+        },
+        columns=list(RECEIPT_COLUMNS),
+    )
+    return make_shop(receipts, lines)
+
+
+def moments_of(days: list[int], pace: int, seed: int | None = None) -> list[datetime]:
+    """So many moments an hour from 7 to 22 on the days so far back, all before NOW; random with a seed."""
+    rng = np.random.default_rng(seed)
+    moments = [
+        datetime.combine(UNTIL - timedelta(days=back), datetime.min.time())
+        + timedelta(hours=hour, seconds=int(rng.integers(3600)) if seed is not None else 3600 * i // pace)
+        for back in sorted(days, reverse=True)
+        for hour in range(7, 22)
+        for i in range(pace if seed is None else int(rng.poisson(pace)))
+    ]
+    return sorted(moment for moment in moments if moment <= NOW)
+
+
+SHOPS: dict[str, Callable[[], Shop]] = {
+    "empty": lambda: shop_of([], 0),
+    "one_row": lambda: shop_of([NOW - timedelta(hours=1)], 0, is_constant=True),
+    "one_day": lambda: shop_of(moments_of([0], 4, seed=1), 1),
+    "constant": lambda: shop_of(moments_of(list(range(45)), 2), 2, is_constant=True),
+    "gaps": lambda: shop_of(moments_of([d for d in range(70) if d % 7 and not 20 < d < 33], 3, seed=3), 3),
+    "busy": lambda: shop_of(moments_of(list(range(75)), 6, seed=4), 4),
+}
+
+CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
+    "features": lambda run, shop: run(shop.receipts, shop.lines, DAYS),
+    "assignments": lambda run, shop: run(shop.features),
+    "segments": lambda run, shop: run(shop.features, until=UNTIL, previous=shop.features),
+    "pattern": lambda run, shop: run(shop.hourly, shop.daily, UNTIL),
+    "day": lambda run, shop: run(shop.receipts, NOW, DAYS),
+    "live": lambda run, shop: run(
+        shop.receipts,
+        NOW,
+        DAYS,
+        segments=compute_segments(shop.features, until=UNTIL),
+        rest_forecast_cents=1e7,
+    ),
+}
+
+FIRST_FRAME = {
+    "features": "receipts", "assignments": "features", "segments": "features", "pattern": "hourly",
+    "day": "receipts", "live": "receipts",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=SHOPS)
+def shop(request: pytest.FixtureRequest) -> Shop:
+    return SHOPS[request.param]()
+
+
+each_analysis = pytest.mark.parametrize(("name", "run"), ANALYSES, ids=[name for name, _run in ANALYSES])
+
+
+def shuffle(shop: Shop) -> Shop:
+    """The same shop with the rows of every frame in another order."""
+    order = np.random.default_rng(11).permutation(len(shop.receipts))
+    place = np.argsort(order)
+    mixed = {name: frame.sample(frac=1, random_state=5) for name, frame in shop.frames.items()}
+    mixed["receipts"] = shop.receipts.iloc[order].reset_index(drop=True)
+    mixed["lines"] = mixed["lines"].assign(receipt=place[mixed["lines"]["receipt"]])
+    return Shop(**mixed)
+
+
+def assert_same(first: Any, second: Any, where: str = "") -> None:
+    """Equal, or as equal as sums of floats taken in another order."""
+    assert type(first) is type(second), where
+    if isinstance(first, pd.DataFrame):
+        by_sale = [frame.sort_values("sale_id").reset_index(drop=True) for frame in (first, second)]
+        pd.testing.assert_frame_equal(*by_sale)
+    elif dataclasses.is_dataclass(first):
+        for field in dataclasses.fields(first):
+            assert_same(getattr(first, field.name), getattr(second, field.name), f"{where}.{field.name}")
+    elif isinstance(first, tuple | list):
+        assert len(first) == len(second), where
+        for i, (one, other) in enumerate(zip(first, second, strict=True)):
+            assert_same(one, other, f"{where}[{i}]")
+    elif isinstance(first, float):
+        assert first == pytest.approx(second, rel=1e-9, abs=1e-9), where
+    else:
+        assert first == second, where
+
+
+def test_every_analysis_is_in_the_battery() -> None:
+    names = [name for name, _run in ANALYSES]
+    assert sorted(names) == sorted(CALLS) == sorted(FIRST_FRAME)
+
+
+def test_shops_are_what_they_are_called() -> None:
+    made = {name: make() for name, make in SHOPS.items()}
+    assert [len(made[name].receipts) for name in ("empty", "one_row")] == [0, 1]
+    assert made["constant"].receipts["total_cents"].nunique() == 1
+    assert (made["gaps"].daily["day"].diff() > 7).any()
+    assert (made["busy"].receipts["kind"] == SaleKind.REFUND).any()
+    assert (made["busy"].hourly["hour"] == NO_HOUR).any()
+    assert made["busy"].daily["day"].max() == day_number(UNTIL)
+
+
+@each_analysis
+def test_same_answer_twice_and_from_shuffled_rows(name: str, run: Callable[..., Any], shop: Shop) -> None:
+    answer = CALLS[name](run, shop)
+    assert_same(answer, CALLS[name](run, shop))
+    assert_same(answer, CALLS[name](run, shuffle(shop)))
+
+
+@each_analysis
+def test_input_is_not_changed(name: str, run: Callable[..., Any], shop: Shop) -> None:
+    before = {frame_name: frame.copy(deep=True) for frame_name, frame in shop.frames.items()}
+    CALLS[name](run, shop)
+    for frame_name, frame in shop.frames.items():
+        pd.testing.assert_frame_equal(frame, before[frame_name])
+
+
+@each_analysis
+def test_answer_survives_json(name: str, run: Callable[..., Any], shop: Shop) -> None:
+    answer = CALLS[name](run, shop)
+    if isinstance(answer, pd.DataFrame):
+        assert len(answer) == len(shop.receipts)
+        return
+    plain = [dataclasses.asdict(part) for part in (answer if isinstance(answer, tuple) else (answer,))]
+    text = json.dumps(plain, default=lambda value: value.isoformat(), allow_nan=False)
+    assert len(json.loads(text)) == len(plain)
+
+
+@each_analysis
+def test_foreign_frame_is_refused_at_the_door(name: str, run: Callable[..., Any]) -> None:
+    good = SHOPS["one_day"]()
+    wrong = FIRST_FRAME[name]
+    columns = {"hourly": HOURLY_COLUMNS, "daily": DAILY_COLUMNS, "features": FEATURE_COLUMNS}
+    for column in list(columns.get(wrong, {"sold_at": ""}))[:1]:
+        bad = dataclasses.replace(good, **{wrong: good.frames[wrong].rename(columns={column: "x"})})
+        with pytest.raises(TypeError, match=f"column {column} is missing"):
+            CALLS[name](run, bad)
