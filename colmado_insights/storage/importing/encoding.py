@@ -21,6 +21,19 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NUL_SHARE = 0.3
+_UNCUT = {
+    delimiter: re.compile(
+        "|".join(
+            # In prose a blank follows; a comma may be a decimal's, unless a quote stands beside it.
+            r',"|",' if other == "," else r"\S" + re.escape(other) + r"\S"
+            for other in DELIMITERS
+            if other != delimiter
+        )
+    )
+    for delimiter in DELIMITERS
+}
+"""What in a cell says that it should have been cut by another delimiter."""
+
 _SAMPLE_LINES = 500
 _LINE_CHARS = 20_000
 
@@ -83,8 +96,7 @@ def detect_delimiter(lines: Sequence[str]) -> str:
 
 
 def _score_delimiter(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
-    """Share of lines of the commonest width, less cells that still hold another delimiter; the width."""
-    others = [other for other in DELIMITERS if other not in (delimiter, ",")]
+    """Share of lines of the commonest width, less cells that seem uncut; the width."""
     try:
         rows = [row for row in csv.reader(_with_ends(lines), delimiter=delimiter) if row]
     except csv.Error:
@@ -93,9 +105,9 @@ def _score_delimiter(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
     if not widths:
         return 0.0, 0
     width, same = widths.most_common(1)[0]
-    cells = sum(len(row) for row in rows)
-    uncut = sum(1 for row in rows for cell in row if any(other in cell for other in others))
-    return same / len(rows) * (1 - uncut / cells), width
+    cells = [cell for row in rows for cell in row]
+    uncut = sum(_UNCUT[delimiter].search(cell) is not None for cell in cells)
+    return same / len(rows) * (1 - uncut / len(cells)), width
 
 
 def _with_ends(lines: Sequence[str]) -> list[str]:

@@ -193,7 +193,8 @@ class _Table:
     def score(self, name: Field, place: int) -> float:
         """How well a column fits a field, by words and by cells."""
         header = self.header[place]
-        if not is_word_of(header, name) and (is_word_of(header, IGNORED) or is_word_of(header, SUMMED)):
+        is_other = is_word_of(header, IGNORED) or (name not in NUMERIC_FIELDS and is_word_of(header, SUMMED))
+        if is_other and not is_word_of(header, name):
             return 0.0
         return match_header(header, name).score * suit(name, self.profiles[place])
 
@@ -220,7 +221,9 @@ def _assign(table: _Table) -> dict[Field, int]:
 def _settle_names(columns: dict[Field, int], table: _Table) -> None:
     """A bare "Nombre" is the receipt's when it holds numbers, the product's beside prices, else the customer's."""
     named = (Field.RECEIPT, Field.PRODUCT, Field.CUSTOMER)
-    bare = [name for name in named if name in columns and fold_header(table.header[columns[name]]) in _BARE_NAMES]
+    bare = [
+        name for name in named if name in columns and fold_header(table.header[columns[name]]) in _BARE_NAMES
+    ]
     if not bare:
         return
     place = columns.pop(bare[0])

@@ -41,7 +41,7 @@ _DAY_MONTH_NAME = re.compile(
     r"(\d{1,2})(?: de |[ /.\-]+)([a-z]{3,10})\.?(?: del? |[ /.,\-]+)(\d{4}|\d{2})(?!\d)"
 )
 _MONTH_NAME_DAY = re.compile(r"([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)")
-_WEEKDAY = re.compile(r"(?:lun|mar|mie|jue|vie|sab|dom|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? (?=\S+)")
+_WEEKDAY = re.compile(r"^(?:lun|mar|mie|jue|vie|sab|dom|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? (?=\S)")
 _CLOCK = re.compile(
     r"(?:(\d{1,2})[:.h](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?|(\d{1,2})(?= ?[ap]\W?))"
     r" ?(?:h|hrs|horas)?\.?"
@@ -222,9 +222,8 @@ def _read_compact(found: re.Match[str]) -> tuple[int, bool] | None:
 
 def _split_date(plain: str, order: str) -> tuple[int, str] | None:
     """The day number at the start of a text, and what follows it."""
-    if weekday := _WEEKDAY.match(plain):
-        unnamed = plain[weekday.end() :]
-        plain = unnamed if unnamed[:1].isdigit() or _MONTH_NAME_DAY.match(unnamed) else plain
+    if not _MONTH_NAME_DAY.match(plain):  # mar 19 2026 is in March, mar 19/9/2026 a Tuesday
+        plain = _WEEKDAY.sub("", plain, count=1)
     if found := _NUMERIC.match(plain):
         day = _day_of_parts(found[1], found[2], found[3], order)
     elif found := _DAY_MONTH_NAME.match(plain):
