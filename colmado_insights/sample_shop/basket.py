@@ -11,9 +11,7 @@ from colmado_insights.domain import (
     CATEGORY_CODE,
     Category,
 )
-from colmado_insights.sample_shop.catalogue import (
-    Catalogue,
-)
+from colmado_insights.sample_shop.catalogue import Catalogue
 from colmado_insights.sample_shop.chance import Flags, Floats, Ints, stream
 from colmado_insights.sample_shop.day import Days
 from colmado_insights.sample_shop.parameters import (

@@ -17,14 +17,10 @@ from colmado_insights.domain import (
     day_of,
 )
 from colmado_insights.sample_shop.basket import Lines
-from colmado_insights.sample_shop.catalogue import (
-    Catalogue,
-)
+from colmado_insights.sample_shop.catalogue import Catalogue
 from colmado_insights.sample_shop.chance import Flags, Floats, Ints, stream, summed
 from colmado_insights.sample_shop.day import MINUTES, Days
-from colmado_insights.sample_shop.parameters import (
-    ShopParameters,
-)
+from colmado_insights.sample_shop.parameters import ShopParameters
 from colmado_insights.sample_shop.visit import Customer, Visits
 
 _FIRST_RECEIPT = 1001
@@ -39,28 +35,25 @@ def make_frames(
     visits: Visits,
     lines: Lines,
     seed: int,
-    end: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Turn the visits that bought something before `end` into receipts and lines, in the order of time."""
+    """Turn the visits that bought something into receipts and lines, in the order of time."""
     served = np.zeros(len(visits.place), dtype=bool)
     served[lines.visit] = True
-    served &= visits.sold_at < end
     receipts = _receipts_of(shop, days, customers, visits, lines, served, stream(seed, 10))
-    in_time = served[lines.visit]
     frame = pd.DataFrame(
         {
-            "receipt": (np.cumsum(served) - 1)[lines.visit[in_time]],
-            "place": lines.product[in_time],
-            "quantity_milli": lines.quantity[in_time],
-            "gross_cents": lines.gross[in_time],
-            "discount_cents": lines.discount[in_time],
-            "cost_cents": lines.cost[in_time],
-            "by_amount": lines.by_amount[in_time],
+            "receipt": (np.cumsum(served) - 1)[lines.visit],
+            "place": lines.product,
+            "quantity_milli": lines.quantity,
+            "gross_cents": lines.gross,
+            "discount_cents": lines.discount,
+            "cost_cents": lines.cost,
+            "by_amount": lines.by_amount,
         }
     )
     rng = stream(seed, 11)
     receipts["cancelled"] = rng.random(len(receipts)) < shop.oddities.cancelled
-    receipts, frame = _with_refunds(shop, days, receipts, frame, end, rng)
+    receipts, frame = _with_refunds(shop, days, receipts, frame, rng)
     return _declared(customers, receipts, frame, catalogue.category)
 
 
@@ -132,7 +125,6 @@ def _with_refunds(
     days: Days,
     receipts: pd.DataFrame,
     lines: pd.DataFrame,
-    end: int,
     rng: np.random.Generator,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add a few receipts that give the money of one line back, minutes later, while the shop is open."""
@@ -142,8 +134,7 @@ def _with_refunds(
     later = receipts["sold_at"].to_numpy()[chosen] + rng.integers(5 * 60, 60 * 60, len(chosen))
     place = receipts["business_place"].to_numpy()[chosen]
     minute = (later - days.numbers[place] * SECONDS_A_DAY) // 60
-    can = (minute < MINUTES) & (later < end)
-    can &= days.open[place, np.minimum(minute, MINUTES - 1)]
+    can = (minute < MINUTES) & days.open[place, np.minimum(minute, MINUTES - 1)]
     chosen, later = chosen[can], later[can]
     back = receipts.iloc[chosen].assign(sold_at=later, kind=np.int8(SaleKind.REFUND), cancelled=False)
     first_line = np.searchsorted(lines["receipt"].to_numpy(), chosen, side="left")
@@ -203,6 +194,17 @@ def _declared(
     return made, made_lines
 
 
+def only(receipts: pd.DataFrame, lines: pd.DataFrame, keep: Flags) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The receipts to keep, with their lines."""
+    if keep.all():
+        return receipts, lines
+    of_line = lines["receipt"].to_numpy()
+    kept = keep[of_line]
+    kept_lines = lines[kept].reset_index(drop=True)
+    kept_lines["receipt"] = (np.cumsum(keep) - 1)[of_line[kept]]
+    return receipts[keep].reset_index(drop=True), kept_lines
+
+
 def limited(receipts: pd.DataFrame, lines: pd.DataFrame, most: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The last `most` lines and their receipts, whole ones only."""
     if not most or len(lines) <= most:
@@ -210,13 +212,8 @@ def limited(receipts: pd.DataFrame, lines: pd.DataFrame, most: int) -> tuple[pd.
     of_line = lines["receipt"].to_numpy()
     first_whole = int(of_line[len(lines) - most - 1]) + 1
     short = most - int((of_line >= first_whole).sum())
-    size = np.bincount(of_line, minlength=len(receipts))
     keep = np.arange(len(receipts)) >= first_whole
     # Filled up to the round number with the one-line receipts just before.
-    singles = np.flatnonzero(size[:first_whole] == 1)
+    singles = np.flatnonzero(np.bincount(of_line, minlength=len(receipts))[:first_whole] == 1)
     keep[singles[len(singles) - short :]] = True
-    place = np.cumsum(keep) - 1
-    kept = keep[of_line]
-    kept_lines = lines[kept].reset_index(drop=True)
-    kept_lines["receipt"] = place[of_line[kept]]
-    return receipts[keep].reset_index(drop=True), kept_lines
+    return only(receipts, lines, keep)

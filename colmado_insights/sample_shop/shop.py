@@ -7,7 +7,6 @@ from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from colmado_insights.domain import (
@@ -26,12 +25,11 @@ from colmado_insights.sample_shop.catalogue import (
 )
 from colmado_insights.sample_shop.chance import stream
 from colmado_insights.sample_shop.day import make_days
-from colmado_insights.sample_shop.parameters import (
-    ShopParameters,
-)
-from colmado_insights.sample_shop.receipt import limited, make_frames
+from colmado_insights.sample_shop.parameters import ShopParameters
+from colmado_insights.sample_shop.receipt import limited, make_frames, only
 from colmado_insights.sample_shop.truth import make_truth
 from colmado_insights.sample_shop.visit import make_customers, make_visits
+from colmado_insights.text import _
 
 DEMO_DAYS = 400
 """Long enough for every holiday, a December and a Semana Santa."""
@@ -45,7 +43,7 @@ class SampleShop:
     `receipts` has RECEIPT_COLUMNS and `number` (the till's running number), `cancelled`,
     `customer` (name or ""), `gross_cents`, `discount_cents` and `cost_cents` (as positive
     amounts); `lines` has LINE_COLUMNS and the same amounts a line, and `by_amount`.
-    Cancelled receipts are in both with their full amounts. Row i of `products` is the
+    Cancelled receipts are in both with their full amounts. `first_day` is the first with sales. Row i of `products` is the
     product with id i + 1.
     """
 
@@ -60,13 +58,8 @@ class SampleShop:
     @cached_property
     def sales(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Receipts and lines as analytics takes them: declared columns only, cancelled ones left out."""
-        keep = ~self.receipts["cancelled"].to_numpy()
-        place = np.cumsum(keep) - 1
-        of_line = self.lines["receipt"].to_numpy()
-        receipts = self.receipts.loc[keep, list(RECEIPT_COLUMNS)].reset_index(drop=True)
-        lines = self.lines.loc[keep[of_line], list(LINE_COLUMNS)].reset_index(drop=True)
-        lines["receipt"] = place[of_line[keep[of_line]]]
-        return receipts, lines
+        receipts, lines = only(self.receipts, self.lines, ~self.receipts["cancelled"].to_numpy())
+        return receipts[list(RECEIPT_COLUMNS)], lines[list(LINE_COLUMNS)]
 
 
 def generate(
@@ -85,25 +78,27 @@ def generate(
     """
     step = _Steps(progress or Progress(), total=8)
     days_made = make_days(parameters, last_day - timedelta(days=days - 1), last_day, stream(seed, 1))
-    step("days")
+    step()
     products = read_products()
     catalogue = make_catalogue(parameters, products, len(days_made.numbers), seed)
-    step("prices")
+    step()
     customers = make_customers(parameters, days_made, stream(seed, 4))
     visits = make_visits(parameters, days_made, customers, seed)
-    step("visits")
+    step()
     picks = make_picks(parameters, days_made, catalogue, visits, seed)
-    step("lines")
+    step()
     lines = price_lines(parameters, catalogue, visits, picks, stream(seed, 9))
-    step("amounts")
+    step()
+    receipts, frame = make_frames(parameters, days_made, catalogue, customers, visits, lines, seed)
+    step()
+    # Cut only now: the shop seen at noon is the beginning of the shop seen at night.
     end = _end_of(last_day, until)
-    receipts, frame = make_frames(parameters, days_made, catalogue, customers, visits, lines, seed, end)
-    step("receipts")
+    receipts, frame = only(receipts, frame, (receipts["sold_at"] < end).to_numpy())
     receipts, frame = limited(receipts, frame, parameters.max_lines)
-    step("limits")
+    step()
     products = products.assign(pos_category=pos_categories(parameters.pos, products, stream(seed, 12)))
-    truth = make_truth(parameters, days_made, catalogue, customers, products, receipts, frame, seed)
-    step("truth")
+    truth = make_truth(parameters, days_made, catalogue, customers, products, receipts, frame, seed, end)
+    step()
     first_day = day_of(receipts["sold_at"].min() // SECONDS_A_DAY) if len(receipts) else last_day
     return SampleShop(receipts, frame, products, truth, parameters, first_day, last_day)
 
@@ -114,9 +109,9 @@ class _Steps:
     def __init__(self, progress: Progress, total: int) -> None:
         self._progress, self._total, self._done = progress, total, 0
 
-    def __call__(self, text: str) -> None:
+    def __call__(self) -> None:
         self._done += 1
-        self._progress.step(self._done, self._total, text)
+        self._progress.step(self._done, self._total, _("Inventando las ventas de un colmado"))
 
 
 def _end_of(last_day: date, until: time | None) -> int:

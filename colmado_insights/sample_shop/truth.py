@@ -12,18 +12,15 @@ import pandas as pd
 from colmado_insights.domain import (
     CATEGORIES,
     PAY_PHASES,
+    SECONDS_A_DAY,
     PayPhase,
     SaleKind,
     day_of,
     moment_of,
 )
-from colmado_insights.sample_shop.catalogue import (
-    Catalogue,
-)
+from colmado_insights.sample_shop.catalogue import Catalogue
 from colmado_insights.sample_shop.day import MINUTES, Days, day_shapes
-from colmado_insights.sample_shop.parameters import (
-    ShopParameters,
-)
+from colmado_insights.sample_shop.parameters import ShopParameters
 from colmado_insights.sample_shop.visit import Customer
 
 
@@ -36,6 +33,7 @@ def make_truth(
     receipts: pd.DataFrame,
     lines: pd.DataFrame,
     seed: int,
+    end: int,
 ) -> dict[str, Any]:
     """Everything an analysis may be asked to recover, as plain JSON values."""
     return {
@@ -61,7 +59,7 @@ def make_truth(
             "pairs": [asdict(pair) for pair in shop.pairs],
         },
         "hours": _hours_truth(shop),
-        "days": _days_truth(shop, days),
+        "days": _days_truth(shop, days, end),
         "power_cuts": [
             {"start": moment_of(cut.start).isoformat(), "end": moment_of(cut.end).isoformat()}
             for cut in days.cuts
@@ -91,9 +89,10 @@ def _hours_truth(shop: ShopParameters) -> list[list[float]]:
     return [[round(float(share), 5) for share in row] for row in shapes]
 
 
-def _days_truth(shop: ShopParameters, days: Days) -> list[dict[str, Any]]:
+def _days_truth(shop: ShopParameters, days: Days, end: int) -> list[dict[str, Any]]:
     """Expected receipts of each business day, and the part of them that power and hours allowed."""
-    possible = (day_shapes(shop)[days.weekday] * days.open).sum(axis=1)
+    begins = days.numbers[:, None] * SECONDS_A_DAY + np.arange(MINUTES) * 60
+    possible = (day_shapes(shop)[days.weekday] * (days.open & (begins < end))).sum(axis=1)
     return [
         {
             "day": str(day_of(number)),

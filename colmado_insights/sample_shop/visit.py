@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from colmado_insights.domain import (
     PAY_PHASES,
@@ -49,14 +48,9 @@ class Visits:
 def make_customers(shop: ShopParameters, days: Days, rng: np.random.Generator) -> tuple[Customer, ...]:
     """Give each known customer a rhythm, an hour, a pay day and a fate."""
     fiado, count = shop.fiado, len(days.numbers)
-    fates = rng.permutation(
-        ["lapsed"] * round(len(fiado.names) * fiado.lapsed)
-        + ["new"] * round(len(fiado.names) * fiado.new)
-        + ["steady"] * len(fiado.names)
-    )
     low, high = np.log(fiado.median_gap_days)
     customers = []
-    for name, fate in zip(fiado.names, _first_fates(fates, fiado), strict=True):
+    for name, fate in zip(fiado.names, _fates(fiado, rng), strict=True):
         weekly = rng.random() < fiado.weekly_share
         pay_day = str(rng.choice(["friday", "saturday"]) if weekly else rng.choice(fiado.pay_days))
         turn = int(rng.uniform(0.35, 0.8) * count)
@@ -75,12 +69,12 @@ def make_customers(shop: ShopParameters, days: Days, rng: np.random.Generator) -
     return tuple(customers)
 
 
-def _first_fates(fates: NDArray[np.str_], fiado: Fiado) -> list[str]:
+def _fates(fiado: Fiado, rng: np.random.Generator) -> list[str]:
     """One fate a customer: exactly the lapsed and the new that were asked for, the rest steady."""
-    special = [str(fate) for fate in fates if fate != "steady"]
-    step = len(fiado.names) / max(1, len(special))
-    chosen = {int(number * step): fate for number, fate in enumerate(special)}
-    return [chosen.get(position, "steady") for position in range(len(fiado.names))]
+    count = len(fiado.names)
+    lapsed, new = round(count * fiado.lapsed), round(count * fiado.new)
+    fates = ["lapsed"] * lapsed + ["new"] * new + ["steady"] * (count - lapsed - new)
+    return [str(fate) for fate in rng.permutation(fates)]
 
 
 def make_visits(shop: ShopParameters, days: Days, customers: Sequence[Customer], seed: int) -> Visits:
