@@ -262,6 +262,8 @@ class Categorizer:
 
 def fold(text: str) -> str:
     """Small letters without accents; ñ becomes n."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
@@ -338,15 +340,19 @@ def _tokens(name: str, vocabulary: Vocabulary) -> list[_Token]:
         if text in vocabulary.joints:
             after_joint = True
             continue
-        forms = _forms(text, vocabulary)
-        if text[0].isdigit() and not forms:
-            continue
-        tokens.append(_Token(text, forms, text in vocabulary.ignored, after_joint))
-        after_joint = False
+        token = _token(text, after_joint, vocabulary)
+        if token.forms or not text[0].isdigit():
+            tokens.append(token)
+            after_joint = False
     return tokens
 
 
 @lru_cache(maxsize=65_536)
+def _token(text: str, after_joint: bool, vocabulary: Vocabulary) -> _Token:
+    """A word of a name; kept, because a shop's products share most of their words."""
+    return _Token(text, _forms(text, vocabulary), text in vocabulary.ignored, after_joint)
+
+
 def _forms(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The words and stems of the vocabulary that a written word may stand for, the nearest first."""
     forms = [word for word in _singulars(text) if word in vocabulary.words]
