@@ -87,6 +87,7 @@ class CashierPanel(QWidget):
         self.setWindowTitle(_("Panel de caja"))
         self._head_words = label(look, "", 16, 600, "rail_ink", tabular=True)
         self._rows = QVBoxLayout()
+        self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._age = label(look, "", 14, 400, "soft", wrap=True)
         outer = QVBoxLayout(self)
@@ -171,9 +172,7 @@ class CashierPanel(QWidget):
         pieces = ((text.number(now), 28, 700), (_("ahora"), 16, 500), ("·", 16, 500))
         for words, size, weight in (*pieces, (text.number(usual), 28, 600), (_("lo normal"), 16, 500)):
             ink = "ink" if size == 28 else "soft"
-            row.addWidget(
-                label(look, words, size, weight, ink, tabular=True), 0, Qt.AlignmentFlag.AlignBaseline
-            )
+            row.addWidget(label(look, words, size, weight, ink), 0, Qt.AlignmentFlag.AlignBaseline)
         row.addStretch(1)
         return row
 

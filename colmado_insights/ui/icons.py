@@ -39,7 +39,6 @@ SEGMENT_ICONS: dict[str, str] = {
     "regular_shoppers": "shopping-basket",
     "big_shoppers": "shopping-cart",
     "bulk_buyers": "package",
-    "beer_snacks": "beer",
     "beer_and_snacks": "beer",
     "household": "spray-can",
     "fresh": "apple",

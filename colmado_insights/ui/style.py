@@ -95,7 +95,8 @@ class Look:
     def sheet(self) -> str:
         """The style sheet: colours, borders and paddings; fonts are set on the widgets themselves."""
         lengths = {
-            f"p{n}": str(self.px(n)) for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24, 32, 44)
+            f"p{n}": str(self.px(n))
+            for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 30, 32, 35, 44)
         }
         colors = {name: getattr(self.palette, name) for name in Palette.__slots__}
         files = {"check": _sheet_file("check.svg"), "down": _sheet_file("chevron-down.svg")}
@@ -162,7 +163,7 @@ QLabel[kind="chip"][tone="plain"] { background: $bg; color: $soft; }
 QLabel[kind="key"] { color: $faint; border: 1px solid $line; border-radius: ${p4}px; padding: 0 ${p5}px; }
 
 QPushButton { background: $surface; color: $ink; border: 1px solid $line; border-radius: ${p8}px;
-    padding: 0 ${p14}px; min-height: ${p32}px; max-height: ${p32}px; outline: none; }
+    padding: 0 ${p14}px; min-height: ${p30}px; max-height: ${p30}px; outline: none; }
 QPushButton:hover { background: $raised; border-color: $faint; }
 QPushButton:pressed { background: $brand_soft; }
 QPushButton:focus { border: 1px solid $brand; }
@@ -171,7 +172,7 @@ QPushButton[kind="primary"] { background: $brand; color: $on_brand; border: 1px 
 QPushButton[kind="primary"]:hover { background: $brand; border-color: $ink; }
 QPushButton[kind="primary"]:focus { border: 2px solid $ink; }
 QPushButton[kind="link"] { background: transparent; color: $brand; border: none; padding: 0;
-    min-height: ${p20}px; max-height: ${p24}px; text-align: left; }
+    min-height: ${p16}px; max-height: ${p24}px; text-align: left; }
 QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus { text-decoration: underline; }
 QPushButton[kind="big"] { min-height: ${p44}px; max-height: ${p44}px; padding: 0 ${p20}px; }
 QPushButton[kind="bigprimary"] { min-height: ${p44}px; max-height: ${p44}px; padding: 0 ${p20}px;
@@ -180,12 +181,14 @@ QPushButton[kind="bigprimary"]:focus { border: 2px solid $ink; }
 QPushButton[kind="quiet"] { background: transparent; color: $soft; border: none; min-height: ${p44}px;
     max-height: ${p44}px; padding: 0 ${p8}px; }
 QPushButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:focus { color: $brand; }
-QPushButton[kind="icon"] { padding: 0; min-width: ${p32}px; max-width: ${p32}px; }
+QPushButton[kind="icon"] { padding: 0; min-width: ${p30}px; max-width: ${p30}px; }
+QPushButton[kind="small"] { padding: 0; min-width: ${p24}px; max-width: ${p24}px; min-height: ${p24}px;
+    max-height: ${p24}px; border-radius: ${p6}px; }
 QPushButton[kind="search"] { color: $faint; text-align: left; padding: 0 ${p10}px; }
 
 QFrame[kind="segmented"] { background: $surface; border: 1px solid $line; border-radius: ${p8}px; }
 QFrame[kind="segmented"] QPushButton { background: transparent; color: $soft; border: none; border-radius: 0;
-    border-right: 1px solid $line; padding: 0 ${p12}px; min-height: ${p32}px; max-height: ${p32}px; }
+    border-right: 1px solid $line; padding: 0 ${p12}px; min-height: ${p30}px; max-height: ${p30}px; }
 QFrame[kind="segmented"] QPushButton:hover { color: $ink; background: $raised; }
 QFrame[kind="segmented"] QPushButton:checked { background: $brand_soft; color: $brand; }
 QFrame[kind="segmented"] QPushButton:focus { color: $brand; }
@@ -197,15 +200,15 @@ QFrame[kind="segmented"] QPushButton[place="only"] { border-right: none; border-
 
 QFrame[kind="rail"] { background: $rail; border: none; }
 QFrame[kind="rail"] QPushButton { background: transparent; color: $rail_text; border: none; text-align: left;
-    border-radius: ${p8}px; padding: 0 ${p10}px; min-height: 0; max-height: 1000px; }
+    border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p35}px; max-height: ${p35}px; }
 QFrame[kind="rail"] QPushButton:hover { background: $rail_selected; }
-QFrame[kind="rail"] QPushButton:focus { border: 1px solid $rail_text; }
+QFrame[kind="rail"] QPushButton:focus { border: 1px solid $rail_text; padding: 0 ${p8}px; }
 QFrame[kind="rail"] QPushButton:checked { background: $rail_selected; color: $rail_ink; }
 QLabel[kind="badge"] { background: $rail_selected; color: $rail_text; border-radius: ${p10}px;
     padding: ${p2}px ${p6}px; }
 
 QLineEdit, QSpinBox, QComboBox, QDateEdit { background: $surface; color: $ink; border: 1px solid $line;
-    border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p32}px; max-height: ${p32}px;
+    border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p30}px; max-height: ${p30}px;
     selection-background-color: $brand; selection-color: $on_brand; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QDateEdit:focus { border: 1px solid $brand; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }

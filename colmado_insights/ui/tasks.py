@@ -103,7 +103,7 @@ class Tasks(QObject):
                 result = work(handle)
             except Cancelled:
                 self._posted.emit(partial(finish, cancelled))
-            except Exception as exc:  # noqa: BLE001 - whatever it was, the GUI thread must hear of it
+            except Exception as exc:
                 if isinstance(exc, ShopError):
                     log.info("task refused: %s", type(exc).__name__)
                 else:

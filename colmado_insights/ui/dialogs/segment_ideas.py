@@ -90,14 +90,14 @@ def segment_ideas(segment: Segment) -> list[str]:
     """Suggestions that follow from the segment's own numbers."""
     ideas = []
     if segment.peak_hours:
-        hours = _join([text.hour_label(hour) for hour in sorted(segment.peak_hours)])
+        hours = text.join_words([text.hour_label(hour) for hour in sorted(segment.peak_hours)])
         ideas.append(
             _("Tenga todo surtido y menudo en la caja antes de las horas fuertes: {hours}.").format(
                 hours=hours
             )
         )
     if segment.peak_days:
-        days = _join([text.weekday_name(day) for day in segment.peak_days])
+        days = text.join_words([text.weekday_name(day) for day in segment.peak_days])
         ideas.append(_("Sus días son {days}: haga el pedido para que llegue antes.").format(days=days))
     if segment.usual_pair:
         first, second, share = segment.usual_pair
@@ -115,10 +115,5 @@ def segment_ideas(segment: Segment) -> list[str]:
                 category=text.category_name(category), share=text.percent(share)
             )
         )
-    return ideas + [text.sentence(reason) for reason in segment.reasons]
-
-
-def _join(words: list[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return _("{first} y {last}").format(first=", ".join(words[:-1]), last=words[-1])
+    ideas += [text.sentence(reason) for reason in segment.reasons]
+    return [idea.replace("..", ".") for idea in ideas]  # "7 p. m." may end a sentence

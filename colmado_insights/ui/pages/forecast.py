@@ -52,10 +52,10 @@ class ForecastPage(Page):
         below = CardGrid(look, 330, 2, shares=(28, 10))
         self._why = Card(look, _("Por qué"), "list-tree")
         self._back = button(
-            look, "", lambda: self._step(-1), kind="icon", symbol="chevron-left", hint=_("Día anterior")
+            look, "", lambda: self._step(-1), kind="small", symbol="chevron-left", hint=_("Día anterior")
         )
         self._next = button(
-            look, "", lambda: self._step(1), kind="icon", symbol="chevron-right", hint=_("Día siguiente")
+            look, "", lambda: self._step(1), kind="small", symbol="chevron-right", hint=_("Día siguiente")
         )
         self._why.add_action(self._back)
         self._why.add_action(self._next)

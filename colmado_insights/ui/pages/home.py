@@ -216,7 +216,7 @@ def day_cards(page: Page, day: DayView, *, is_live: bool) -> tuple[NumberCard, .
     return (
         NumberCard(
             look, _("Vendido hoy") if is_live else _("Vendido"), "banknote", text.money(day.revenue_cents),
-            mark=sold_mark, tone=sold_tone, words=_mean_words(day.usual_revenue, usual_now, text.money),
+            mark=sold_mark, tone=sold_tone, words=_mean_words(day.usual_revenue, _("lo normal: {value}"), text.money),
         ),
         NumberCard(
             look, _("Clientes"), "users", text.number(day.receipts),

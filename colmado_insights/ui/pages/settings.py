@@ -147,6 +147,7 @@ class SettingsPage(Page):
         made.setFont(self.look.font(14, tabular=True))
         made.setRange(0, MOST)
         made.setGroupSeparatorShown(True)
+        made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         made.setValue(value // 100 if is_money else value)
         made.setPrefix("RD$ " if is_money else "")
         made.setSuffix("" if is_money else f" {_(unit)}" if unit else "")

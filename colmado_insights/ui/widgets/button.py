@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 from colmado_insights.ui.icons import icon
 from colmado_insights.ui.style import Look
 
-_INK = {"primary": "on_brand", "bigprimary": "on_brand", "link": "brand", "search": "faint"}
-_TYPE = {"link": (12, 500), "big": (16, 600), "bigprimary": (16, 600), "search": (13, 400)}
+_INK = {"primary": "on_brand", "bigprimary": "on_brand", "link": "brand"}
+_TYPE = {"link": (12, 500), "big": (16, 600), "bigprimary": (16, 600), "quiet": (14, 500)}
 
 
 def button(
@@ -23,13 +23,14 @@ def button(
     symbol: str = "",
     hint: str = "",
 ) -> QPushButton:
-    """A button; `kind` is plain, primary, link, icon, search, big or bigprimary."""
-    made = QPushButton(words)
+    """A button; `kind` is plain, primary, link, icon, small, quiet, big or bigprimary."""
+    made = QPushButton(f" {words}" if words and symbol else words)
     made.setProperty("kind", kind)
     made.setFont(look.font(*_TYPE.get(kind, (13, 600))))
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setAutoDefault(False)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves no ring behind
     if symbol:
         made.setIcon(icon(look, symbol, _INK.get(kind, "ink")))
         made.setIconSize(QSize(look.px(16), look.px(16)))

@@ -1,4 +1,4 @@
-"""Hoy · Ayer · Esta quincena · Quincena pasada · Este mes · Otro…"""
+"""The stretch of days a page looks at: today, yesterday, a fortnight, the month, another day."""
 
 from __future__ import annotations
 

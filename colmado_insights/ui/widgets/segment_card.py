@@ -28,6 +28,7 @@ class SegmentCard(Card):
         self.segment = segment
         self.body.setSpacing(look.px(10))
         self.body.addLayout(self._make_heading())
+        self.body.addSpacing(look.px(2))
         middle = CardGrid(look, 235, 2, gap=16)
         middle.add(self._make_numbers())
         middle.add(HourBars(look, segment.receipts_by_hour, segment.peak_hours, hours))

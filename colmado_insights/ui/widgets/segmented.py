@@ -47,7 +47,7 @@ class Segmented(QFrame):
         self._group.button(index).setChecked(True)
         for choice in self._group.buttons():
             is_down = self._group.id(choice) == index
-            choice.setFont(self._look.font(13 if is_down else 12.4, 600 if is_down else 400))
+            choice.setFont(self._look.font(13, 600 if is_down else 400))
         self._menu_button.setText(self._group.button(index).text())
 
     def set_words(self, index: int, words: str) -> None:
@@ -68,6 +68,7 @@ class Segmented(QFrame):
         choice = QPushButton(word)
         choice.setCheckable(True)
         choice.setAutoDefault(False)
+        choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         choice.setCursor(Qt.CursorShape.PointingHandCursor)
         where = "only" if count == 1 else {0: "first", count - 1: "last"}.get(place, "middle")
         choice.setProperty("place", where)

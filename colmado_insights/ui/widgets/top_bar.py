@@ -24,6 +24,7 @@ class SearchButton(QPushButton):
         self.setAccessibleName(_("Buscar"))
         self.setToolTip(_("Buscar páginas, segmentos y acciones (Ctrl+K)"))
         self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(10), 0, look.px(8), 0)
         row.setSpacing(look.px(8))

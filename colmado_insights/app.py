@@ -1,0 +1,288 @@
+"""Start the window: paths, log, crash hooks, settings, language, database, window."""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import logging
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QTranslator,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from colmado_insights import NAME, __version__, config, logs, text
+from colmado_insights.config import LANGUAGES, THEMES, Settings
+from colmado_insights.insights import Shop
+from colmado_insights.progress import Progress
+
+from colmado_insights.ui.cashier_panel import CashierPanel
+from colmado_insights.ui.dialogs.trouble import Trouble
+from colmado_insights.ui.icons import pixmap
+from colmado_insights.ui.main_window import MainWindow
+from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.style import Look, load_fonts
+from colmado_insights.ui.tasks import Tasks
+from colmado_insights.ui.walk import save_picture, wait_until_calm, walk
+
+log = logging.getLogger(__name__)
+
+SIZE = (1366, 768)
+SMOKE_DAYS = 60
+HARMLESS = ("This plugin does not support",)  # said by the offscreen platform only
+
+
+@dataclass
+class Troubles:
+    """What went wrong without a page to show it: bugs, and what Qt complained about."""
+
+    lines: list[str]
+
+    def add(self, line: str) -> None:
+        """Remember one and log it."""
+        self.lines.append(line)
+        log.error("%s", line)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit status."""
+    options = read_options(argv)
+    if not has_screen():
+        if not (options.smoke or options.screenshots):
+            sys.stderr.write(
+                "No hay pantalla en que abrir la ventana. Use el programa de terminal: colmado\n"
+            )
+            return 1
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if options.smoke:
+        with tempfile.TemporaryDirectory(prefix="colmado-smoke-", ignore_cleanup_errors=True) as home:
+            os.environ["COLMADO_HOME"] = home
+            return Program(options).run()
+    return Program(options).run()
+
+
+def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line of the window."""
+    parser = argparse.ArgumentParser(prog="ColmadoInsights", description=NAME)
+    parser.add_argument("--db", type=Path, help="the shop's database (default: the user's own)")
+    parser.add_argument("--lang", choices=LANGUAGES)
+    parser.add_argument("--theme", choices=THEMES)
+    parser.add_argument("--text", type=int, help="text size in percent, 80 to 200")
+    parser.add_argument("--page", choices=[page.NAME for page in PAGES], default=PAGES[0].NAME)
+    parser.add_argument("--size", default="", help="size of the window, e.g. 1366x768")
+    parser.add_argument("--cashier", action="store_true", help="open only the cashier's panel")
+    parser.add_argument("--sample", action="store_true", help="fill an empty shop with sample sales")
+    parser.add_argument("--at", type=datetime.fromisoformat, help="take this moment for now")
+    parser.add_argument("--smoke", action="store_true", help="open everything once, then exit with 0")
+    parser.add_argument("--screenshots", type=Path, metavar="FOLDER", help="save a picture of every page")
+    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
+    return parser.parse_args(argv)
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened at all."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+class Program:
+    """Everything that lives as long as the program; composed once, in this order."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.troubles = Troubles([])
+        logs.start_log(config.data_folder() / "logs")
+        self._set_crash_hooks()
+        self.application = QApplication(sys.argv[:1])
+        self.application.setApplicationName(NAME)
+        self.application.setApplicationVersion(__version__)
+        self._translator: QTranslator | None = None
+        load_fonts()
+        self.application.setWindowIcon(QIcon(pixmap("store", "#0B5C6B", 64)))
+        self.db = options.db or config.default_database()
+        self.settings = self._read_settings()
+        self.look = self._apply(self.settings)
+        self.tasks = Tasks(self._show_trouble)
+
+    def run(self) -> int:
+        """Open what was asked for and stay until it is closed."""
+        try:
+            if self.options.smoke:
+                return self._run_smoke()
+            window = self._make_window()
+            if self.options.screenshots:
+                return self._take_pictures(window)
+            if self.options.cashier:
+                panel = CashierPanel(window.context)
+                panel.show()
+            else:
+                window.show()
+                window.open_page(self.options.page)
+                window.load_foot()
+            if self.options.sample:
+                self._fill_sample(window)
+            return self.application.exec()
+        finally:
+            self.tasks.stop()
+            qInstallMessageHandler(None)
+
+    # -- composing --
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(partial(Shop, self.db), self.settings, self.tasks, self._clock, self._apply)
+        window.resize(*self._size())
+        return window
+
+    def _size(self) -> tuple[int, int]:
+        if self.options.size:
+            wide, high = self.options.size.lower().split("x")
+            return int(wide), int(high)
+        room = self.application.primaryScreen().availableSize()
+        return min(SIZE[0], room.width()), min(SIZE[1], room.height())
+
+    def _clock(self) -> datetime:
+        return self.options.at or datetime.now()
+
+    def _read_settings(self) -> Settings:
+        """Defaults, then the shop's, then this PC's, then the command line's."""
+        settings = Shop.read_settings(self.db).with_values(config.read_machine_settings())
+        asked = {
+            "language": self.options.lang,
+            "theme": self.options.theme,
+            "text_percent": self.options.text,
+        }
+        return settings.with_values({name: value for name, value in asked.items() if value is not None})
+
+    def _apply(self, settings: Settings) -> Look:
+        """Put language and look into force."""
+        self._use_language(settings.language)
+        self.look = Look.of(settings)
+        self.look.dress(self.application)
+        return self.look
+
+    def _use_language(self, code: str) -> None:
+        QLocale.setDefault(QLocale("es_DO" if code == "es" else "en_US"))
+        text.use_language(code, read_catalogue(code))
+        if self._translator is not None:
+            self.application.removeTranslator(self._translator)
+        self._translator = QTranslator()
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{code}", folder):
+            self.application.installTranslator(self._translator)
+
+    # -- trouble --
+
+    def _set_crash_hooks(self) -> None:
+        def unhandled(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            log.critical("unhandled", exc_info=(kind, error, trace))
+            self.troubles.add(f"{kind.__name__}: {error}")
+
+        def unhandled_in_thread(args: threading.ExceptHookArgs) -> None:
+            if args.exc_value is not None:
+                unhandled(args.exc_type, args.exc_value, args.exc_traceback)
+
+        def qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+            if kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) or message.startswith(HARMLESS):
+                log.debug("%s", message)
+            else:
+                self.troubles.add(f"Qt: {message}")
+
+        sys.excepthook = unhandled
+        threading.excepthook = unhandled_in_thread
+        qInstallMessageHandler(qt_message)
+
+    def _show_trouble(self, error: Exception) -> None:
+        self.troubles.add(f"{type(error).__name__}: {error}")
+        if not (self.options.smoke or self.options.screenshots):
+            Trouble(self.look, error, self.application.activeWindow()).show()
+
+    # -- walks --
+
+    def _fill_sample(self, window: MainWindow) -> None:
+        """Make the sample shop, unless there are sales already."""
+        shop = window.context.shop
+
+        def is_empty(_progress: Progress) -> bool:
+            return not shop.read_summary().receipts
+
+        def fill(empty: bool) -> None:
+            if empty:
+                window.open_page("imports").make_sample()  # type: ignore[attr-defined]
+
+        self.tasks.run(is_empty, owner=window, key="is empty", done=fill)
+
+    def _take_pictures(self, window: MainWindow) -> int:
+        """Save a picture of every page as the options ask for it."""
+        folder, settings = self.options.screenshots, self.settings
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.options.sample:
+            self._make_sample_now(window, None)
+        window.show()
+        window.load_foot()
+        suffix = f"-{settings.theme}-{settings.language}"
+        suffix += f"-{settings.text_percent}" if settings.text_percent != 100 else ""
+        troubled = walk(window, self.tasks, partial(save_picture, folder, suffix))
+        window.close()
+        return self._tell([f"page {name} stands without a result" for name in troubled])
+
+    def _run_smoke(self) -> int:
+        """Sample sales, every page, the panel, one Excel and one PDF: anything unexpected fails."""
+        window = self._make_window()
+        self._make_sample_now(window, SMOKE_DAYS)
+        window.show()
+        window.load_foot()
+        troubled = walk(window, self.tasks, lambda _name, _widget: None)
+        problems = [f"page {name} stands without a result" for name in troubled]
+        problems += self._write_reports(window)
+        window.close()
+        return self._tell(problems)
+
+    def _make_sample_now(self, window: MainWindow, days: int | None) -> None:
+        shop = window.context.shop
+        if not shop.read_summary().receipts:
+            shop.make_sample(Progress(), **({} if days is None else {"days": days}))
+
+    def _write_reports(self, window: MainWindow) -> list[str]:
+        page = window.open_page("reports")
+        wait_until_calm(self.tasks)
+        problems = []
+        for kind, suffix in (("segments", ".xlsx"), ("daily", ".pdf")):
+            before = time.time()
+            page.write(kind, suffix)  # type: ignore[attr-defined]
+            wait_until_calm(self.tasks)
+            folder: Path = page.folder  # type: ignore[attr-defined]
+            fresh = [path for path in folder.glob(f"*{suffix}") if path.stat().st_mtime >= before - 2]
+            if not fresh or not fresh[0].stat().st_size:
+                problems.append(f"the report {kind}{suffix} was not written")
+        return problems
+
+    def _tell(self, problems: list[str]) -> int:
+        for line in [*problems, *self.troubles.lines]:
+            sys.stderr.write(f"{line}\n")
+        return 1 if problems or self.troubles.lines else 0
+
+
+def read_catalogue(code: str) -> gettext.NullTranslations | None:
+    """The words of a language; Spanish needs none."""
+    if code == "es":
+        return None
+    with config.resource(f"locale/{code}/LC_MESSAGES/colmado.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)

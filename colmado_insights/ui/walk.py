@@ -1,0 +1,55 @@
+"""Walk through every page and wait for each: the smoke test and the pictures of the documentation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtWidgets import QWidget
+
+from colmado_insights.ui.main_window import MainWindow
+from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.tasks import Tasks
+
+CALM_SECONDS = 0.25
+PATIENCE_SECONDS = 120.0
+
+
+class TooSlow(Exception):
+    """A page did not come to rest."""
+
+
+def wait_until_calm(tasks: Tasks, patience: float = PATIENCE_SECONDS) -> None:
+    """Let the window live until no task runs and none was started for a moment."""
+    end, calm_since = time.monotonic() + patience, time.monotonic()
+    while time.monotonic() - calm_since < CALM_SECONDS:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        time.sleep(0.005)
+        if tasks.is_busy:
+            calm_since = time.monotonic()
+        if time.monotonic() > end:
+            raise TooSlow
+
+
+def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> list[str]:
+    """Open every page and the cashier panel; `see` gets each when it stands. Returns what stood in trouble."""
+    troubled = []
+    for kind in PAGES:
+        page = window.open_page(kind.NAME)
+        wait_until_calm(tasks)
+        if page.state.state != "result":
+            troubled.append(kind.NAME)
+        see(kind.NAME, window)
+    panel = window.open_panel()
+    wait_until_calm(tasks)
+    see("cashier", panel)
+    panel.close()
+    window.open_page(PAGES[0].NAME)
+    return troubled
+
+
+def save_picture(folder: Path, suffix: str, name: str, widget: QWidget) -> None:
+    """Save what stands as a PNG."""
+    widget.grab().save(str(folder / f"{name}{suffix}.png"))

@@ -1,0 +1,282 @@
+"""A shop without a database: believable numbers for every page, or none, or trouble."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from colmado_insights.analytics.results import (
+    Backtest,
+    DayView,
+    Driver,
+    Forecast,
+    ForecastPoint,
+    HourPattern,
+    LiveInsight,
+    LiveType,
+    NotEnough,
+    Segment,
+    Segments,
+    SegmentType,
+    Usual,
+    WeekError,
+)
+from colmado_insights.config import Settings
+from colmado_insights.domain import Category, ImportReport, Payment, Reason, Target
+
+NOW = datetime(2026, 11, 20, 17, 22)
+HOURS = tuple(range(7, 23))
+USUAL = (9, 15, 12, 8, 10, 17, 19, 12, 9, 11, 17, 24, 28, 25, 20, 13)
+CAME = (11, 18, 13, 9, 12, 21, 24, 15, 11, 15, 25)
+
+
+def _usual(mean: float) -> Usual:
+    return Usual(mean, mean * 0.72, mean * 1.28, 6)
+
+
+def make_day(day: date = NOW.date(), *, is_open_day: bool = True) -> DayView:
+    return DayView(
+        day=day,
+        until=datetime.combine(day, NOW.time()),
+        is_open_day=is_open_day,
+        revenue_cents=1_845_000 if is_open_day else 0,
+        receipts=sum(CAME) if is_open_day else 0,
+        avg_basket_cents=10_500 if is_open_day else None,
+        usual_revenue=Usual(1_510_000, 1_300_000, 1_700_000, 6),
+        usual_receipts=Usual(148, 130, 165, 6),
+        usual_basket=Usual(10_400, 9_600, 11_200, 6),
+        remaining_revenue=Usual(1_290_000, 1_080_000, 1_500_000, 6),
+        hours=HOURS,
+        receipts_by_hour=(*CAME, *(None,) * (len(HOURS) - len(CAME)))
+        if is_open_day
+        else (None,) * len(HOURS),
+        usual_by_hour=tuple(_usual(mean) for mean in USUAL),
+        normal=Reason.of("usual_same_weekday", days=6, weekday=5),
+    )
+
+
+def make_live() -> tuple[LiveInsight, ...]:
+    def insight(kind: LiveType, subject: str, message: Reason, actions: tuple[str, ...]) -> LiveInsight:
+        why = (Reason.of("usual_same_weekday", days=6, weekday=5),)
+        return LiveInsight(kind, subject, message, actions, 0.9, NOW, NOW + timedelta(minutes=30), why)
+
+    return (
+        insight(LiveType.TRAFFIC, "busy", Reason.of("busy", now=25, usual=17), ("open_second_till",)),
+        insight(LiveType.PRODUCT_DEMAND, "after_work", Reason.of("segment_hour"), ("stock_top_category",)),
+        insight(LiveType.REVENUE, "rest_of_day", Reason.of("good_evening"), ("upsell",)),
+    )
+
+
+def make_segment(
+    segment_id: str, kind: SegmentType, peak: int, share: float, growth: float | None
+) -> Segment:
+    by_hour = tuple(
+        round(260 * math.exp(-(((hour - peak) / 2.2) ** 2))) if 6 <= hour <= 22 else 0 for hour in range(24)
+    )
+    return Segment(
+        segment_id=segment_id,
+        type=kind,
+        transaction_count=round(8512 * share),
+        share=share,
+        revenue_cents=round(8512 * share) * 14_200,
+        avg_basket_cents=14_200,
+        avg_items_per_basket=3.1,
+        peak_hours=(peak, peak + 1),
+        peak_days=(5, 6),
+        confidence_score=0.9,
+        top_categories=((Category.STAPLES, 0.41), (Category.BEVERAGES, 0.22), (Category.FRESH, 0.12)),
+        payment_preferences=((Payment.CASH, 0.82), (Payment.CREDIT, 0.12), (Payment.CARD, 0.06)),
+        frequency_pattern="daily",
+        receipts_by_hour=by_hour,
+        growth=growth,
+        usual_pair=(Category.ALCOHOL, Category.SNACKS, 0.42),
+    )
+
+
+def make_segments() -> Segments:
+    temporal, value = SegmentType.TEMPORAL, SegmentType.BASKET_VALUE
+    taste = SegmentType.PRODUCT_PREFERENCE
+    return Segments(
+        segments=(
+            make_segment("morning_commute", temporal, 8, 0.22, 0.04),
+            make_segment("lunch_rush", temporal, 12, 0.27, 0.0),
+            make_segment("after_work", temporal, 18, 0.31, 0.09),
+            make_segment("late_night", temporal, 21, 0.12, -0.06),
+            make_segment("quick_picks", value, 17, 0.61, 0.02),
+            make_segment("regular_shoppers", value, 18, 0.25, None),
+            make_segment("big_shoppers", value, 11, 0.1, 0.0),
+            make_segment("bulk_buyers", value, 10, 0.04, 0.11),
+            make_segment("beer_and_snacks", taste, 19, 0.16, 0.11),
+            make_segment("household", taste, 9, 0.07, 0.02),
+            make_segment("fresh", taste, 11, 0.2, 0.0),
+            make_segment("convenience", taste, 15, 0.3, -0.03),
+        ),
+        unassigned={temporal: 0.08, value: 0.0, taste: 0.27},
+        receipts=8512,
+        first_day=NOW.date() - timedelta(days=29),
+        until=NOW.date(),
+        window_days=30,
+    )
+
+
+def make_forecast(target: Target, horizon: int) -> Forecast:
+    until = NOW.date() - timedelta(days=1)
+    unit = 100_000 if target is Target.REVENUE else 10
+
+    def level(day: date) -> float:
+        pay = 6 if day.day in (15, 30) else 0
+        return (13 + 6 * (day.weekday() in (4, 5)) + pay + (day.day * 7 % 5) * 0.4) * unit
+
+    days = [until + timedelta(days=place + 1) for place in range(horizon)]
+    return Forecast(
+        target=target,
+        model="seasonal_regression",
+        until=until,
+        points=tuple(
+            ForecastPoint(d, level(d), level(d) * 0.84, level(d) * 1.16, level(d) * 0.74, level(d) * 1.27)
+            for d in days
+        ),
+        backtest=Backtest(
+            0.09, 0.16, 0.81, 0.95, 0.71, 8, 14,
+            tuple(WeekError(until - timedelta(weeks=w), 0.08 + w / 200, 0.16, 0.01) for w in range(8)),
+        ),
+        drivers=tuple(
+            (
+                Driver(Reason.of("payday", day=30), 6.2 * unit),
+                Driver(Reason.of("weekday", weekday=6), 4.1 * unit),
+                Driver(Reason.of("trend"), -0.4 * unit),
+            )
+            for _day in days
+        ),
+        candidates=(("seasonal_regression", 0.09), ("seasonal_naive", 0.16)),
+        confidence=0.8,
+        history=tuple((until - timedelta(days=60 - place), level(until - timedelta(days=60 - place))) for place in range(61)),
+    )  # fmt: skip
+
+
+def make_pattern() -> HourPattern:
+    rows = tuple(
+        tuple(
+            round(USUAL[hour - 7] * (1 + 0.12 * weekday), 1) if 7 <= hour <= 22 else 0.0 for hour in range(24)
+        )
+        for weekday in range(7)
+    )
+    return HourPattern(rows, rows, (4,) * 7, NOW.date() - timedelta(days=29), NOW.date())
+
+
+@dataclass
+class FakeShop:
+    """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
+
+    mood: str = "small"
+    db_path: Path = Path("colmado.db")
+    settings: Settings = field(default_factory=Settings)
+    answers: list[tuple[str, bool]] = field(default_factory=list)
+    written: list[tuple[str, Path]] = field(default_factory=list)
+    undone: list[int] = field(default_factory=list)
+    imported: list[Path] = field(default_factory=list)
+
+    def _answer(self, value: Any) -> Any:
+        if self.mood == "failing":
+            raise ZeroDivisionError("an analysis fails")
+        return NotEnough(1, 0, "receipts") if self.mood == "empty" else value
+
+    def read_summary(self, as_of: date | None = None) -> Any:
+        if self.mood == "failing":
+            raise ZeroDivisionError("an analysis fails")
+        if self.mood == "empty":
+            return SimpleNamespace(receipts=0, last_day=None)
+        return SimpleNamespace(receipts=8512, last_day=NOW.date() - timedelta(days=self.mood == "closed"))
+
+    def read_day(self, now: datetime) -> DayView | NotEnough:
+        return self._answer(
+            make_day(now.date(), is_open_day=self.mood != "closed" or now.date() != NOW.date())
+        )
+
+    def read_live(self, now: datetime) -> tuple[LiveInsight, ...]:
+        return make_live() if self.mood == "small" else ()
+
+    def compute_segments(self, as_of: date | None = None, progress: Any = None) -> Segments | NotEnough:
+        return self._answer(make_segments())
+
+    def compute_forecast(
+        self, target: Target, horizon: int = 14, as_of: date | None = None, progress: Any = None
+    ) -> Forecast | NotEnough:
+        return self._answer(make_forecast(target, horizon))
+
+    def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
+        return self._answer(make_pattern())
+
+    def compute_actions(self, now: datetime, progress: Any = None) -> tuple[Any, ...]:
+        if self.mood == "failing":
+            raise ZeroDivisionError("an analysis fails")
+        if self.mood == "empty":
+            return ()
+        return tuple(
+            SimpleNamespace(
+                key=f"advice {place}", what=Reason.of(code), why=Reason.of("usual_same_weekday", days=6, weekday=5),
+                gain_cents=gain, icon=symbol,
+            )
+            for place, (code, gain, symbol) in enumerate(
+                (("stock_up", 320_000, "shopping-cart"), ("pair", 64_000, "tag"), ("peak", None, "users"))
+            )
+        )  # fmt: skip
+
+    def write_answer(self, key: str, done: bool) -> None:
+        self.answers.append((key, done))
+
+    def read_imports(self) -> tuple[Any, ...]:
+        if self._answer(()) != ():
+            return ()
+        return (
+            SimpleNamespace(
+                batch=2, file="ventas-noviembre.csv", preset="generic", at=NOW, rows_read=20_110, new=20_000,
+                unchanged=100, replaced=0, voided=0, quarantined=10, receipts_new=8_512,
+                first_day=date(2026, 11, 1), last_day=NOW.date(), is_undone=False,
+            ),
+            SimpleNamespace(
+                batch=1, file="ventas-octubre.xlsx", preset="loyverse", at=NOW, rows_read=18_000, new=18_000,
+                unchanged=0, replaced=0, voided=0, quarantined=0, receipts_new=7_900,
+                first_day=date(2026, 10, 1), last_day=date(2026, 10, 31), is_undone=True,
+            ),
+        )  # fmt: skip
+
+    def import_files(self, paths: list[Path], progress: Any) -> list[ImportReport]:
+        self.imported += paths
+        return [
+            ImportReport(
+                path.name, "generic", 120, 100, 10, 3, 2, 5, 48, date(2026, 11, 1), date(2026, 11, 20), 3
+            )
+            for path in paths
+        ]
+
+    def undo_import(self, batch: int, progress: Any) -> None:
+        self.undone.append(batch)
+
+    def make_sample(self, progress: Any) -> None:
+        self.mood = "small"
+
+    def write_settings(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def read_cashier(self, now: datetime) -> Any:
+        if self.mood == "failing":
+            raise ZeroDivisionError("an analysis fails")
+        if self.mood == "empty":
+            return SimpleNamespace(
+                state="unknown", now_count=0, usual=None, expected=(), suggestion=None, last_sale=None
+            )
+        return SimpleNamespace(
+            state="busy", now_count=25, usual=_usual(17),
+            expected=(Category.ALCOHOL, Category.SNACKS, Category.BAKERY),
+            suggestion=Reason.of("offer_pair", first=Category.ALCOHOL, second=Category.SNACKS, share=0.4),
+            last_sale=NOW - timedelta(minutes=2),
+        )  # fmt: skip
+
+    def write_report(self, kind: str, path: Path, now: datetime, progress: Any) -> None:
+        self.written.append((kind, path))
+        path.write_bytes(b"report")
