@@ -257,7 +257,8 @@ class Categorizer:
 
     def _known_department(self, folded: str) -> tuple[Category, ...] | None:
         """The vocabulary's own word on a department, None when it has none."""
-        return self.vocabulary.departments.get(_department_key(folded, self.vocabulary.joints))
+        key = _department_key(folded, self.vocabulary.joints)
+        return self.vocabulary.departments.get(key) if key else None
 
 
 def fold(text: str) -> str:
