@@ -71,6 +71,7 @@ _MOST_CONFIDENCE = 0.9
 _PATTERN_SHARE = 0.7
 _PEAK_HOURS, _PEAK_DAYS, _TOP_CATEGORIES = 4, 3, 5
 _PEAK_OF_BUSIEST = 0.75
+_GROWTH_RECEIPTS = 10
 _PAIR_RECEIPTS = 30
 _PAIR_LIFT = 1.1
 _PAIR_DEVIATIONS = 3.0
@@ -139,7 +140,8 @@ def compute_segments(
         Length of the window, in calendar days.
     previous : DataFrame, optional
         FEATURE_COLUMNS with the window before; without it, or with less than half as many open days as
-        this one, there is no growth. `features` itself will do when it reaches back far enough.
+        this one, there is no growth, nor for a segment that had fewer than 10 receipts there.
+        `features` itself will do when it reaches back far enough.
 
     Returns
     -------
@@ -152,10 +154,11 @@ def compute_segments(
 
     Notes
     -----
-    The usual pair (A, B, share) is the ordered pair of categories with the highest share of B among the
-    segment's receipts with A, among those with 30 receipts or more having both, lift above 1.1, and more
-    than three standard deviations (hypergeometric) above chance. Lines of no known category and top-ups,
-    which are nothing to offer, are left out.
+    The usual pair is (A, B, share of the segment's receipts with A that also have B). Of the ordered pairs
+    of categories with 30 receipts or more having both, lift above 1.1, and more than three standard
+    deviations (hypergeometric) above chance, it is the one with the largest added value, that share less
+    the share of B in the whole segment: the highest share alone would always name what everybody buys.
+    Lines of no known category and top-ups, which are nothing to offer, are left out.
     """
     check_frame(features, FEATURE_COLUMNS, "features")
     window = _window(features, day_number(until), window_days)
@@ -320,11 +323,11 @@ def _frequency_pattern(day: np.ndarray, window: _Window) -> str:
 
 
 def _growth(code: int, count: int, window: _Window, before: _Window | None) -> float | None:
-    """Receipts per open day against the window before; None where that had none."""
+    """Receipts per open day against the window before; None where that had too few to compare."""
     if before is None:
         return None
     was = int((before.labels[str(SEGMENT_TYPES[SEGMENT_IDS[code]])] == code).sum())
-    if was == 0:
+    if was < _GROWTH_RECEIPTS:
         return None
     return (count / window.open_days.size) / (was / before.open_days.size) - 1
 
@@ -347,6 +350,7 @@ def _usual_pair(rows: pd.DataFrame) -> tuple[Category, Category, float] | None:
     np.fill_diagonal(is_real, False)
     if not is_real.any():
         return None
-    share = np.where(is_real, both / np.maximum(with_first, 1), 0.0)
-    first, second = np.unravel_index(int(np.argmax(share)), share.shape)
+    share = both / np.maximum(with_first, 1)
+    added_value = np.where(is_real, share - with_second / count, -np.inf)
+    first, second = np.unravel_index(int(np.argmax(added_value)), share.shape)
     return CATEGORIES[int(first)], CATEGORIES[int(second)], float(share[first, second])

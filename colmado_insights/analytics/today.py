@@ -35,7 +35,7 @@ from colmado_insights.analytics.usual import (
     is_open_at,
     is_shop_open,
 )
-from colmado_insights.domain import SECONDS_A_DAY, Reason, day_of, moment_of, wall_seconds
+from colmado_insights.domain import SECONDS_A_DAY, Category, Reason, day_of, moment_of, wall_seconds
 
 __all__ = [
     "HISTORY_COLUMNS",
@@ -50,6 +50,7 @@ CLOCK_TOLERANCE_SECONDS = 300
 
 _BUSY, _SLOW, _REVENUE, _BASKET = 1.5, 0.5, 1.2, 1.3
 _SHOWN_HOUR_SHARE = 0.25
+_NAMED_CATEGORIES = 3
 
 _EXPIRES: dict[str, timedelta] = {
     "busy": timedelta(minutes=30),
@@ -86,7 +87,7 @@ def compute_day(history: pd.DataFrame, now: datetime, days: DominicanDays) -> Da
     -------
     DayView
         Revenue is net of refunds, receipts are sales. `hours` runs from the first to the last hour in
-        which a quarter of the usual days, or today, had a sale. Sales without a time count in today's
+        which more than a quarter of the usual days, or today, had a sale. Sales without a time count in today's
         revenue and receipts, and in nothing that has a clock. The band of each `Usual` is the 80 %
         prediction interval for one more such day, mean ± t(0.90, n - 1) · s · √(1 + 1/n), not below 0.
 
@@ -230,7 +231,7 @@ def _shown_hours(past: Receipts, so_far: Receipts, usual: UsualDays | None) -> t
     """The hours of the day that are worth drawing."""
     is_shown = np.bincount(so_far.second // 3600, minlength=24) > 0
     if usual is not None:
-        is_shown |= (_hour_counts(past, usual) > 0).mean(axis=0) >= _SHOWN_HOUR_SHARE
+        is_shown |= (_hour_counts(past, usual) > 0).mean(axis=0) > _SHOWN_HOUR_SHARE
     shown = np.flatnonzero(is_shown)
     return tuple(range(int(shown[0]), int(shown[-1]) + 1)) if shown.size else ()
 
@@ -363,7 +364,8 @@ def _demand(segments: Segments | NotEnough | None, now: datetime) -> list[LiveIn
 
 def _segment_peak(segment: Segment, now: datetime) -> LiveInsight:
     """One segment at its peak; only what can be done is asked: no pair, no offer."""
-    categories = tuple(str(category) for category, _share in segment.top_categories[:3])
+    known = [category for category, _share in segment.top_categories if category is not Category.OTHER]
+    categories = tuple(str(category) for category in known[:_NAMED_CATEGORIES])
     actions = ["stock_top_category"] if categories else []
     actions.append("fast_lane")
     why = [Reason.of("segment_peak_hours", segment=segment.segment_id, hours=segment.peak_hours)]

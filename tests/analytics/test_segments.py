@@ -307,6 +307,10 @@ def test_growth_needs_a_window_before() -> None:
     short = features_of(before[:12])  # six open days cannot be compared with fifteen
     sparse = compute_segments(features, until=UNTIL, window_days=15, previous=short)
     assert named(sparse)["after_work"].growth is None
+    rare = features_of(now + evening_sales(list(range(2, 11))) + [sale(datetime(2026, 3, 2, 8))] * 10)
+    found = named(compute_segments(rare, until=UNTIL, window_days=15, previous=rare))
+    assert found["after_work"].growth is None  # nine receipts before
+    assert found["morning_commute"].growth == -1
 
 
 def pair_of(together: int, first_only: int, second_only: int, neither: int, **other: Category) -> object:
@@ -323,6 +327,19 @@ def pair_of(together: int, first_only: int, second_only: int, neither: int, **ot
 
 def test_usual_pair_is_the_surest_direction() -> None:
     assert pair_of(60, 90, 15, 200) == (Category.MEAT, Category.STAPLES, pytest.approx(60 / 75))
+
+
+def test_usual_pair_is_not_what_everybody_buys() -> None:
+    moment = datetime(2026, 3, 30, 18)
+    bread, meat, soap = Category.BAKERY, Category.MEAT, Category.HOUSEHOLD
+    sales = (
+        [sale(moment, {meat: 400_00, bread: 400_00})] * 100  # every one with meat, as most others do
+        + [sale(moment, {A: 400_00, S: 400_00})] * 40
+        + [sale(moment, {A: 800_00})] * 40
+        + [sale(moment, {soap: 400_00, bread: 400_00})] * 120
+    )
+    pair = named(compute_segments(features_of(sales), until=UNTIL))["big_shoppers"].usual_pair
+    assert pair == (S, A, 1.0)  # 100 % where 27 % have it; bread goes with 100 % of meat but 73 % of all
 
 
 def test_usual_pair_needs_receipts_lift_and_more_than_chance() -> None:

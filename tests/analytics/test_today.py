@@ -83,7 +83,7 @@ def make_segment(
     segment = Segment(
         segment_id=segment_id, type=kind, transaction_count=60, share=0.2, revenue_cents=600_00,
         avg_basket_cents=10_00, avg_items_per_basket=1.5, peak_hours=peak_hours, peak_days=(5,),
-        confidence_score=0.8, top_categories=((Category.ALCOHOL, 0.7), (Category.SNACKS, 0.3)),
+        confidence_score=0.8, top_categories=((Category.OTHER, 0.5), (Category.ALCOHOL, 0.3), (Category.SNACKS, 0.2)),
         payment_preferences=((Payment.CASH, 1.0),), frequency_pattern="daily",
         receipts_by_hour=tuple(10 if hour in peak_hours else 1 for hour in range(24)), growth=None,
         usual_pair=(Category.ALCOHOL, Category.SNACKS, 0.4),
