@@ -6,13 +6,14 @@ The program is written in Spanish, which is therefore the msgid; English is the 
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -20,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "colmado_insights"
 PO = ROOT / "resources" / "locale" / "en" / "LC_MESSAGES" / "colmado.po"
 MO = PO.with_suffix(".mo")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+FORMS = {"_": 1, "N_": 1, "ngettext": 2}
+"""How many forms each marking function is given."""
 
 
 def main(arguments: list[str]) -> int:
@@ -47,17 +49,27 @@ def main(arguments: list[str]) -> int:
 
 
 def gather() -> Catalog:
-    """Every word marked in the code, with the file it stands in."""
+    """Every word marked in the code, with the file it stands in.
+
+    Lines are left out: they would change the catalogue with every edit of the code.
+    """
     found = Catalog()
-    # Lines are left out of the catalogue: they would change it with every edit of the code.
-    for name, _line, message, comments, _context in sorted(
-        extract_from_dir(SOURCE, [("**.py", "python")], keywords=KEYWORDS), key=lambda row: (row[0], row[1])
-    ):
-        place = f"colmado_insights/{Path(name).as_posix()}"
-        known = found.get(message[0] if isinstance(message, tuple) else message)
-        if known is None or (place, None) not in known.locations:
-            found.add(message, locations=[(place, None)], auto_comments=comments)
+    for path in sorted(SOURCE.rglob("*.py")):
+        place = (path.relative_to(ROOT).as_posix(), None)
+        for words in marked_words(ast.parse(path.read_text(encoding="utf-8"))):
+            known = found.get(words[0])
+            if known is None or place not in known.locations:
+                found.add(words if len(words) > 1 else words[0], locations=[place])
     return found
+
+
+def marked_words(module: ast.Module) -> Iterator[tuple[str, ...]]:
+    """The literal words of every `_()`, `N_()` and `ngettext()`."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and (forms := FORMS.get(getattr(node.func, "id", ""))):
+            words = [arg.value for arg in node.args[:forms] if isinstance(arg, ast.Constant)]
+            if len(words) == forms:
+                yield tuple(words)
 
 
 def read_kept() -> Catalog:
