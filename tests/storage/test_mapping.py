@@ -381,6 +381,72 @@ Name,Created at,Lineitem quantity,Lineitem name,Lineitem price,Total,Payment Met
     assert mapping.amount is AmountRule.PRICE_TIMES_QUANTITY
 
 
+def test_square_with_time_apart_and_negative_discounts() -> None:
+    mapping, names = guess(
+        "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,"
+        "Payment ID,Device Name,Event Type,Location,Customer ID,Customer Name,Unit,Count,Commission,Card Brand\n"
+        "2026-09-13,10:02:11,Eastern,Ceramics,Mug,1,Regular,MUG-1,$18.00,-$3.00,$15.00,$1.20,SQA1x,PA1,iPad,Payment,"
+        "Fair,C1,Dee,,1,,\n"
+        "2026-09-13,10:03:11,Eastern,Ceramics,Cup,2,Regular,MUG-2,$36.00,$0.00,$36.00,$1.20,SQA2x,PA2,iPad,Refund,"
+        "Fair,,,,1,,"
+    )
+    assert names[Field.RECEIPT] == "Transaction ID"
+    assert (names[Field.DATE], names[Field.TIME]) == ("Date", "Time")
+    assert (names[Field.QUANTITY], names[Field.LINE_TOTAL]) == ("Qty", "Net Sales")
+    assert (names[Field.KIND], names[Field.REGISTER]) == ("Event Type", "Device Name")
+    assert names[Field.CUSTOMER] == "Customer Name"
+    assert mapping.amount is AmountRule.LINE_TOTAL
+
+
+def test_alegra_like_export_with_both_totals_and_percent() -> None:
+    mapping, names = guess(
+        """\
+Tipo,Número,Fecha,Cliente,RNC,Estado,Ítem,Referencia,Precio,Cantidad,Descuento %,Impuesto,Total ítem,Total
+Factura de venta,B0200000001,13/01/2026,Juan,1,Cobrada,Pan,001,10,2,0,0,20,70
+Factura de venta,B0200000001,13/01/2026,Juan,1,Cobrada,Leche,002,50,1,0,0,50,70
+Factura de venta,B0200000003,14/01/2026,Juan,1,Cobrada,Leche,002,50,3,0,0,150,250
+Factura de venta,B0200000003,14/01/2026,Juan,1,Anulada,Ron,003,100,1,0,0,100,250
+Factura de venta,B0200000004,14/01/2026,Juan,1,Cobrada,Ron,003,100,1,0,0,100,100"""
+    )
+    assert (names[Field.LINE_TOTAL], names[Field.RECEIPT_TOTAL]) == ("Total ítem", "Total")
+    assert (names[Field.KIND], names[Field.STATUS]) == ("Tipo", "Estado")
+    assert names[Field.RECEIPT] == "Número"
+    assert mapping.discount_is_percent
+
+
+def test_total_beside_subtotal_and_tax_is_what_was_paid() -> None:
+    names = guess(
+        """\
+Fecha,Cliente,Producto,Cant,P.Unit,Sub-Total,ITBIS,Total,Forma Pago,Vendedor
+15/1/2026,Juana,Pan,2,10,20,3.6,23.6,Efectivo,Ana
+15/1/2026,Pedro,Té,1,5,5,0.9,5.9,Fiado,Ana"""
+    )[1]
+    assert names[Field.LINE_TOTAL] == "Total"
+    assert Field.RECEIPT_TOTAL not in names
+
+
+@pytest.mark.parametrize(
+    ("header", "is_per_unit"),
+    [("Costo unitario", True), ("Precio costo", True), ("Costo total", False), ("Cost of goods", False)],
+)
+def test_cost_of_a_unit_or_of_the_line(header: str, is_per_unit: bool) -> None:
+    text = f"Fecha,Folio,Producto,Cantidad,Importe,{header}\n13/01/2026,1,Pan,2,20,6\n13/01/2026,2,Té,1,5,3"
+    assert guess(text)[0].cost_is_per_unit is is_per_unit
+
+
+@pytest.mark.parametrize("is_per_unit", [True, False])
+def test_bare_cost_is_judged_by_whether_it_grows_with_the_quantity(is_per_unit: bool) -> None:
+    rows = [
+        f"13/01/2026,{quantity}{place},{product},{quantity},{unit * 2 * quantity},{unit * (1 if is_per_unit else quantity)}"
+        for quantity in (1, 2, 5)
+        for place, (product, unit) in enumerate([("Pan", 6), ("Leche", 50), ("Arroz", 30)])
+    ]
+    assert (
+        guess("Fecha,Folio,Producto,Cantidad,Importe,Costo\n" + "\n".join(rows))[0].cost_is_per_unit
+        is is_per_unit
+    )
+
+
 def test_date_and_time_in_two_columns() -> None:
     """§21.10 and §21.11."""
     rows = "19/09/2026,{}12,Pan,10\n19/09/2026,{}13,Té,20"
@@ -490,6 +556,7 @@ def test_header_in_the_first_row_and_hostile_tables() -> None:
         "Fecha,Ventas\n01/01/2026,18450\n02/01/2026,17200\n03/01/2026,21000",
         "Fecha,Producto,Unidades vendidas,Total vendido\n01/01/2026,Pan,20,200\n01/01/2026,Té,5,50",
         "Fecha,Cantidad de recibos,Total\n01/01/2026,120,18450\n02/01/2026,110,17000",
+        "Fecha,Hora,Ventas\n01/01/2026,8:00,450\n01/01/2026,9:00,600\n01/01/2026,10:00,700",
         "Código,Nombre,Precio costo,Precio venta,Existencia\n1,Pan,6,10,50\n2,Leche,50,65,12",
     ],
 )

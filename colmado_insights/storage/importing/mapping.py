@@ -24,13 +24,23 @@ from colmado_insights.storage.importing.columns import (
     profile_column,
     suit,
 )
-from colmado_insights.storage.importing.moments import DateGuess, DateStyle, is_moment, weigh_date_style
+from colmado_insights.storage.importing.moments import (
+    DateGuess,
+    DateStyle,
+    is_moment,
+    parse_moments,
+    parse_times,
+    weigh_date_style,
+)
 from colmado_insights.storage.importing.vocabulary import fold_header
 from colmado_insights.text import N_, _
 
 HEADER_ROWS = 30
 SAMPLE_ROWS = 2_000
 _LEAST_SCORE = 0.4
+_NAMED = 0.65
+"""A score that needs more than a word in common."""
+
 _RECONCILED = 0.8
 _ASSUMED = 0.85
 """What each guess without evidence leaves of the confidence."""
@@ -198,6 +208,10 @@ class _Table:
             return 0.0
         return match_header(header, name).score * suit(name, self.profiles[place])
 
+    def is_each_once(self, place: int) -> bool:
+        """True for a column whose every value stands in one row only."""
+        return self.count > 1 and self.profiles[place].distinct == 1.0
+
     def has_words(self, name: str) -> int:
         """How many headers are exactly a word of a kind."""
         return sum(is_word_of(header, name) for header in self.header)
@@ -285,25 +299,47 @@ def _prefer_timed(
 
 
 def _refuse_sums(columns: dict[Field, int], table: _Table, guess: DateGuess | None) -> None:
-    """Say politely that a report per product or per day holds no sales."""
-    if Field.RECEIPT in columns or Field.MOMENT in columns or Field.TIME in columns:
+    """Say politely that a report per product, day or hour holds no sales."""
+    if Field.RECEIPT in columns:
         return
-    has_amount = any(name in columns for name in AMOUNT_FIELDS)
-    if Field.PRODUCT in columns and (has_amount or Field.QUANTITY in columns):
-        is_each_once = table.profiles[columns[Field.PRODUCT]].distinct == 1.0 and table.count > 1
-        if guess is None and table.has_words(CATALOG) >= 2 and not table.has_words(SUMMED):
-            raise NotSales(_("Este archivo es una lista de productos, no de ventas."), _(_WHAT_TO_EXPORT))
-        if table.has_words(SUMMED) or (guess is None and is_each_once):
+    if Field.MOMENT in columns or Field.TIME in columns:
+        if Field.PRODUCT not in columns and _is_hourly(columns, table, guess):
             raise NotSales(
-                _("Este archivo es un resumen por producto: no dice qué se vendió en cada venta."),
-                _(_WHAT_TO_EXPORT),
+                _("Este archivo es un resumen por hora: no trae las ventas una por una."), _(_WHAT_TO_EXPORT)
             )
-    elif guess is not None and has_amount and Field.PRODUCT not in columns:
-        is_each_once = table.profiles[columns[Field.DATE]].distinct == 1.0 and table.count > 1
-        if table.has_words(SUMMED) or is_each_once:
-            raise NotSales(
-                _("Este archivo es un resumen por día: no trae las ventas una por una."), _(_WHAT_TO_EXPORT)
-            )
+        return
+    if Field.PRODUCT in columns:
+        _refuse_products(columns, table, guess)
+        return
+    is_of_days = guess is not None and bool(columns.keys() & set(AMOUNT_FIELDS))
+    if is_of_days and (table.has_words(SUMMED) or table.is_each_once(columns[Field.DATE])):
+        raise NotSales(
+            _("Este archivo es un resumen por día: no trae las ventas una por una."), _(_WHAT_TO_EXPORT)
+        )
+
+
+def _refuse_products(columns: dict[Field, int], table: _Table, guess: DateGuess | None) -> None:
+    """A list of products, or what each of them sold."""
+    if guess is None and table.has_words(CATALOG) >= 2 and not table.has_words(SUMMED):
+        raise NotSales(_("Este archivo es una lista de productos, no de ventas."), _(_WHAT_TO_EXPORT))
+    has_figures = bool(columns.keys() & {Field.QUANTITY, *AMOUNT_FIELDS})
+    is_summary = guess is None and has_figures and table.is_each_once(columns[Field.PRODUCT])
+    if is_summary or table.has_words(SUMMED):
+        raise NotSales(
+            _("Este archivo es un resumen por producto: no dice qué se vendió en cada venta."),
+            _(_WHAT_TO_EXPORT),
+        )
+
+
+def _is_hourly(columns: dict[Field, int], table: _Table, guess: DateGuess | None) -> bool:
+    """True when every row stands on a full hour."""
+    if Field.TIME in columns:
+        seconds, bad = parse_times(table.cells[columns[Field.TIME]])
+    elif guess is not None:
+        seconds, _has_time, bad = parse_moments(table.cells[columns[Field.MOMENT]], guess.style)
+    else:
+        return False
+    return int((~bad).sum()) >= 3 and not (seconds[~bad] % 3600).any()
 
 
 def _require(columns: dict[Field, int], table: _Table, file_name: str, amount: AmountRule | None) -> None:
@@ -325,7 +361,7 @@ def _require(columns: dict[Field, int], table: _Table, file_name: str, amount: A
     )
     name = os.path.basename(file_name) or _("este archivo")
     raise UnknownColumns(
-        what.format(file=name, missing=_(" y ").join(missing), found=found[:300]), _(_WHAT_TO_EXPORT)
+        what.format(file=name, missing=", ".join(missing), found=found[:300]), _(_WHAT_TO_EXPORT)
     )
 
 
@@ -490,7 +526,8 @@ class _Draft:
         single = [place for place in totals if place not in repeated]
         self._choose(Field.LINE_TOTAL, single, values)
         left = [place for place in totals if place not in self.columns.values()]
-        self._choose(Field.RECEIPT_TOTAL, [place for place in left if place in repeated] or left, values)
+        named = [place for place in left if self.table.score(Field.RECEIPT_TOTAL, place) >= _NAMED]
+        self._choose(Field.RECEIPT_TOTAL, [place for place in left if place in repeated] or named, values)
         if repeated:
             self.note("receipt_total_repeated", header=self.table.header[repeated[0]])
 
@@ -534,13 +571,15 @@ class _Draft:
         self.decimals.setdefault(name, _assume_decimal(name, self.table.cells[place], *self._votes(place)))
 
     def _reconciles(self, values: np.ndarray) -> float:
-        """Share of rows in which price × quantity, with or without the discount, gives these values."""
+        """Share of rows in which price × quantity gives these values, as it is, less discount or with tax."""
         quantity, price = self.numbers(Field.QUANTITY), self.numbers(Field.UNIT_PRICE)
         if quantity is None or price is None:
             return 0.0
         product = np.abs(quantity * price)
         discount = np.nan_to_num(np.abs(self._discounts(product)))
-        return max(sums.agreement(product, values), sums.agreement(product - discount, values))
+        tax = np.nan_to_num(self.numbers(Field.TAX)) if Field.TAX in self.columns else 0.0
+        readings = (product, product - discount, product - discount + tax)
+        return max(sums.agreement(reading, values) for reading in readings)
 
     def _discounts(self, gross: np.ndarray) -> np.ndarray:
         """The discount of each row in money; 0 without a column of it."""
