@@ -143,6 +143,14 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """Receipts of the last 60 minutes, and the usual number at this time."""
+
+    count: int
+    usual: Usual | None
+
+
+@dataclass(frozen=True, slots=True)
 class DayView:
     """One day against what is normal for it, up to `until`.
 

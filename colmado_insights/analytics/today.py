@@ -22,6 +22,7 @@ from colmado_insights.analytics.results import (
     Segment,
     Segments,
     SegmentType,
+    Traffic,
     Usual,
 )
 from colmado_insights.analytics.usual import (
@@ -41,6 +42,9 @@ __all__ = [
     "HISTORY_COLUMNS",
     "compute_day",
     "compute_live",
+    "compute_rest_of_day",
+    "compute_traffic",
+    "compute_traffic",
     "is_shop_open",
     "merge_live",
 ]
@@ -143,7 +147,7 @@ def compute_live(
     segments : Segments, optional
         The rule segments; without them nothing is said about demand.
     rest_forecast_cents : float, optional
-        Forecast revenue from now until midnight, as `forecast.expected_rest` says; without it nothing is said about revenue.
+        Forecast revenue from now until midnight, as `compute_rest_of_day` says; without it nothing is said about revenue.
 
     Returns
     -------
@@ -159,6 +163,58 @@ def compute_live(
     timed = replace(timed, sold_at=np.minimum(timed.sold_at, wall_seconds(now)))
     found = [*_against_usual(timed, now, days, rest_forecast_cents), *_demand(segments, now)]
     return tuple(sorted(found, key=lambda insight: _ORDER.index(insight.type)))
+
+
+def compute_traffic(history: pd.DataFrame, now: datetime, days: DominicanDays) -> Traffic:
+    """Count the last hour's sales against the same hour of the usual days.
+
+    Parameters
+    ----------
+    history, now, days
+        As in `compute_live`.
+
+    Returns
+    -------
+    Traffic
+        `usual` is None where nothing is usual.
+    """
+    moment = wall_seconds(now)
+    _everything, timed = get_receipts(history)
+    timed = timed.take(timed.sold_at <= moment + CLOCK_TOLERANCE_SECONDS)
+    timed = replace(timed, sold_at=np.minimum(timed.sold_at, moment))
+    today = moment // SECONDS_A_DAY
+    usual = get_usual_days(timed.take(timed.day < today), today, days)
+    window, window_day = _last_hour(timed.take(timed.is_sale), moment)
+    count = int((window_day == today).sum())
+    return Traffic(count, None if usual is None else get_usual(usual.sums(window_day)))
+
+
+def compute_rest_of_day(
+    history: pd.DataFrame, now: datetime, days: DominicanDays, day_forecast_cents: float
+) -> float | None:
+    """Compute how much of a day's forecast revenue is still to come, by the share usually sold later.
+
+    Parameters
+    ----------
+    history, now, days
+        As in `compute_day`.
+    day_forecast_cents : float
+        Forecast revenue of the whole day.
+
+    Returns
+    -------
+    float or None
+        Cents from `now` until midnight; None where nothing is usual.
+    """
+    today, second = divmod(wall_seconds(now), SECONDS_A_DAY)
+    _everything, timed = get_receipts(history)
+    past = timed.take(timed.day < today)
+    usual = get_usual_days(past, today, days)
+    if usual is None:
+        return None
+    whole = float(usual.sums(past.day, past.cents).sum())
+    rest = past.take(past.second > second)
+    return day_forecast_cents * float(usual.sums(rest.day, rest.cents).sum()) / whole if whole > 0 else None
 
 
 def merge_live(
@@ -259,8 +315,8 @@ def _clock_jump(sold_at: np.ndarray, now: datetime) -> LiveInsight | None:
     last = moment_of(int(sold_at.max()))
     if last <= now + timedelta(seconds=CLOCK_TOLERANCE_SECONDS) and last.date() <= now.date():
         return None
-    message = Reason.of("clock_jumped", now=now, last_sale=last)
-    return LiveInsight(LiveType.CLOCK, "clock", message, (), 1.0, now, now + _EXPIRES["clock"])
+    message = Reason.of("clock_jumped", now_at=wall_seconds(now), last_sale_at=wall_seconds(last))
+    return LiveInsight(LiveType.CLOCK, "clock", message, ("check_clock",), 1.0, now, now + _EXPIRES["clock"])
 
 
 def _against_usual(
@@ -274,10 +330,7 @@ def _against_usual(
     if usual is None:
         return
     sales = timed.take(timed.is_sale)
-    # Seconds back from this time of the clock: today's, or that of the day a sale belongs to.
-    days_back, seconds_back = np.divmod(moment - sales.sold_at, SECONDS_A_DAY)
-    window = sales.take(seconds_back < TRAFFIC_SECONDS)
-    window_day = today - days_back[seconds_back < TRAFFIC_SECONDS]
+    window, window_day = _last_hour(sales, moment)
     is_now = window_day == today
     counts = usual.sums(window_day)
     yield from _traffic(int(is_now.sum()), counts, usual, now, is_open_at(sales, moment))
@@ -288,6 +341,13 @@ def _against_usual(
         rest = past.take(past.second > second)
         usual_cents = float(usual.sums(rest.day, rest.cents).mean())
         yield from _revenue(rest_forecast_cents, usual_cents, usual, now)
+
+
+def _last_hour(sales: Receipts, moment: int) -> tuple[Receipts, np.ndarray]:
+    """The sales of the hour before this time of the clock on every day, and the day each belongs to."""
+    days_back, seconds_back = np.divmod(moment - sales.sold_at, SECONDS_A_DAY)
+    is_inside = seconds_back < TRAFFIC_SECONDS
+    return sales.take(is_inside), moment // SECONDS_A_DAY - days_back[is_inside]
 
 
 def _traffic(

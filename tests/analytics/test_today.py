@@ -23,6 +23,8 @@ from colmado_insights.analytics.today import (
     HISTORY_COLUMNS,
     compute_day,
     compute_live,
+    compute_rest_of_day,
+    compute_traffic,
     is_shop_open,
     merge_live,
 )
@@ -307,6 +309,25 @@ def test_revenue_at_its_edge() -> None:
     assert revenue.expires_at == NOW + timedelta(hours=4)
 
 
+def test_rest_of_day_by_the_usual_share() -> None:
+    history = make_history(usual_weeks())
+    assert compute_rest_of_day(history, NOW, DAYS, 14_000.0) == pytest.approx(4_000.0)
+    assert compute_rest_of_day(make_history(usual_weeks(days=2)), NOW, DAYS, 14_000.0) is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_traffic_is_the_last_hour_and_its_usual(seed: int) -> None:
+    sales, now = random_sales(seed)
+    found = compute_traffic(make_history(sales), now, DAYS)
+    assert found.count == len(slow_window(sales, now, now.date()))
+    windows = [len(slow_window(sales, now, day)) for day in slow_usual_days(sales, now)]
+    if windows:
+        assert found.usual is not None
+        assert (found.usual.mean, found.usual.days) == (pytest.approx(np.mean(windows)), len(windows))
+    else:
+        assert found.usual is None
+
+
 def test_window_reaches_across_midnight() -> None:
     half_past_twelve = datetime(2026, 6, 27, 0, 30)
     nights = [
@@ -358,7 +379,11 @@ def test_clock_that_jumped_silences_everything_else(ahead: timedelta, is_jump: b
     if is_jump:
         assert set(found) == {"clock"}
         assert found["clock"].type == LiveType.CLOCK
-        assert found["clock"].message == Reason.of("clock_jumped", now=NOW, last_sale=NOW + ahead)
+        last = wall_seconds(NOW + ahead)
+        assert found["clock"].message == Reason.of(
+            "clock_jumped", now_at=wall_seconds(NOW), last_sale_at=last
+        )
+        assert found["clock"].actions == ("check_clock",)
     else:
         assert set(found) == {"busy", "rest_of_day", "beer_and_snacks"}
         assert found["busy"].message["now"] == 26
