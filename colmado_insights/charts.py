@@ -40,6 +40,9 @@ FIRST_HOUR_OF_THE_DAY = 5
 AXIS_PX = 11.0
 LABEL_PX = 12.0
 GAP_PX = 4.0
+HOUR_STEPS = (1, 2, 3, 4, 6, 8, 12, 24)
+LARGE_BARS_PX = 420.0
+"""Bars by hour wider than a card's have all their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,9 +477,7 @@ def day_chart(
     usual = [(i, u) for i, u in enumerate(day.usual_by_hour) if u is not None]
     highest = max([n for _i, n in counts] + [u.hi for _i, u in usual], default=0.0)
     _open_with_value_axis(plot, (0, max(len(day.hours) - 1, 1)), highest, plot.label_px * 2.2, whole=True)
-    _draw_x_words(
-        plot, [(i, text.hour_label(hour)) for i, hour in enumerate(day.hours)], (1, 2, 3, 4, 6, 8, 12, 24)
-    )
+    _draw_x_words(plot, [(i, text.hour_label(hour)) for i, hour in enumerate(day.hours)], HOUR_STEPS)
     for run in _runs(usual):
         xs = [float(i) for i, _u in run]
         plot.draw_band(xs, [u.lo for _i, u in run], [u.hi for _i, u in run], style.band_wide, order=1)
@@ -749,11 +750,11 @@ def hours_bars(
     plot = _Plot(style, width_px, height_px)
     size, peak_hours = plot.axis_px, frozenset(peaks)
     bottom = size * 1.2 + 6
+    is_large = plot.width >= LARGE_BARS_PX
+    top = max(plot.height - (size * 1.6 if is_large else 2), bottom + 8)
     highest = max(max(counts[hour] for hour in shown), 1)
-    plot.open_area(
-        _Box(0, bottom, plot.width, max(plot.height - 2, bottom + 8)), (0, len(shown)), (0, highest)
-    )
-    least = 2.0 * highest / max(plot.height - bottom - 2, 8.0)
+    plot.open_area(_Box(0, bottom, plot.width, top), (0, len(shown)), (0, highest))
+    least = 2.0 * highest / (top - bottom)
     plot.axes.bar(
         [i + 0.5 for i in range(len(shown))],
         [max(counts[hour], least) for hour in shown],
@@ -767,9 +768,23 @@ def hours_bars(
             count=text.number(counts[hour])
         )
         plot.add_point(i + 0.5, counts[hour], f"{text.hour_label(hour)} · {many}")
-    plot.place(text.hour_label(shown[0]), [_Anchor(1, 2, "left")], style.faint, size)
-    plot.place(text.hour_label(shown[-1]), [_Anchor(plot.width - 3, 2, "right")], style.faint, size)
+    if is_large:
+        _write_bar_words(plot, counts, shown)
+    else:
+        plot.place(text.hour_label(shown[0]), [_Anchor(1, 2, "left")], style.faint, size)
+        plot.place(text.hour_label(shown[-1]), [_Anchor(plot.width - 3, 2, "right")], style.faint, size)
     return plot.finished()
+
+
+def _write_bar_words(plot: _Plot, counts: Sequence[int], shown: Sequence[int]) -> None:
+    """Hours under the bars, and numbers on them where they fit."""
+    size = plot.axis_px
+    _draw_x_words(plot, [(i + 0.5, text.hour_label(hour)) for i, hour in enumerate(shown)], HOUR_STEPS)
+    if plot.x_px(1) - plot.x_px(0) < max(plot.text_width(text.number(counts[hour]), size) for hour in shown):
+        return
+    for i, hour in enumerate(shown):
+        at = _Anchor(plot.x_px(i + 0.5), max(plot.y_px(counts[hour]), plot.y_px(0) + 2) + 1)
+        plot.place(text.number(counts[hour]), [at], plot.style.soft, size)
 
 
 WEEK = (1, 2, 3, 4, 5, 6, 0)
@@ -796,9 +811,7 @@ def pattern_heatmap(pattern: HourPattern, style: ChartStyle, width_px: float, he
     for row, name in enumerate(names):
         anchor = _Anchor(2, plot.y_px(row + 0.5), "left", "center")
         plot.place(name, [anchor], style.faint, size)
-    _draw_x_words(
-        plot, [(i + 0.5, text.hour_label(hour)) for i, hour in enumerate(hours)], (1, 2, 3, 4, 6, 8, 12, 24)
-    )
+    _draw_x_words(plot, [(i + 0.5, text.hour_label(hour)) for i, hour in enumerate(hours)], HOUR_STEPS)
     _name_the_busiest(plot, pattern, hours)
     return plot.finished()
 

@@ -96,6 +96,8 @@ def _register_fonts() -> None:
         for name, path in ((TABULAR, regular), (TABULAR_STRONG, strong)):
             font = TTFont(name, path)
             _use_tabular_digits(font, path)
+            # reportlab takes fonts of one face name for the same font.
+            font.face.name += b"-Tabular"
             pdfmetrics.registerFont(font)
         pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=STRONG, italic=REGULAR, boldItalic=STRONG)
 
@@ -142,7 +144,8 @@ def _numbered_canvas(report: Report, width: float, height: float) -> type:
         """Keeps its pages until the last one, then writes head and foot on each."""
 
         def __init__(self, *args: Any, **named: Any) -> None:
-            super().__init__(*args, **named)
+            # reportlab's own first font is Helvetica, which nobody could embed.
+            super().__init__(*args, **{"initialFontName": REGULAR, **named})
             self._kept: list[dict[str, Any]] = []
 
         def showPage(self) -> None:
@@ -394,8 +397,8 @@ def _cell(value: Cell, column: Column, *, total: bool = False) -> Any:
     """One cell: numbers to the right in figures of one width."""
     if value is None and total:
         return ""
+    words = cell_words(value, column.kind)
     if column.kind in NUMBERS and not isinstance(value, str):
-        look = CELL_TOTAL_NUMBER if total else CELL_NUMBER
-    else:
-        look = CELL_TOTAL if total else CELL
-    return _words(cell_words(value, column.kind), look)
+        # An amount is never cut after its RD$.
+        return _words(words.replace(" ", "\N{NO-BREAK SPACE}"), CELL_TOTAL_NUMBER if total else CELL_NUMBER)
+    return _words(words, CELL_TOTAL if total else CELL)

@@ -128,7 +128,7 @@ class ChartSection:
     title: str
     draw: Callable[[ChartStyle, float, float], Chart]
     native: NativeChart
-    height_px: float = 225.0
+    height_px: float = 280.0
     note: str = ""
 
 

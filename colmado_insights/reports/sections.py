@@ -55,7 +55,7 @@ FREQUENCIES = {
     "occasional": N_("de vez en cuando"),
 }
 ROW_OF_BARS_PX = 27.0
-HOURS_PX = 150.0
+HOURS_PX = 160.0
 MAIN_DRIVERS = 2
 PEAKS = 4
 
@@ -141,8 +141,8 @@ def _type_table(segments: Segments, kind: SegmentType, members: Sequence[Segment
         Column(_("Segmento"), Kind.TEXT, 1.7),
         Column(_("Compras"), Kind.COUNT, 0.85),
         Column(_("% de las compras"), Kind.SHARE, 0.95),
-        Column(_("Vendido"), Kind.MONEY, 1.6),
-        Column(_("Compra promedio"), Kind.MONEY, 1.2),
+        Column(_("Vendido"), Kind.MONEY, 1.65),
+        Column(_("Compra promedio"), Kind.MONEY, 1.35),
         Column(_("Cambio"), Kind.CHANGE, 0.8),
         Column(_("Horas fuertes"), Kind.TEXT, 1.45),
         Column(_("Lo que más llevan"), Kind.TEXT, 1.55),
