@@ -44,7 +44,6 @@ __all__ = [
     "compute_live",
     "compute_rest_of_day",
     "compute_traffic",
-    "compute_traffic",
     "is_shop_open",
     "merge_live",
 ]
@@ -184,7 +183,7 @@ def compute_traffic(history: pd.DataFrame, now: datetime, days: DominicanDays) -
     timed = replace(timed, sold_at=np.minimum(timed.sold_at, moment))
     today = moment // SECONDS_A_DAY
     usual = get_usual_days(timed.take(timed.day < today), today, days)
-    window, window_day = _last_hour(timed.take(timed.is_sale), moment)
+    _window, window_day = _last_hour(timed.take(timed.is_sale), moment)
     count = int((window_day == today).sum())
     return Traffic(count, None if usual is None else get_usual(usual.sums(window_day)))
 
