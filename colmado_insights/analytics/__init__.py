@@ -13,7 +13,7 @@ from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.patterns import compute_pattern
 from colmado_insights.analytics.segments import assign_segments, compute_segments
-from colmado_insights.analytics.today import compute_day, compute_live
+from colmado_insights.analytics.today import compute_day, compute_live, compute_rest_of_day, compute_traffic
 
 ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("features", compute_features),
@@ -22,6 +22,8 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("pattern", compute_pattern),
     ("day", compute_day),
     ("live", compute_live),
+    ("traffic", compute_traffic),
+    ("rest_of_day", compute_rest_of_day),
 )
 
 __all__ = ["ANALYSES", "check_frame"]

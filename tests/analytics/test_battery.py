@@ -136,6 +136,8 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "segments": lambda run, shop: run(shop.features, until=UNTIL, previous=shop.features),
     "pattern": lambda run, shop: run(shop.hourly, shop.daily, UNTIL),
     "day": lambda run, shop: run(shop.receipts, NOW, DAYS),
+    "traffic": lambda run, shop: run(shop.receipts, NOW, DAYS),
+    "rest_of_day": lambda run, shop: run(shop.receipts, NOW, DAYS, 1e6),
     "live": lambda run, shop: run(
         shop.receipts,
         NOW,
@@ -147,7 +149,7 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
 
 FIRST_FRAME = {
     "features": "receipts", "assignments": "features", "segments": "features", "pattern": "hourly",
-    "day": "receipts", "live": "receipts",
+    "day": "receipts", "live": "receipts", "traffic": "receipts", "rest_of_day": "receipts",
 }  # fmt: skip
 
 
@@ -224,7 +226,8 @@ def test_answer_survives_json(name: str, run: Callable[..., Any], shop: Shop) ->
     if isinstance(answer, pd.DataFrame):
         assert len(answer) == len(shop.receipts)
         return
-    plain = [dataclasses.asdict(part) for part in (answer if isinstance(answer, tuple) else (answer,))]
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    plain = [dataclasses.asdict(part) if dataclasses.is_dataclass(part) else part for part in parts]
     text = json.dumps(plain, default=lambda value: value.isoformat(), allow_nan=False)
     assert len(json.loads(text)) == len(plain)
 
