@@ -103,13 +103,13 @@ def our_run(file: Path, database: Path) -> Run:
 
 def import_here(file: Path, database: Path) -> Run:
     """Import in this process; starting Python and loading libraries is not counted, as memory it is."""
-    from colmado_insights.analytics.categories import categorize_products
+    from colmado_insights.insights import categorizer
     from colmado_insights.storage.importing.intake import import_files
     from colmado_insights.storage.schema import open_database
 
     cpu, wall = time.process_time(), time.perf_counter()
     with open_database(database) as opened:
-        import_files(opened, [file], categorize=categorize_products, now=datetime(2026, 11, 20))
+        import_files(opened, [file], categorize=categorizer().categorize_many, now=datetime(2026, 11, 20))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     return Run(cpu, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
