@@ -27,6 +27,15 @@ def read_result(database: Database, kind: str, until: int, parameters: str) -> A
     return json.loads(rows[0][0]) if rows else None
 
 
+def read_latest_result(database: Database, kind: str, until: int) -> Any | None:
+    """The newest kept answer from data up to `until`, fresh or not: for what may not wait."""
+    rows = database.read(
+        "SELECT body FROM result WHERE kind = ? AND until <= ? ORDER BY until DESC, made_at DESC LIMIT 1",
+        (kind, until),
+    )
+    return json.loads(rows[0][0]) if rows else None
+
+
 def write_result(
     database: Database, kind: str, until: int, parameters: str, body: Any, *, made_at: datetime, version: int
 ) -> None:
@@ -49,6 +58,15 @@ def write_forecast(
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(target, until, *point, model, wall_seconds(made_at)) for point in points],
         )
+
+
+def read_forecast_mean(database: Database, target: str, day: int) -> float | None:
+    """What the last forecast made before `day` expects of it."""
+    mean: float | None = database.read_one(
+        "SELECT mean FROM forecast WHERE target = ? AND day = ? AND until < day ORDER BY until DESC LIMIT 1",
+        (target, day),
+    )
+    return mean
 
 
 # ── transaction features: one row a day, the columns packed side by side ──
@@ -173,3 +191,9 @@ def write_settings(database: Database, values: Mapping[str, Any]) -> None:
             "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
             [(f"shop.{name}", json.dumps(value, ensure_ascii=False)) for name, value in values.items()],
         )
+
+
+def forget_features(database: Database) -> None:
+    """Drop the kept features, so that they are made anew with other settings."""
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM sale_features")

@@ -165,6 +165,25 @@ def read_last_moment(database: Database) -> int | None:
     return last
 
 
+def count_known(database: Database, last: int | None = None) -> tuple[int, int]:
+    """Customers and products that sales up to a day number mention."""
+    if last is None:
+        return database.read_one("SELECT count(*) FROM customer"), database.read_one(
+            "SELECT count(*) FROM product"
+        )
+    limit = ((last + 1) * SECONDS_A_DAY,)
+    customers = database.read_one("SELECT count(DISTINCT customer_id) FROM sale WHERE sold_at < ?", limit)
+    products = database.read_one(
+        "SELECT count(DISTINCT product_id) FROM sale JOIN sale_line ON sale_id = id WHERE sold_at < ?", limit
+    )
+    return customers, products
+
+
+def count_quarantined(database: Database) -> int:
+    """Rows that wait in quarantine."""
+    return int(database.read_one("SELECT count(*) FROM quarantine"))
+
+
 def _frame(rows: list[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:
     values = zip(*rows, strict=True) if rows else ([] for _ in columns)
     return pd.DataFrame(

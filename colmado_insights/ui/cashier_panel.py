@@ -22,7 +22,7 @@ from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.label import label
 
 if TYPE_CHECKING:
-    from colmado_insights.insights import CashierView
+    from colmado_insights.live import CashierView
 
 WIDTH, HEIGHT = 380, 700
 MINUTE_MS = 60_000

@@ -14,7 +14,7 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from colmado_insights.insights import Shop
+    from colmado_insights.shop import Shop
 
 
 @dataclass(frozen=True)

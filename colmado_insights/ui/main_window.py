@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,7 +27,7 @@ from colmado_insights.ui.widgets.rail import Rail
 from colmado_insights.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from colmado_insights.insights import Shop
+    from colmado_insights.shop import Shop
 
 FOOT_MS = 60_000
 
@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self._top.print_asked.connect(self.print_page)
         self._stack = QStackedWidget()
         ground = QWidget()
+        ground.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         row = QHBoxLayout(ground)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -170,6 +171,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._rail)
         row.addLayout(column, 1)
         self.setCentralWidget(ground)
+        ground.setFocus()  # not on the rail: its ring is for who uses the keyboard
 
     def _rebuild(self, name: str, look: Look) -> None:
         is_panel_open = self.panel is not None and self.panel.isVisible()

@@ -23,7 +23,7 @@ from colmado_insights.ui.widgets.import_result import ImportResult, day_words
 from colmado_insights.ui.widgets.label import Tone, chip, hairline, label
 
 if TYPE_CHECKING:
-    from colmado_insights.insights import Batch
+    from colmado_insights.storage.importing.history import Batch
 
 MOST_BATCHES = 30
 

@@ -1,0 +1,237 @@
+"""The door to one shop: everything that the window and the command line may ask or tell it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from colmado_insights import config, insights, sample_shop
+from colmado_insights.analytics.results import DayView, Forecast, HourPattern, LiveInsight, NotEnough, Segments
+from colmado_insights.config import Settings
+from colmado_insights.domain import ImportReport, Target, day_number
+from colmado_insights.errors import EmptyFile
+from colmado_insights.insights import Advice, Summary
+from colmado_insights.live import CashierView, LiveFeed
+from colmado_insights.progress import Progress
+from colmado_insights.reports import write_report
+from colmado_insights.reports.sections import day_report, segments_report
+from colmado_insights.storage import backup, health, results, sales
+from colmado_insights.storage.importing import history
+from colmado_insights.storage.importing.history import Batch
+from colmado_insights.storage.importing.intake import import_files
+from colmado_insights.storage.schema import open_database
+from colmado_insights.text import _
+
+REPORTS = ("day", "segments")
+
+
+class Shop:
+    """One shop's data and settings. Every method may be called from any thread and may block."""
+
+    def __init__(self, path: Path, settings: Settings | None = None) -> None:
+        """Open the shop's file.
+
+        Raises
+        ------
+        DataProblem
+            The file cannot be used; nothing is changed.
+        """
+        self.path = path
+        self._database = open_database(path)
+        machine = settings or Settings().with_values(config.read_machine_settings())
+        self.settings = machine.with_values(results.read_settings(self._database))
+        self._live = LiveFeed(self._database, self.settings)
+
+    def close(self) -> None:
+        """Close the file; the shop is not to be used after this."""
+        self._database.close()
+
+    def __enter__(self) -> Shop:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    # ── what happened ──
+
+    def read_summary(self, as_of: date | None = None) -> Summary:
+        """The shop at a glance."""
+        return insights.read_summary(self._database, as_of)
+
+    def read_day(self, now: datetime) -> DayView | NotEnough:
+        """The day of `now` against what is usual; the last day with sales when it has none."""
+        return self._live.read_day(now)
+
+    def read_live(self, now: datetime, *, is_replay: bool = False) -> tuple[LiveInsight, ...]:
+        """The live insights of a moment."""
+        return self._live.read_live(now, is_replay=is_replay)
+
+    def read_cashier(self, now: datetime) -> CashierView:
+        """What the cashier's panel shows."""
+        return self._live.read_cashier(now)
+
+    # ── what it means ──
+
+    def compute_segments(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> Segments | NotEnough:
+        """The twelve rule segments."""
+        return insights.find_segments(self._database, self.settings, as_of, progress)
+
+    def compute_forecast(
+        self,
+        target: Target,
+        horizon: int = insights.HORIZON_DAYS,
+        as_of: date | None = None,
+        progress: Progress | None = None,
+    ) -> Forecast | NotEnough:
+        """The days ahead."""
+        return insights.find_forecast(self._database, self.settings, target, horizon, as_of, progress)
+
+    def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
+        """When people come."""
+        return insights.find_pattern(self._database, as_of)
+
+    def compute_actions(self, now: datetime, progress: Progress | None = None) -> tuple[Advice, ...]:
+        """What is worth doing."""
+        return insights.find_actions(self._database, self.settings, now.date(), progress)
+
+    def write_answer(self, key: str, done: bool) -> None:
+        """Remember that an advice was done, or is not wanted now."""
+        results.write_answer(self._database, key, done=done, at=datetime.now())
+
+    def compute_features(self, as_of: date | None = None) -> pd.DataFrame:
+        """Transaction features of the whole history."""
+        last = day_number(as_of) if as_of else 2**30
+        daily = sales.read_daily(self._database, last=last)
+        if daily.empty:
+            raise EmptyFile(_("Todavía no hay ventas."), _("Importa un archivo de ventas primero."))
+        first, until = int(daily["day"].iloc[0]), int(daily["day"].iloc[-1])
+        return insights.read_features(self._database, self.settings, first, until)
+
+    def refresh(self, progress: Progress | None = None) -> dict[str, Any]:
+        """Bring features, segments and forecasts up to date."""
+        return insights.refresh(self._database, self.settings, progress)
+
+    # ── what comes in ──
+
+    def read_imports(self) -> tuple[Batch, ...]:
+        """All imports, newest first."""
+        return history.read_batches(self._database)
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        progress: Progress | None = None,
+        *,
+        preset: str = "",
+        is_dry_run: bool = False,
+    ) -> list[ImportReport]:
+        """Bring sales files in and understand what they changed."""
+        reports = import_files(
+            self._database,
+            paths,
+            categorize=insights.categorizer().categorize_many,
+            now=datetime.now(),
+            progress=progress,
+            preset=preset,
+            is_dry_run=is_dry_run,
+        )
+        if not is_dry_run:
+            insights.refresh_features(self._database, self.settings, progress)
+        return reports
+
+    def undo_import(self, batch: int, progress: Progress | None = None) -> None:
+        """Take an import back whole."""
+        history.undo_batch(self._database, batch, now=datetime.now(), progress=progress)
+        insights.refresh_features(self._database, self.settings, progress)
+
+    def make_sample(
+        self,
+        progress: Progress | None = None,
+        *,
+        days: int = sample_shop.DEMO_DAYS,
+        seed: int = sample_shop.DEMO_SEED,
+        last_day: date | None = None,
+        folder: Path | None = None,
+    ) -> list[ImportReport]:
+        """Make up a shop, write its till's files (into `folder` if given) and import them."""
+        with tempfile.TemporaryDirectory() as temporary:
+            target = folder or Path(temporary)
+            target.mkdir(parents=True, exist_ok=True)
+            shop = sample_shop.generate(
+                sample_shop.read_parameters(),
+                last_day=last_day or date.today(),
+                days=days,
+                seed=seed,
+                progress=progress,
+            )
+            files = sample_shop.write_loyverse(shop, target, self.settings.language)
+            if folder:
+                sample_shop.write_truth(shop, folder / "truth.json")
+            return self.import_files(files, progress)
+
+    # ── what goes out ──
+
+    def write_report(
+        self, kind: str, path: Path, now: datetime, progress: Progress | None = None
+    ) -> Path:
+        """Write a report of `kind` (day or segments) as .xlsx or .pdf."""
+        segments = self.compute_segments(now.date(), progress)
+        if isinstance(segments, NotEnough):
+            raise EmptyFile(
+                _("No hay ventas para hacer un reporte."), _("Importa un archivo de ventas primero.")
+            )
+        if kind == "segments":
+            write_report(segments_report(segments, self.settings.shop_name, now), path)
+            return path
+        day = self.read_day(now)
+        assert isinstance(day, DayView)  # segments were found, so a day was sold
+        forecast = self.compute_forecast(Target.REVENUE, as_of=now.date(), progress=progress)
+        live = self.read_live(day.until, is_replay=True)
+        write_report(
+            day_report(
+                day,
+                live,
+                segments,
+                forecast if isinstance(forecast, Forecast) else None,
+                self.settings.shop_name,
+                now,
+            ),
+            path,
+        )
+        return path
+
+    # ── care ──
+
+    def write_settings(self, settings: Settings) -> None:
+        """Keep settings: the machine's in its file, the shop's with its data."""
+        config.write_machine_settings(settings)
+        before = self.settings
+        results.write_settings(self._database, settings.part(machine=False))
+        self.settings = settings
+        self._live = LiveFeed(self._database, settings)
+        if before.part(machine=False) != settings.part(machine=False):
+            results.forget_features(self._database)
+
+    def write_backup(self) -> Path:
+        """Make a verified backup."""
+        return backup.write_backup(self._database)
+
+    def read_backups(self) -> list[tuple[datetime, Path]]:
+        """The backups, newest first."""
+        return backup.list_backups(self.path)
+
+    def find_problems(self) -> tuple[health.Problem, ...]:
+        """What is wrong with the file, physically and in its sums; empty when all is well."""
+        return health.find_problems(self._database)
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day: the moment that stands for the whole of it."""
+    return datetime.combine(day, time(23, 59, 59))
