@@ -72,7 +72,7 @@ def _one_of(*choices: str) -> Callable[[Any], bool]:
 
 
 def _are_days(value: Any) -> bool:
-    return isinstance(value, tuple) and all(isinstance(d, int) and 1 <= d <= 31 for d in value)
+    return isinstance(value, tuple) and value != () and all(isinstance(d, int) and 1 <= d <= 31 for d in value)
 
 
 def _is_flag(value: Any) -> bool:
