@@ -20,6 +20,7 @@ from colmado_insights.storage.importing.cleaning import (
     payment_of,
     to_cents,
 )
+from colmado_insights.storage.importing.fields import NUMERIC_FIELDS, Field
 from colmado_insights.storage.importing.moments import is_moment
 from colmado_insights.storage.importing.vocabulary import fold, fold_header, header_words
 
@@ -161,27 +162,14 @@ def _is_payment(text: str) -> bool:
     return len(text.strip()) > 2 and payment_of(text) is not Payment.UNKNOWN
 
 
-NUMERIC = frozenset(
-    {
-        "quantity",
-        "unit_price",
-        "line_total",
-        "gross_total",
-        "receipt_total",
-        "discount",
-        "tax",
-        "tip",
-        "cost",
-    }
-)
-
-
-def suit(name: str, cells: Profile) -> float:
+def suit(name: Field, cells: Profile) -> float:
     """How well a column's cells suit a kind of column, 0 to 1."""
-    if name in NUMERIC:
+    if name in NUMERIC_FIELDS:
         return _suit_number(cells)
-    if name in ("moment", "time"):
-        return cells.moments if name == "moment" else max(cells.times, cells.moments * 0.3)
+    if name is Field.MOMENT:
+        return cells.moments
+    if name is Field.TIME:
+        return max(cells.times, cells.moments * 0.3)
     if not cells.filled:
         return 0.6
     if cells.moments > 0.8 and cells.numbers < 0.5:
@@ -228,11 +216,11 @@ def _suit_payment(cells: Profile) -> float:
     return 1.0 if cells.payments > 0.4 or cells.numbers > 0.9 or cells.kinds < 0.4 else 0.6
 
 
-_SUITS: dict[str, Callable[[Profile], float]] = {
-    "receipt": _suit_receipt,
-    "product": _suit_product,
-    "sku": _suit_code,
-    "kind": _suit_kind,
-    "status": _suit_status,
-    "payment": _suit_payment,
+_SUITS: dict[Field, Callable[[Profile], float]] = {
+    Field.RECEIPT: _suit_receipt,
+    Field.PRODUCT: _suit_product,
+    Field.SKU: _suit_code,
+    Field.KIND: _suit_kind,
+    Field.STATUS: _suit_status,
+    Field.PAYMENT: _suit_payment,
 }

@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Sequence
 
 import numpy as np
 
-from colmado_insights.domain import Reason
 from colmado_insights.errors import NotSales, UnknownColumns
-from colmado_insights.storage.importing import sums
-from colmado_insights.storage.importing.cleaning import is_number, parse_numbers, weigh_decimal
-from colmado_insights.storage.importing.columns import (
-    CATALOG,
-    IGNORED,
-    SUMMED,
-    Profile,
-    is_word_of,
-    match_header,
-    profile_column,
-    suit,
+from colmado_insights.storage.importing.amounts import LEAST_SCORE, Draft, settle_decimals
+from colmado_insights.storage.importing.cleaning import is_number
+from colmado_insights.storage.importing.columns import CATALOG, IGNORED, SUMMED, match_header
+from colmado_insights.storage.importing.fields import (
+    AMOUNT_FIELDS,
+    MATCHED_FIELDS,
+    NUMERIC_FIELDS,
+    AmountRule,
+    Field,
+    Mapping,
 )
 from colmado_insights.storage.importing.moments import (
     DateGuess,
-    DateStyle,
     is_moment,
     parse_moments,
     parse_times,
     weigh_date_style,
 )
+from colmado_insights.storage.importing.sample import Sample
 from colmado_insights.storage.importing.vocabulary import fold_header
 from colmado_insights.text import N_, _
 
+__all__ = ["NUMERIC_FIELDS", "AmountRule", "Field", "Mapping", "find_header", "fold_header", "guess_mapping"]
+
 HEADER_ROWS = 30
 SAMPLE_ROWS = 2_000
-LEAST_SCORE = 0.4
-_NAMED = 0.65
-"""A score that needs more than a word in common."""
-
-_RECONCILED = 0.8
-_ASSUMED = 0.85
-"""What each guess without evidence leaves of the confidence."""
-
-
 _BARE_NAMES = frozenset({"nombre", "name"})
 _WHAT_TO_EXPORT = N_(
     "Exporte el reporte de recibos o de ventas por artículo, el que trae una fila por cada venta "
@@ -63,7 +51,9 @@ def _score_header(row: Sequence[str], following: Sequence[Sequence[str]]) -> flo
     """Known words, less typed cells, with a little for distinct texts above typed rows."""
     cells = [cell.strip() for cell in row if cell.strip()]
     typed = sum(map(_is_typed, cells))
-    known = sum(any(match_header(cell, name).score > 0.7 for name in (*MATCHED_FIELDS, IGNORED)) for cell in cells)
+    known = sum(
+        any(match_header(cell, name).score > 0.7 for name in (*MATCHED_FIELDS, IGNORED)) for cell in cells
+    )
     score = known - 2.0 * typed
     if len(set(cells)) >= 3 and not typed:
         score += 0.5
@@ -92,11 +82,11 @@ def guess_mapping(header: Sequence[str], rows: Sequence[Sequence[str]], *, file_
     _settle_names(columns, table)
     guess = _settle_dates(columns, table, file_name)
     _refuse_sums(columns, table, guess)
-    decimals = settle_decimals(columns, table)
-    draft = Draft(table, columns, decimals, file_name)
+    draft = Draft(table, columns, settle_decimals(columns, table))
     amount = draft.settle_amount()
-    _require(columns, table, file_name, amount)
-    return draft.finish(guess, _only(amount))
+    if guess is None or amount is None:
+        raise _name_missing(columns, table, file_name, amount)
+    return draft.finish(guess, amount)
 
 
 def _assign(table: Sample) -> dict[Field, int]:
@@ -224,17 +214,17 @@ def _is_hourly(columns: dict[Field, int], table: Sample, guess: DateGuess | None
     return int((~bad).sum()) >= 3 and not (seconds[~bad] % 3600).any()
 
 
-def _require(columns: dict[Field, int], table: Sample, file_name: str, amount: AmountRule | None) -> None:
-    """Stop with one sentence that says what was found and what is missing."""
+def _name_missing(
+    columns: dict[Field, int], table: Sample, file_name: str, amount: AmountRule | None
+) -> UnknownColumns:
+    """One sentence that says what was found and what is missing."""
     missing = []
-    if Field.DATE not in columns and Field.MOMENT not in columns:
+    if not columns.keys() & {Field.DATE, Field.MOMENT}:
         missing.append(_("la fecha"))
-    if not columns.keys() & {Field.RECEIPT, Field.PRODUCT, Field.MOMENT, Field.TIME, Field.DATE}:
+    if not columns.keys() & {Field.RECEIPT, Field.PRODUCT}:
         missing.append(_("el producto o el número de recibo"))
     if amount is None:
         missing.append(_("el monto o el precio"))
-    if not missing:
-        return
     found = ", ".join(table.header[place].strip() for place in sorted(columns.values()))
     what = (
         _("En «{file}» falta {missing}; solo se reconoció: {found}.")
@@ -242,17 +232,6 @@ def _require(columns: dict[Field, int], table: Sample, file_name: str, amount: A
         else _("En «{file}» no se reconoce ninguna columna de ventas; falta {missing}.")
     )
     name = os.path.basename(file_name) or _("este archivo")
-    raise UnknownColumns(
+    return UnknownColumns(
         what.format(file=name, missing=", ".join(missing), found=found[:300]), _(_WHAT_TO_EXPORT)
     )
-
-
-# Amounts
-
-
-def _only(amount: AmountRule | None) -> AmountRule:
-    """The rule that `_require` made sure of."""
-    assert amount is not None
-    return amount
-
-
