@@ -157,7 +157,8 @@ def _rivals(
     """Each candidate alone, fitted afresh at each origin, best first."""
     first, last = int(known.index.min()), int(known.index.max())
     calendar = Calendar.of(DominicanDays(), first, last + 28)
-    history = History(known.reindex(range(first, last + 1)).to_numpy(dtype=np.float64), calendar)
+    values: FloatArray = np.asarray(known.reindex(range(first, last + 1)), dtype=np.float64)
+    history = History(values, calendar)
     scores = []
     for method in CANDIDATES:
         past = [history.before(origin - first + 1) for origin in origins]

@@ -29,6 +29,9 @@ NAIVE = "seasonal_naive"
 SHARES = (0.80, 0.95)
 _REFIT_EVERY = 8
 _ENOUGH_ERRORS = 20
+_NORMAL = {0.80: 1.28, 0.95: 1.96}
+_BLIND = 0.5
+"""Standard deviation in logs supposed where not one error is known."""
 _NARROWEST = 0.02
 
 
@@ -112,19 +115,19 @@ def run_trials(
 ) -> Trials:
     """Let every method forecast from every origin.
 
-    Methods that need more days than the oldest origin has do not take part.
+    Methods that need more days with sales than the oldest origin has do not take part.
     """
-    entrants = [method for method in methods if method.needs_days <= origins[0]]
+    pasts = [history.before(int(origin)) for origin in origins]
+    entrants = [method for method in methods if method.needs_days <= len(pasts[0].open_days)]
     predicted = {method.name: np.empty((len(origins), horizon)) for method in entrants}
     for index, method in enumerate(entrants):
         fitted = method()
-        for turn, origin in enumerate(origins):
+        for turn, past in enumerate(pasts):
             if progress:
                 progress.step(index * len(origins) + turn, len(entrants) * len(origins))
-            known = history.before(int(origin))
             if turn % _REFIT_EVERY == 0:
-                fitted = method().fit(known)
-            predicted[method.name][turn] = fitted.predict(known, horizon)
+                fitted = method().fit(past)
+            predicted[method.name][turn] = fitted.predict(past, horizon)
     return Trials(origins, _actuals(history, origins, horizon), predicted)
 
 
@@ -197,7 +200,8 @@ def within(predicted: FloatArray, actual: FloatArray, share: float) -> float:
 
 def blend(forecasts: Sequence[FloatArray]) -> FloatArray:
     """Geometric mean of several forecasts: the mean of their logarithms."""
-    return np.exp(np.mean([np.log(np.maximum(forecast, 1e-9)) for forecast in forecasts], axis=0))
+    logs: FloatArray = np.mean([np.log(np.maximum(forecast, 1e-9)) for forecast in forecasts], axis=0)
+    return np.exp(logs)
 
 
 def log_errors(predicted: FloatArray, actual: FloatArray) -> FloatArray:
@@ -207,6 +211,14 @@ def log_errors(predicted: FloatArray, actual: FloatArray) -> FloatArray:
     np.divide(actual, predicted, out=errors, where=known)
     np.log(errors, out=errors, where=known)
     return errors
+
+
+def wide_reach(errors: FloatArray, share: float) -> float:
+    """Half-width in logs for few errors: the normal one, stretched, and never inside the worst seen."""
+    if len(errors) == 0:
+        return _BLIND * _NORMAL[share]
+    sigma = float(np.sqrt((errors**2).mean())) * (1.0 + 3.0 / len(errors))
+    return max(_NORMAL[share] * sigma, float(np.abs(errors).max()), _NARROWEST)
 
 
 def _actuals(history: History, origins: NDArray[np.int64], horizon: int) -> FloatArray:
@@ -222,14 +234,12 @@ def _conformal_pair(errors: FloatArray, start: int, share: float) -> tuple[float
     if np.count_nonzero(~np.isnan(block)) < _ENOUGH_ERRORS:
         block = errors
     known = np.sort(block[~np.isnan(block)])
-    if len(known) == 0:
-        return -1.0, 1.0
     tail = (1.0 - share) / 2
     # The (n + 1) of conformal prediction: the next error is one more among the past ones.
     rank = tail * (len(known) + 1) - 1
     if rank < 0:
-        # Too few errors for so rare a quantile: reach beyond the worst one seen.
-        reach = max(abs(float(known[0])), abs(float(known[-1])), _NARROWEST) * 1.25
+        # Too few errors to have seen so rare a one.
+        reach = wide_reach(known, share)
         return -reach, reach
     positions = np.arange(len(known))
     low = float(np.interp(rank, positions, known))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from colmado_insights.analytics.backtest import (
     NAIVE,
+    SHARES,
     LogIntervals,
     Trials,
     blend,
@@ -19,6 +20,7 @@ from colmado_insights.analytics.backtest import (
     score,
     wape,
     weekly_origins,
+    wide_reach,
 )
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.forecast_methods import (
@@ -45,6 +47,7 @@ CLOSED_AFTER_WEEKS = 8
 """A weekday without a sale for so many weeks is a closing day."""
 
 _ORIGINS = 26
+_LONG_SILENCE_DAYS = 60
 _LONGEST_HISTORY = 5 * 365
 _CHART_DAYS = 8 * WEEK
 _COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts"}
@@ -52,6 +55,8 @@ _SMALLEST_DRIVER = 0.01
 _PAIR_MARGIN = 1.01
 _FEW_RECEIPTS = 40
 _LEAST_CONFIDENCE = 0.2
+_USUAL_SCATTER = 0.3
+"""In logs: how far the days of an unknown shop lie apart."""
 
 
 def compute_forecast(
@@ -173,11 +178,17 @@ def _daily_values(daily: pd.DataFrame, target: Target, until: date) -> tuple[Flo
     """The target on every day from the first with sales to `until`, NaN where nothing was sold."""
     last = day_number(until)
     seen = daily.loc[daily["day"] <= last, ["day", _COLUMN[target]]].groupby("day").sum()[_COLUMN[target]]
-    seen = seen[(seen > 0) & (seen.index > last - _LONGEST_HISTORY)]
+    seen = _since_long_silence(seen[(seen > 0) & (seen.index > last - _LONGEST_HISTORY)])
     if seen.empty:
         return np.empty(0), last
     first = int(seen.index.min())
-    return seen.reindex(range(first, last + 1)).to_numpy(dtype=np.float64, na_value=np.nan), first
+    return np.asarray(seen.reindex(range(first, last + 1)), dtype=np.float64), first
+
+
+def _since_long_silence(seen: pd.Series[int]) -> pd.Series[int]:
+    """Leave out what lies before months of silence, where enough came after: that was another shop."""
+    starts = np.flatnonzero(np.diff(seen.index) > _LONG_SILENCE_DAYS) + 1
+    return seen.iloc[starts[-1] :] if len(starts) and len(seen) - starts[-1] >= _LONG_SILENCE_DAYS else seen
 
 
 def _forecast_by_choice(
@@ -186,7 +197,9 @@ def _forecast_by_choice(
     """Back-test the candidates, blend the best and explain each day."""
     # A horizon under a week would always score the same weekday.
     tested = max(horizon, WEEK)
-    origins = weekly_origins(len(history), _ORIGINS, least_days=max(WEEK, len(history) // 3))
+    least_open = max(WEEK, len(history.open_days) // 3)
+    least_days = int(history.open_days[least_open - 1]) + 1
+    origins = weekly_origins(len(history), _ORIGINS, least_days)
     trials = run_trials(history, CANDIDATES, origins, tested, progress)
     choice = _Choice.of(trials, trials.actual)
     if progress:
@@ -201,7 +214,7 @@ def _forecast_by_choice(
     intervals = LogIntervals.of(trials.blend(choice.names), trials.actual)
     backtest = _nested_backtest(trials, history.calendar.first)
     closed = _closed_ahead(history, horizon)
-    mean = np.where(closed, 0.0, mean)
+    mean = np.where(closed, 0.0, _within_reason(mean, history))
     reasons = [
         Reason.of(
             "forecast_method",
@@ -226,6 +239,11 @@ def _forecast_by_choice(
     )
 
 
+def _within_reason(mean: FloatArray, history: History) -> FloatArray:
+    """Keep what a method extrapolates near what the shop has ever sold in a day."""
+    return np.clip(mean, np.nanmin(history.values) / 2, np.nanmax(history.values) * 2)
+
+
 def _confidence(backtest: Backtest) -> float:
     """One less the error usually made; the least there is where no day could be scored."""
     return (
@@ -238,7 +256,7 @@ def _confidence(backtest: Backtest) -> float:
 def _nested_backtest(trials: Trials, first_day: int) -> Backtest:
     """Score what would have been used: method and intervals of each origin from what was known then."""
     chosen = np.full(trials.actual.shape, np.nan)
-    bounds = {share: (chosen.copy(), chosen.copy()) for share in (0.80, 0.95)}
+    bounds = {share: (chosen.copy(), chosen.copy()) for share in SHARES}
     for row, origin in enumerate(trials.origins):
         known = trials.known_at(int(origin))
         if row < len(trials.origins) // 3:
@@ -263,10 +281,10 @@ def _forecast_from_little(
     overall = float(np.nanmean(history.values))
     mean = blend([weekday_mean, np.full(horizon, overall)])
     logs = history.logs[~np.isnan(history.logs)]
-    spread = max(0.3, float(logs.std())) * (1.0 + 3.0 / open_days)
+    reach = {share: wide_reach(_spread_out(logs), share) for share in SHARES}
     intervals = LogIntervals(
-        low={0.80: (-1.3 * spread,), 0.95: (-2.0 * spread,)},
-        high={0.80: (1.3 * spread,), 0.95: (2.0 * spread,)},
+        low={share: (-reach[share],) for share in SHARES},
+        high={share: (reach[share],) for share in SHARES},
     )
     return Forecast(
         target=target,
@@ -279,6 +297,16 @@ def _forecast_from_little(
         confidence=_LEAST_CONFIDENCE,
         history=_chart_history(history),
         reasons=(Reason.of("little_history", days=open_days, needed=DAYS_TO_CHOOSE),),
+    )
+
+
+def _spread_out(logs: FloatArray) -> FloatArray:
+    """Distances of a few days from their mean, made at least as wide as days of a shop usually lie."""
+    rest: FloatArray = logs - logs.mean()
+    return (
+        rest * max(1.0, _USUAL_SCATTER / max(float(rest.std()), 1e-9))
+        if rest.any()
+        else rest + _USUAL_SCATTER
     )
 
 

@@ -110,6 +110,11 @@ class History:
         return self.calendar.first + len(self) - 1
 
     @cached_property
+    def open_days(self) -> NDArray[np.int64]:
+        """Rows of the days with sales."""
+        return np.flatnonzero(~np.isnan(self.values))
+
+    @cached_property
     def weekday(self) -> NDArray[np.int64]:
         """Weekday of each day, 0 = Sunday."""
         return self.calendar.weekday[: len(self)]
@@ -154,7 +159,7 @@ class History:
 class Method(Protocol):
     """The one shape of every candidate.
 
-    `needs_days` is the shortest history it can be fitted on. `predict` answers the expected
+    `needs_days` is how many days with sales it must have to be fitted on. `predict` answers the expected
     values of the `horizon` days after the history, in the target's unit, shape (horizon,).
     """
 
@@ -258,26 +263,44 @@ class Smoothing:
 
 
 class Theta:
-    """The theta method on logs freed of their week: half a trend line, half simple smoothing."""
+    """The theta method on logs freed of their week: simple smoothing and half the line through all days.
+
+    Written out here because statsmodels' own fits its weight by a state-space likelihood that is
+    infinite for a shop without scatter.
+
+    Attributes
+    ----------
+    alpha_ : float
+        Smoothing weight with the smallest one-step error, from a small grid.
+    """
 
     name = "theta"
     needs_days = 28
+    _ALPHAS = (0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5)
 
     def fit(self, history: History) -> Self:
-        """Nothing to keep: the method is quick enough to run afresh at each origin."""
+        """Choose the smoothing weight."""
+        rest, _ = self._deseasonalised(history)
+        errors = {
+            alpha: float(np.abs(rest[1:] - _smoothed(rest, alpha)[:-1])[WEEK:].sum())
+            for alpha in self._ALPHAS
+        }
+        self.alpha_ = min(errors, key=lambda alpha: (errors[alpha], alpha))
         return self
 
     def predict(self, history: History, horizon: int) -> FloatArray:
         """Forecast the level and give the week back."""
-        from statsmodels.tsa.forecasting.theta import ThetaModel
+        rest, effect = self._deseasonalised(history)
+        level = _smoothed(rest, self.alpha_)[-1]
+        slope = np.polynomial.polynomial.polyfit(np.arange(len(rest)), rest, 1)[1]
+        lag = (1.0 - (1.0 - self.alpha_) ** len(rest)) / self.alpha_
+        logs: FloatArray = level + slope / 2 * (np.arange(horizon) + lag) + effect[_ahead(history, horizon)]
+        return np.exp(logs)
 
-        start = max(0, len(history) - YEAR)
-        effect = np.nan_to_num(history.weekday_effect)
-        level = history.filled[start:] - effect[history.weekday[start:]]
-        index = pd.date_range("2000-01-02", periods=len(level), freq="D")
-        fitted = ThetaModel(pd.Series(level, index=index), deseasonalize=False).fit()
-        ahead = np.asarray(fitted.forecast(horizon), dtype=np.float64)
-        return np.exp(ahead + effect[_ahead(history, horizon)])
+    def _deseasonalised(self, history: History) -> tuple[FloatArray, FloatArray]:
+        """The last year's logs without their weekday, and the weekdays' effects."""
+        effect: FloatArray = np.nan_to_num(history.weekday_effect)
+        return (history.filled - effect[history.weekday])[-YEAR:], effect
 
 
 class CalendarRidge:
@@ -310,8 +333,9 @@ class CalendarRidge:
     def predict(self, history: History, horizon: int) -> FloatArray:
         """Carry the level on and put the calendar of each day over it."""
         rest, effects = self.split(history)
-        level = self.level_ahead(rest, np.array([len(rest) - 1]), np.arange(1, horizon + 1))[1][0]
-        return np.exp(level + effects[len(history) : len(history) + horizon])
+        _, level = self.level_ahead(rest, np.array([len(rest) - 1]), np.arange(1, horizon + 1))
+        logs: FloatArray = level[0] + effects[len(history) : len(history) + horizon]
+        return np.exp(logs)
 
     def centred_effects(self, history: History) -> FloatArray:
         """Effects with the weekdays' measured from the mean of the weekdays the shop opens."""
@@ -324,8 +348,9 @@ class CalendarRidge:
     def trend(self, history: History, horizon: int) -> FloatArray:
         """How far (in logs) the level ahead lies from that of the last three months."""
         rest, _ = self.split(history)
-        level = self.level_ahead(rest, np.array([len(rest) - 1]), np.arange(1, horizon + 1))[1][0]
-        return level - _mean(rest[-13 * WEEK :])
+        _, level = self.level_ahead(rest, np.array([len(rest) - 1]), np.arange(1, horizon + 1))
+        distance: FloatArray = level[0] - _mean(rest[-13 * WEEK :])
+        return distance
 
     def split(self, history: History) -> tuple[FloatArray, FloatArray]:
         """Logs freed of the calendar, shape (days,), and the calendar's part of every day it knows."""
@@ -412,7 +437,7 @@ class Boosting:
             learning_rate=0.03,
             max_iter=self.rounds,
             max_leaf_nodes=6,
-            min_samples_leaf=min(200, len(rows) // 20),
+            min_samples_leaf=int(np.clip(len(rows) // 20, 20, 200)),
             l2_regularization=50.0,
             early_stopping=False,
             random_state=self.random_state,
@@ -425,7 +450,8 @@ class Boosting:
         """The ridge's forecast, corrected by the trees."""
         features, base, _ = self._rows(history, np.array([len(history) - 1]), np.arange(1, horizon + 1))
         with _one_thread():
-            return np.exp(base[0] + self.model_.predict(features))
+            logs: FloatArray = base[0] + self.model_.predict(features)
+        return np.exp(logs)
 
     def _rows(
         self, history: History, origins: NDArray[np.int64], horizons: NDArray[np.int64]
@@ -465,7 +491,7 @@ def _calendar_effects(history: History, start: int) -> FloatArray:
         target = logs - level
         penalty = np.diag((sigma / history.calendar.spread) ** 2)
         rows = design[known]
-        effects = np.linalg.solve(rows.T @ rows + penalty, rows.T @ target[known])
+        effects = _solve(rows.T @ rows + penalty, rows.T @ target[known])
         sigma = max(_robust_sigma(target - design @ effects), 0.02)
     return effects
 
@@ -477,7 +503,8 @@ def _smooth_level(rest: FloatArray, spread_days: float = 45.0) -> FloatArray:
     known = ~np.isnan(rest)
     total = np.convolve(np.where(known, rest, 0.0), kernel)[reach:-reach]
     weight = np.convolve(known.astype(np.float64), kernel)[reach:-reach]
-    return total / np.maximum(weight, 1e-12)
+    level: FloatArray = total / np.maximum(weight, 1e-12)
+    return level
 
 
 def _ridge(features: FloatArray, target: FloatArray, spread: float, discount: float) -> FloatArray:
@@ -486,7 +513,16 @@ def _ridge(features: FloatArray, target: FloatArray, spread: float, discount: fl
         return np.zeros(features.shape[1])
     sigma = max(_robust_sigma(target), 0.02)
     penalty = np.eye(features.shape[1]) * (sigma / spread) ** 2 / discount
-    return np.asarray(np.linalg.solve(features.T @ features + penalty, features.T @ target))
+    return _solve(features.T @ features + penalty, features.T @ target)
+
+
+def _solve(matrix: FloatArray, target: FloatArray) -> FloatArray:
+    return np.asarray(np.linalg.solve(matrix, target), dtype=np.float64)
+
+
+def _smoothed(rest: FloatArray, alpha: float) -> FloatArray:
+    """Simple exponential smoothing: the level after each day."""
+    return np.asarray(pd.Series(rest).ewm(alpha=alpha, adjust=False).mean(), dtype=np.float64)
 
 
 def _year_ago(rest: FloatArray, origins: NDArray[np.int64], horizons: NDArray[np.int64]) -> FloatArray:
@@ -513,9 +549,10 @@ def _weekday_lags(
 
 def _one_thread() -> AbstractContextManager[object]:
     """Keep OpenMP to one thread: for so few rows more threads only wait for each other."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    return threadpool_limits(limits=1)
+    limits: AbstractContextManager[object] = threadpool_limits(limits=1)
+    return limits
 
 
 def _ahead(history: History, horizon: int) -> NDArray[np.int64]:

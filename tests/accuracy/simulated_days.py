@@ -66,4 +66,4 @@ def simulate_days(truth: Truth, seed: int) -> pd.DataFrame:
     shut = rng.random(truth.days) < truth.closed_share
     if truth.closed_weekday is not None:
         shut |= calendar["weekday"].to_numpy() == truth.closed_weekday
-    return frame[~shut & (receipts > 0)].reset_index(drop=True).astype(DAILY_COLUMNS)
+    return pd.DataFrame(frame[~shut & (receipts > 0)].reset_index(drop=True).astype(DAILY_COLUMNS))

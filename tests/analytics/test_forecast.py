@@ -1,0 +1,307 @@
+"""Forecasts of days: what goes in, what comes out, and the traps of a shop's real days."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.forecast import compute_forecast, expected_rest
+from colmado_insights.analytics.results import Forecast, NotEnough
+from colmado_insights.domain import (
+    DAILY_COLUMNS,
+    HOURLY_COLUMNS,
+    NO_HOUR,
+    Target,
+    day_number,
+    day_of,
+    weekday_of,
+)
+from colmado_insights.progress import Cancelled, Progress
+from tests.accuracy.simulated_days import Truth, simulate_days
+
+DAYS = DominicanDays()
+FIRST = date(2025, 1, 6)  # a Monday
+
+
+def days_of(values: list[float] | np.ndarray, first: date = FIRST) -> pd.DataFrame:
+    """A DAILY frame with these revenues (cents), NaN for days without a row."""
+    revenue = np.asarray(values, dtype=np.float64)
+    frame = pd.DataFrame(
+        {"day": day_number(first) + np.arange(len(revenue)), "revenue_cents": revenue}
+    ).dropna()
+    frame = frame.assign(receipts=(frame["revenue_cents"] / 10_000).clip(lower=1).round())
+    return frame.reindex(columns=list(DAILY_COLUMNS), fill_value=0).astype(DAILY_COLUMNS)
+
+
+def last_day(daily: pd.DataFrame) -> date:
+    return day_of(int(daily["day"].max()))
+
+
+def forecast(daily: pd.DataFrame, until: date | None = None, **options: object) -> Forecast:
+    result = compute_forecast(
+        daily,
+        Target.REVENUE,
+        until=until or last_day(daily),
+        days=DAYS,
+        **options,  # type: ignore[arg-type]
+    )
+    assert isinstance(result, Forecast)
+    return result
+
+
+def means(result: Forecast) -> np.ndarray:
+    return np.array([point.mean for point in result.points])
+
+
+@cache
+def shop() -> pd.DataFrame:
+    """Half a year of a small colmado."""
+    return simulate_days(Truth(days=180, first_day=FIRST), seed=11)
+
+
+@cache
+def shop_forecast() -> Forecast:
+    return forecast(shop())
+
+
+def test_points_are_the_days_after_until_with_nested_intervals() -> None:
+    result = shop_forecast()
+    until = last_day(shop())
+    assert [point.day for point in result.points] == [until + timedelta(days=ahead) for ahead in range(1, 15)]
+    for point in result.points:
+        assert 0 < point.lo95 <= point.lo80 <= point.mean <= point.hi80 <= point.hi95
+    assert len(result.drivers) == len(result.points)
+    assert result.until == until
+    assert result.history[-1] == (until, float(shop()["revenue_cents"].iloc[-1]))
+    assert result.history[0][0] == until - timedelta(days=55)
+
+
+def test_it_says_how_good_it_was_beside_the_naive_and_every_candidate() -> None:
+    result = shop_forecast()
+    assert result.backtest is not None
+    assert 0 < result.backtest.wape < result.backtest.naive_wape
+    assert len(result.candidates) >= 5
+    assert [error for _, error in result.candidates] == sorted(error for _, error in result.candidates)
+    assert set(result.model.split("+")) <= {name for name, _ in result.candidates}
+    assert result.confidence == pytest.approx(1 - result.backtest.wape)
+    reason = next(reason for reason in result.reasons if reason.code == "forecast_method")
+    assert reason["wape"] == result.backtest.wape
+    weeks = [week.week for week in result.backtest.weeks]
+    assert weeks == sorted(weeks) and all(day <= result.until for day in weeks)
+
+
+def test_it_survives_json() -> None:
+    assert json.loads(json.dumps(asdict(shop_forecast()), default=str, allow_nan=False))["model"]
+
+
+def test_rows_in_any_order_give_the_same_answer_and_stay_as_they_were() -> None:
+    shuffled = shop().sample(frac=1, random_state=3)
+    kept = shuffled.copy()
+    assert forecast(shuffled, last_day(shop())) == shop_forecast()
+    pd.testing.assert_frame_equal(shuffled, kept)
+
+
+def test_days_after_until_are_not_looked_at() -> None:
+    until = last_day(shop())
+    later = days_of([9e9] * 30, until + timedelta(days=1))
+    assert forecast(pd.concat([shop(), later]), until) == shop_forecast()
+
+
+def test_receipts_are_forecast_too_and_few_of_them_come_with_what_is_possible() -> None:
+    small = simulate_days(Truth(days=150, first_day=FIRST, receipts=8), seed=2)
+    result = compute_forecast(small, Target.RECEIPTS, until=last_day(small), days=DAYS)
+    assert isinstance(result, Forecast)
+    assert 2 < means(result).mean() < 20
+    reason = next(reason for reason in result.reasons if reason.code == "few_receipts")
+    assert reason["floor"] == pytest.approx(np.sqrt(2 / (np.pi * reason["receipts"])), rel=0.1)
+
+
+def test_a_shop_closed_on_sundays_is_promised_nothing_then() -> None:
+    daily = simulate_days(Truth(days=150, first_day=FIRST, closed_weekday=0), seed=4)
+    result = forecast(daily, FIRST + timedelta(days=149))
+    sundays = [weekday_of(day_number(point.day)) == 0 for point in result.points]
+    assert sum(sundays) == 2
+    assert [point.mean == 0 == point.hi95 for point in result.points] == sundays
+    assert all(drivers == () for drivers, shut in zip(result.drivers, sundays, strict=True) if shut)
+    assert [reason["weekday"] for reason in result.reasons if reason.code == "closed_weekday"] == [0]
+
+
+def test_a_holiday_always_kept_closed_is_promised_nothing() -> None:
+    values = np.full(365 * 2 + 180, 3_000_000.0)
+    first = date(2023, 6, 1)
+    for year in (2023, 2024):
+        values[day_number(date(year, 12, 25)) - day_number(first)] = np.nan
+    until = date(2025, 12, 20)
+    values = np.append(values, np.full(day_number(until) - day_number(first) + 1 - len(values), 3_000_000.0))
+    result = forecast(days_of(values, first), until, horizon=7)
+    assert {point.day: point.mean for point in result.points}[date(2025, 12, 25)] == 0
+    assert means(result)[:4].min() > 2_900_000
+
+
+def test_days_without_a_row_are_not_days_without_demand() -> None:
+    rng = np.random.default_rng(9)
+    values = 3_000_000 * np.exp(rng.normal(0, 0.05, 120))
+    values[rng.random(120) < 0.2] = np.nan
+    assert means(forecast(days_of(values))).mean() == pytest.approx(3_000_000, rel=0.05)
+
+
+def test_a_power_cut_does_not_pull_the_forecast_down() -> None:
+    rng = np.random.default_rng(10)
+    values = 3_000_000 * np.exp(rng.normal(0, 0.05, 120))
+    cut = values.copy()
+    cut[-2] = 150_000
+    assert means(forecast(days_of(cut))) == pytest.approx(means(forecast(days_of(values))), rel=0.06)
+
+
+def test_growth_is_carried_on() -> None:
+    rng = np.random.default_rng(12)
+    level = np.linspace(np.log(1_000_000), np.log(3_000_000), 300)
+    result = forecast(days_of(np.exp(level + rng.normal(0, 0.05, 300))))
+    assert means(result).mean() == pytest.approx(3_050_000, rel=0.06)
+
+
+def test_sunday_is_not_saturday() -> None:
+    rng = np.random.default_rng(13)
+    shape = np.array([2.0, 1.0, 1.0, 1.0, 1.0, 1.2, 0.5])  # Sunday doubles, Saturday halves
+    weekdays = [weekday_of(day_number(FIRST) + row) for row in range(140)]
+    result = forecast(days_of(1_000_000 * shape[weekdays] * np.exp(rng.normal(0, 0.05, 140))))
+    by_weekday = {weekday_of(day_number(point.day)): point.mean for point in result.points}
+    assert by_weekday[0] / by_weekday[6] == pytest.approx(4.0, rel=0.15)
+
+
+def test_drivers_explain_the_day_largest_first() -> None:
+    truth = Truth(days=365, first_day=FIRST, pay_lift=0.4, scatter=0.05)
+    daily = simulate_days(truth, seed=6)
+    result = forecast(daily, FIRST + timedelta(days=364), horizon=28)
+    for point, drivers in zip(result.points, result.drivers, strict=True):
+        amounts = [abs(driver.amount) for driver in drivers]
+        assert amounts == sorted(amounts, reverse=True)
+        assert all(amount > 0.01 * point.mean for amount in amounts)
+    payday = [driver for drivers in result.drivers for driver in drivers if driver.reason.code == "payday"]
+    assert all(driver.amount > 0 for driver in payday)
+    assert {driver.reason["days"] for driver in payday} == {0, 1, 2}
+    friday = next(
+        drivers
+        for point, drivers in zip(result.points, result.drivers, strict=True)
+        if point.day.weekday() == 4
+    )
+    assert any(driver.reason.code == "weekday" and driver.amount > 0 for driver in friday)
+
+
+def test_a_method_that_does_not_beat_the_naive_is_not_used() -> None:
+    result = forecast(days_of(np.full(90, 2_000_000.0)))
+    assert result.model == "seasonal_naive"
+    assert means(result) == pytest.approx(2_000_000)
+
+
+def test_under_fourteen_days_the_weekday_mean_comes_with_wide_bounds_and_a_reason() -> None:
+    result = forecast(days_of([1_000_000.0, 1_100_000, 900_000, 1_050_000, 950_000]))
+    assert result.model == "weekday_mean"
+    assert result.backtest is None and result.candidates == ()
+    assert result.reasons[0].code == "little_history" and result.reasons[0]["days"] == 5
+    first = result.points[0]
+    assert first.hi80 / first.lo80 > 2 and first.hi95 / first.lo95 > first.hi80 / first.lo80
+    assert means(result).mean() == pytest.approx(1_000_000, rel=0.1)
+
+
+@pytest.mark.parametrize("have", [0, 1, 2])
+def test_two_days_are_not_enough(have: int) -> None:
+    result = compute_forecast(days_of([1000.0] * have), Target.REVENUE, until=FIRST + timedelta(9), days=DAYS)
+    assert result == NotEnough(needed=3, have=have, unit="days", until=FIRST + timedelta(9))
+
+
+@pytest.mark.parametrize("length", [3, 13, 14, 15, 20, 21, 27, 28, 35, 42, 60, 95, 130])
+@pytest.mark.parametrize("kind", ["scatter", "constant", "gaps", "one_weekday_only", "tiny"])
+def test_every_length_of_history_has_a_finite_answer(length: int, kind: str) -> None:
+    rng = np.random.default_rng(length)
+    values = 2_000_000 * np.exp(rng.normal(0, 0.4, length))
+    if kind == "constant":
+        values[:] = 2_000_000
+    if kind == "gaps":
+        values[rng.random(length) < 0.6] = np.nan
+    if kind == "one_weekday_only":
+        values[np.arange(length) % 7 != 0] = np.nan
+    if kind == "tiny":
+        values = np.maximum(np.round(values / 1_500_000), 0.0) * 100
+        values[values == 0] = np.nan
+    result = compute_forecast(
+        days_of(values), Target.REVENUE, until=FIRST + timedelta(length - 1), horizon=28, days=DAYS
+    )
+    if isinstance(result, NotEnough):
+        assert result.have < 3
+        return
+    for point in result.points:
+        assert 0 <= point.lo95 <= point.lo80 <= point.mean <= point.hi80 <= point.hi95 < 1e9
+    json.dumps(asdict(result), default=str, allow_nan=False)
+
+
+def test_a_long_silence_before_until_still_has_an_answer() -> None:
+    result = forecast(shop(), last_day(shop()) + timedelta(days=80))
+    assert means(result).mean() == pytest.approx(shop()["revenue_cents"].tail(60).mean(), rel=0.25)
+
+
+def test_months_of_silence_in_the_middle_do_no_harm() -> None:
+    early = days_of([50_000.0] * 7, FIRST - timedelta(days=200))
+    assert means(forecast(pd.concat([early, shop()]))) == pytest.approx(means(shop_forecast()), rel=0.1)
+
+
+@pytest.mark.parametrize("horizon", [0, 29])
+def test_a_horizon_nobody_can_promise_is_refused(horizon: int) -> None:
+    with pytest.raises(ValueError, match="horizon"):
+        forecast(shop(), horizon=horizon)
+
+
+def test_one_day_ahead_is_scored_on_all_weekdays() -> None:
+    result = forecast(shop(), horizon=1)
+    assert len(result.points) == 1
+    assert result.backtest is not None and result.backtest.horizon == 7
+
+
+def test_cancel_is_obeyed() -> None:
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        forecast(shop(), progress=progress)
+
+
+def test_it_reports_its_steps() -> None:
+    seen: list[tuple[int, int]] = []
+    forecast(shop(), progress=Progress(lambda done, total, _text: seen.append((done, total))))
+    assert seen and all(0 <= done <= total for done, total in seen)
+
+
+def hours_of(days: list[int], cents_by_hour: dict[int, int]) -> pd.DataFrame:
+    """An HOURLY frame with the same hours on each of these days."""
+    rows = [
+        {"day": day, "hour": hour, "revenue_cents": cents}
+        for day in days
+        for hour, cents in cents_by_hour.items()
+    ]
+    return pd.DataFrame(rows).reindex(columns=list(HOURLY_COLUMNS), fill_value=0).astype(HOURLY_COLUMNS)
+
+
+def test_the_rest_of_the_day_is_the_usual_share_of_the_hours_left() -> None:
+    today = date(2025, 6, 6)
+    same_weekday = [day_number(today) - 7 * back for back in (1, 2, 3)]
+    hourly = hours_of(same_weekday, {8: 100, 12: 300, 18: 600, NO_HOUR: 5000})
+    other = hours_of([day - 1 for day in same_weekday], {8: 1_000_000})
+    both = pd.concat([hourly, other])
+    assert expected_rest(2_000_000, both, datetime(2025, 6, 6, 13)) == pytest.approx(1_200_000)
+    assert expected_rest(2_000_000, both, datetime(2025, 6, 6, 12, 30)) == pytest.approx(1_500_000)
+    assert expected_rest(2_000_000, both, datetime(2025, 6, 6, 6)) == pytest.approx(2_000_000)
+    assert expected_rest(2_000_000, both, datetime(2025, 6, 6, 23)) == 0
+
+
+def test_the_rest_of_the_day_needs_three_days_of_hours() -> None:
+    today = date(2025, 6, 6)
+    two = hours_of([day_number(today) - 7, day_number(today) - 1], {8: 100, 18: 100})
+    assert expected_rest(1_000, two, datetime(2025, 6, 6, 12)) is None
+    three = hours_of([day_number(today) - back for back in (1, 2, 4)], {8: 100, 18: 300})
+    assert expected_rest(1_000, three, datetime(2025, 6, 6, 12)) == pytest.approx(750)
