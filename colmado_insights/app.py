@@ -21,18 +21,18 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QMessageLogContext,
-    QTranslator,
     QtMsgType,
+    QTranslator,
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from colmado_insights import NAME, __version__, config, logs, text
+from colmado_insights import NAME, __version__, config, logs, sample_shop, text
 from colmado_insights.config import LANGUAGES, THEMES, Settings
-from colmado_insights.insights import Shop
+from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
-
+from colmado_insights.shop import Shop
 from colmado_insights.ui.cashier_panel import CashierPanel
 from colmado_insights.ui.dialogs.trouble import Trouble
 from colmado_insights.ui.icons import pixmap
@@ -71,11 +71,29 @@ def main(argv: Sequence[str] | None = None) -> int:
             )
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    if options.smoke:
+    if options.smoke:  # a home of its own: nothing of the user's is read or written
         with tempfile.TemporaryDirectory(prefix="colmado-smoke-", ignore_cleanup_errors=True) as home:
             os.environ["COLMADO_HOME"] = home
-            return Program(options).run()
-    return Program(options).run()
+            return start(options)
+    return start(options)
+
+
+def start(options: argparse.Namespace) -> int:
+    """Compose the program and run it; a shop that cannot be opened is said in a sentence."""
+    try:
+        program = Program(options)
+    except ShopError as error:
+        return tell_trouble(error, is_quiet=options.smoke or bool(options.screenshots))
+    return program.run()
+
+
+def tell_trouble(error: ShopError, *, is_quiet: bool) -> int:
+    """Say why the program cannot start, in a window where somebody looks at one."""
+    sys.stderr.write(f"{error}\n")
+    if not is_quiet:
+        look = Look.of(Settings().with_values(config.read_machine_settings()))
+        Trouble(look, error).exec()
+    return 1
 
 
 def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -117,10 +135,10 @@ class Program:
         self._translator: QTranslator | None = None
         load_fonts()
         self.application.setWindowIcon(QIcon(pixmap("store", "#0B5C6B", 64)))
-        self.db = options.db or config.default_database()
-        self.settings = self._read_settings()
-        self.look = self._apply(self.settings)
+        machine = self._read_machine_settings()
+        self.look = self._apply(machine)
         self.tasks = Tasks(self._show_trouble)
+        self.shop = Shop(options.db or config.default_database(), machine)
 
     def run(self) -> int:
         """Open what was asked for and stay until it is closed."""
@@ -142,12 +160,13 @@ class Program:
             return self.application.exec()
         finally:
             self.tasks.stop()
+            self.shop.close()
             qInstallMessageHandler(None)
 
     # -- composing --
 
     def _make_window(self) -> MainWindow:
-        window = MainWindow(partial(Shop, self.db), self.settings, self.tasks, self._clock, self._apply)
+        window = MainWindow(self.shop, self.tasks, self._clock, self._apply)
         window.resize(*self._size())
         return window
 
@@ -161,9 +180,9 @@ class Program:
     def _clock(self) -> datetime:
         return self.options.at or datetime.now()
 
-    def _read_settings(self) -> Settings:
-        """Defaults, then the shop's, then this PC's, then the command line's."""
-        settings = Shop.read_settings(self.db).with_values(config.read_machine_settings())
+    def _read_machine_settings(self) -> Settings:
+        """Defaults, then this PC's, then the command line's; the shop's own come with its database."""
+        settings = Settings().with_values(config.read_machine_settings())
         asked = {
             "language": self.options.lang,
             "theme": self.options.theme,
@@ -218,7 +237,7 @@ class Program:
 
     def _fill_sample(self, window: MainWindow) -> None:
         """Make the sample shop, unless there are sales already."""
-        shop = window.context.shop
+        shop = self.shop
 
         def is_empty(_progress: Progress) -> bool:
             return not shop.read_summary().receipts
@@ -231,10 +250,10 @@ class Program:
 
     def _take_pictures(self, window: MainWindow) -> int:
         """Save a picture of every page as the options ask for it."""
-        folder, settings = self.options.screenshots, self.settings
+        folder, settings = self.options.screenshots, self.shop.settings
         folder.mkdir(parents=True, exist_ok=True)
         if self.options.sample:
-            self._make_sample_now(window, None)
+            self._make_sample_now(sample_shop.DEMO_DAYS)
         window.show()
         window.load_foot()
         suffix = f"-{settings.theme}-{settings.language}"
@@ -246,7 +265,7 @@ class Program:
     def _run_smoke(self) -> int:
         """Sample sales, every page, the panel, one Excel and one PDF: anything unexpected fails."""
         window = self._make_window()
-        self._make_sample_now(window, SMOKE_DAYS)
+        self._make_sample_now(SMOKE_DAYS)
         window.show()
         window.load_foot()
         troubled = walk(window, self.tasks, lambda _name, _widget: None)
@@ -255,16 +274,15 @@ class Program:
         window.close()
         return self._tell(problems)
 
-    def _make_sample_now(self, window: MainWindow, days: int | None) -> None:
-        shop = window.context.shop
-        if not shop.read_summary().receipts:
-            shop.make_sample(Progress(), **({} if days is None else {"days": days}))
+    def _make_sample_now(self, days: int) -> None:
+        if not self.shop.read_summary().receipts:
+            self.shop.make_sample(Progress(), days=days, last_day=self._clock().date())
 
     def _write_reports(self, window: MainWindow) -> list[str]:
         page = window.open_page("reports")
         wait_until_calm(self.tasks)
         problems = []
-        for kind, suffix in (("segments", ".xlsx"), ("daily", ".pdf")):
+        for kind, suffix in (("segments", ".xlsx"), ("day", ".pdf")):
             before = time.time()
             page.write(kind, suffix)  # type: ignore[attr-defined]
             wait_until_calm(self.tasks)

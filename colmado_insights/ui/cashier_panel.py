@@ -199,7 +199,10 @@ class CashierPanel(QWidget):
         look = self.look
         block, box = self._block("brand")
         box.addWidget(label(look, _("Ofrece"), 16, 600, "brand"))
-        box.addWidget(label(look, text.sentence(suggestion), 28, 700, wrap=True))
+        what, why = offer_words(suggestion)
+        box.addWidget(label(look, what, 28, 700, wrap=True))
+        if why:
+            box.addWidget(label(look, why, 16, 400, "soft", wrap=True))
         if self._is_answered:
             box.addWidget(label(look, _("Anotado, gracias."), 16, 500, "soft"))
             return block
@@ -290,3 +293,13 @@ class CashierPanel(QWidget):
     def _take_change(self, topics: frozenset[str]) -> None:
         if SALES in topics:
             self.load()
+
+
+def offer_words(suggestion: Reason) -> tuple[str, str]:
+    """What to offer, and how many take it."""
+    if suggestion.code != "usual_pair":
+        return text.sentence(suggestion), ""
+    what = _("{second} con {first}").format(
+        second=text.category_name(suggestion["second"]), first=text.category_name(suggestion["first"]).lower()
+    )
+    return what, _("{n} de cada 10 lo llevan").format(n=round(suggestion["share"] * 10))

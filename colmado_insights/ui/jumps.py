@@ -62,8 +62,8 @@ def _action_jumps(window: MainWindow) -> list[Jump]:
     return [
         Jump(_("Traer archivos"), kind, "file-input", lambda: window.open_page("imports").ask_file()),  # type: ignore[attr-defined]
         Jump(_("Abrir el panel de caja"), kind, "monitor", window.open_panel),
-        Jump(_("Reporte del día en Excel"), kind, "file-spreadsheet", partial(write, "daily", ".xlsx")),
-        Jump(_("Reporte del día en PDF"), kind, "printer", partial(write, "daily", ".pdf")),
+        Jump(_("Reporte del día en Excel"), kind, "file-spreadsheet", partial(write, "day", ".xlsx")),
+        Jump(_("Reporte del día en PDF"), kind, "printer", partial(write, "day", ".pdf")),
         Jump(
             _("Reporte de segmentos en Excel"), kind, "file-spreadsheet", partial(write, "segments", ".xlsx")
         ),

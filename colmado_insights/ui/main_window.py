@@ -37,15 +37,14 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        make_shop: Callable[[Settings], Shop],
-        settings: Settings,
+        shop: Shop,
         tasks: Tasks,
         clock: Callable[[], datetime],
         apply: Callable[[Settings], Look],
     ) -> None:
         super().__init__()
-        self._make_shop, self._tasks, self._clock, self._apply = make_shop, tasks, clock, apply
-        self.settings = settings
+        self._shop, self._tasks, self._clock, self._apply = shop, tasks, clock, apply
+        self.settings = shop.settings
         self.pages: dict[str, Page] = {}
         self.panel: CashierPanel | None = None
         self._badges: dict[str, int] = {}
@@ -143,7 +142,7 @@ class MainWindow(QMainWindow):
     def _build(self, look: Look | None = None) -> None:
         self.setWindowTitle(f"{self.settings.shop_name} – {NAME}")
         self.context = Context(
-            shop=self._make_shop(self.settings),
+            shop=self._shop,
             settings=self.settings,
             tasks=self._tasks,
             look=look or self._apply(self.settings),

@@ -205,12 +205,14 @@ QFrame[kind="rail"] QPushButton:hover { background: $rail_selected; }
 QFrame[kind="rail"] QPushButton:focus { border: 1px solid $rail_text; padding: 0 ${p8}px; }
 QFrame[kind="rail"] QPushButton:checked { background: $rail_selected; color: $rail_ink; }
 QLabel[kind="badge"] { background: $rail_selected; color: $rail_text; border-radius: ${p10}px;
-    padding: ${p2}px ${p6}px; }
+    padding: 0 ${p6}px; }
+QPushButton:checked QLabel[kind="badge"] { background: $rail; }
 
 QLineEdit, QSpinBox, QComboBox, QDateEdit { background: $surface; color: $ink; border: 1px solid $line;
     border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p30}px; max-height: ${p30}px;
     selection-background-color: $brand; selection-color: $on_brand; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QDateEdit:focus { border: 1px solid $brand; }
+QSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: ${p24}px; }
 QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$down"); width: ${p14}px; height: ${p14}px; }

@@ -173,7 +173,7 @@ class FakeShop:
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
 
     mood: str = "small"
-    db_path: Path = Path("colmado.db")
+    path: Path = Path("colmado.db")
     settings: Settings = field(default_factory=Settings)
     answers: list[tuple[str, bool]] = field(default_factory=list)
     written: list[tuple[str, Path]] = field(default_factory=list)
@@ -273,7 +273,7 @@ class FakeShop:
         return SimpleNamespace(
             state="busy", now_count=25, usual=_usual(17),
             expected=(Category.ALCOHOL, Category.SNACKS, Category.BAKERY),
-            suggestion=Reason.of("offer_pair", first=Category.ALCOHOL, second=Category.SNACKS, share=0.4),
+            suggestion=Reason.of("usual_pair", first=Category.ALCOHOL, second=Category.SNACKS, share=0.4),
             last_sale=NOW - timedelta(minutes=2),
         )  # fmt: skip
 

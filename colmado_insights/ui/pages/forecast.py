@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import charts, text
@@ -42,9 +43,7 @@ class ForecastPage(Page):
         self._forecast: Forecast | None = None
         self._place = 0
         self._chart_card = Card(look, _("Ventas por día"), "trending-up")
-        self._chart_card.add_action(
-            label(look, _("sombra oscura: 8 de cada 10 días · clara: 19 de cada 20"), 12.5, 400, "soft")
-        )
+        self._chart_card.add_action(self._make_legend())
         self._chart = ChartView(look, ctx.tasks, 300)
         self._chart.picked.connect(self._pick_point)
         self._chart_card.body.addWidget(self._chart, 1)
@@ -71,6 +70,12 @@ class ForecastPage(Page):
         below.add(self._why)
         below.add(self._trust)
         self.body.addWidget(below)
+
+    def _make_legend(self) -> QWidget:
+        words = _("sombra oscura: 8 de cada 10 días · clara: 19 de cada 20")
+        made = label(self.look, words, 12.5, 400, "soft", wrap=self.look.scale > 1.2)
+        made.setAlignment(Qt.AlignmentFlag.AlignRight)
+        return made
 
     def make_control(self) -> QWidget:
         """What to forecast, and how far."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from colmado_insights.insights import Advice
 
 MINUTE_MS = 60_000
-MOST_INSIGHTS = 3
+MOST_INSIGHTS = 4
 MOST_ADVICES = 3
 
 
@@ -54,7 +54,7 @@ class HomePage(Page):
     TITLE = N_("Inicio")
     ICON = "house"
     NEEDS = frozenset({SALES, SETTINGS, ANSWERS})
-    REPORT = "daily"
+    REPORT = "day"
     BLOCKS = ((110, (1, 1, 1, 1)), (345, (31, 10)), (175, (1,)))
 
     def __init__(self, ctx: Context) -> None:
@@ -106,17 +106,13 @@ class HomePage(Page):
         )  # fmt: skip
 
     def read(self, progress: Progress) -> HomeView | NotEnough:
-        """The day asked for, or the last one with sales when today has none."""
+        """The day asked for; a day without sales gives way to the last one with some."""
         shop, now, asked = self.ctx.shop, self.ctx.clock(), self._period.last
         is_today = asked == now.date()
         day = shop.read_day(now if is_today else _end_of(asked))
         if isinstance(day, NotEnough):
             return day
         live = shop.read_live(now) if is_today else ()
-        if is_today and not day.is_open_day:
-            last = shop.read_summary().last_day
-            earlier = shop.read_day(_end_of(last)) if last else day
-            day = day if isinstance(earlier, NotEnough) else earlier
         return HomeView(day, live, asked, is_today)
 
     def show_result(self, result: HomeView) -> None:
@@ -128,13 +124,11 @@ class HomePage(Page):
 
     def _show_notice(self, view: HomeView) -> None:
         clear_layout(self._notices)
-        if view.day.day != view.asked:
-            words = _("Hoy todavía no hay ventas. Este es el último día con ventas: {day}.")
-            words = words.format(day=text.long_date(view.day.day))
-        elif not view.day.is_open_day:
-            words = _("El {day} no hubo ventas.").format(day=text.long_date(view.day.day))
-        else:
+        if view.day.day == view.asked:
             return
+        none = _("Hoy todavía no hay ventas.") if view.is_today else _("Ese día no hubo ventas.")
+        last = _("Este es el último día con ventas: {day}.").format(day=text.long_date(view.day.day))
+        words = f"{none} {last}"
         self._notices.addWidget(Notice(self.look, words, Tone.ACCENT, "calendar-days"))
 
     def _show_numbers(self, day: DayView, *, is_live: bool) -> None:

@@ -38,7 +38,7 @@ class ReportKind:
 
 REPORTS = (
     ReportKind(
-        "daily", "calendar-days", N_("El día"),
+        "day", "calendar-days", N_("El día"),
         N_("Lo vendido contra lo normal, hora por hora, y lo que falta por vender."), N_("dia"),
     ),
     ReportKind(

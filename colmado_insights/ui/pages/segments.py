@@ -55,12 +55,7 @@ class SegmentsPage(Page):
         self._group = Segmented(look, [_(words) for _type, words in GROUPS])
         self._group.chosen.connect(self._show_group)
         self._summary = label(look, "", 13, 400, "soft", wrap=True)
-        top = QHBoxLayout()
-        top.setSpacing(look.px(14))
-        top.addWidget(self._group)
-        top.addWidget(self._summary, 1)
-        top.addWidget(button(look, _("Excel"), self._write_excel, symbol="file-spreadsheet"))
-        self.body.addLayout(top)
+        self.body.addWidget(self._make_top())
         self._cards = CardGrid(look, 420, 2)
         self.body.addWidget(self._cards)
         self._week = Card(look, _("Cuándo viene la gente"), "calendar-days")
@@ -83,6 +78,23 @@ class SegmentsPage(Page):
         if isinstance(result.pattern, HourPattern):
             words = _("Compras por día abierto; más oscuro, más gente")
             self._heat.show_chart(partial(charts.pattern_heatmap, result.pattern), words)
+
+    def _make_top(self) -> QWidget:
+        """The switch, what it counts, and Excel; one below the other when the words are large."""
+        words = QWidget()
+        row = QHBoxLayout(words)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._summary, 1)
+        row.addWidget(button(self.look, _("Excel"), self._write_excel, symbol="file-spreadsheet"))
+        switch = QWidget()
+        line = QHBoxLayout(switch)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._group)
+        line.addStretch(1)
+        top = CardGrid(self.look, 340, 2, shares=(3, 7))
+        top.add(switch)
+        top.add(words)
+        return top
 
     def found_segments(self) -> tuple[Segment, ...]:
         """The segments shown last, for the quick list."""

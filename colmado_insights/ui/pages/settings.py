@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-from colmado_insights import NAME, __version__, config
+from colmado_insights import NAME, __version__
 from colmado_insights.config import LANGUAGES, THEMES, Settings
 from colmado_insights.domain import Role
 from colmado_insights.progress import Progress
@@ -175,7 +175,7 @@ class SettingsPage(Page):
         look = self.look
         card = Card(look, _("Sus datos y el programa"), "database")
         rows = (
-            (_("Los datos están en"), str(self.ctx.shop.db_path)),
+            (_("Los datos están en"), str(self.ctx.shop.path)),
             (_("Versión"), f"{NAME} {__version__}"),
             (_("Internet"), _("No hace falta: nada sale de esta computadora.")),
             (_("Licencias"), _("Programa MIT · letra Inter (OFL) · iconos Lucide (ISC)")),
@@ -198,7 +198,7 @@ class SettingsPage(Page):
         return card
 
     def _open_folder(self) -> None:
-        folder = config.data_folder() if not self.ctx.shop.db_path else self.ctx.shop.db_path.parent
+        folder = self.ctx.shop.path.parent
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 

@@ -20,14 +20,13 @@ class Card(QFrame):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(look.px(16), look.px(13), look.px(16), look.px(14))
         self.body.setSpacing(look.px(6))
-        self.title = label(look, title, 13, 600, "soft")
+        self.title = label(look, title, 13, 600, "soft", wrap=True)
         self._heading = QHBoxLayout()
         self._heading.setSpacing(look.px(7))
         if title:
             if symbol:
                 self._heading.addWidget(Icon(look, symbol, "soft", 16))
-            self._heading.addWidget(self.title)
-            self._heading.addStretch(1)
+            self._heading.addWidget(self.title, 1)
             self.body.addLayout(self._heading)
 
     def add_action(self, widget: QWidget) -> None:

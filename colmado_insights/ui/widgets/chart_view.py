@@ -127,7 +127,7 @@ class ChartView(QWidget):
     def showEvent(self, event: QEvent) -> None:
         """A chart asked for while hidden is drawn now."""
         if self._draw is not None and self._image is None:
-            self._pause.start()
+            QTimer.singleShot(0, self, self._request)
 
     def _show_picture(self, picture: Picture) -> None:
         image = QImage(

@@ -20,6 +20,21 @@ class Tone(StrEnum):
     BRAND = "brand"
 
 
+class Words(QLabel):
+    """A label that keeps RD$ and its amount, a clock and its half of the day, on one line."""
+
+    def setText(self, words: str) -> None:
+        """Show the words, glued where a line must not break."""
+        super().setText(glued(words))
+
+
+def glued(words: str) -> str:
+    """The words with blanks that do not break inside amounts, clocks and percentages."""
+    for loose in ("RD$ ", "± ", " p. m.", " a. m.", " %", " mil"):
+        words = words.replace(loose, loose.replace(" ", "\u00a0"))
+    return words
+
+
 def label(
     look: Look,
     words: str = "",
@@ -31,8 +46,9 @@ def label(
     wrap: bool = False,
 ) -> QLabel:
     """One piece of text; `ink` is a palette token."""
-    made = QLabel(words)
+    made = Words()
     made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(words)
     made.setFont(look.font(size, weight, tabular=tabular))
     made.setProperty("ink", ink)
     made.setWordWrap(wrap)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from colmado_insights.text import _
@@ -34,6 +35,7 @@ class RailButton(QPushButton):
         self._badge = QLabel()
         self._badge.setProperty("kind", "badge")
         self._badge.setFont(look.font(11, 600, tabular=True))
+        self._badge.setFixedHeight(look.px(20))
         self._badge.hide()
         inside.addStretch(1)
         inside.addWidget(self._badge)
@@ -53,7 +55,7 @@ class Rail(QFrame):
     def __init__(self, look: Look, pages: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.setProperty("kind", "rail")
-        wide = look.px(WIDTH) if look.scale <= 1.2 else round(WIDTH * (1 + (look.scale - 1) * 0.6))
+        wide = look.px(WIDTH) if look.scale <= 1.2 else round(WIDTH * (1 + (look.scale - 1) * 0.78))
         self.setFixedWidth(wide)
         box = QVBoxLayout(self)
         box.setContentsMargins(look.px(10), look.px(16), look.px(10), look.px(16))
@@ -85,6 +87,12 @@ class Rail(QFrame):
     def show_foot(self, lines: Sequence[str]) -> None:
         """Last sale, last backup, shop."""
         self._foot.setText("\n".join(lines))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large words in a low window: the foot gives way to the pages."""
+        super().resizeEvent(event)
+        needed = sum(made.height() for made in self.buttons) * 1.6 + self._foot.sizeHint().height() * 2
+        self._foot.setVisible(self.height() >= needed)
 
     def _make_mark(self, look: Look) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -88,7 +88,7 @@ class TopBar(QFrame):
         if control is not None:
             self._row.insertWidget(2, control)
             control.show()
-        self.print_button.setEnabled(can_print)
+        self.print_button.setVisible(can_print)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
