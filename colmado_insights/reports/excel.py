@@ -333,6 +333,8 @@ class _Writer:
             if isinstance(value, str) and len(value) > TEXT_CHARS:
                 side["text_wrap"] = True
                 lines = max(lines, math.ceil(len(value) / (TEXT_CHARS - 5)))
+            if column.kind is Kind.CHANGE and isinstance(value, int | float) and round(value, 2):
+                side["font_color"] = LIGHT.good if value > 0 else LIGHT.bad
             self._put(sheet, row, index, value, column.kind, valign="top", **side, **look)
         sheet.set_row_pixels(row, ROW_PX * lines)
 

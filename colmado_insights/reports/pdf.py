@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -145,7 +145,7 @@ def _numbered_canvas(report: Report, width: float, height: float) -> type:
 
         def __init__(self, *args: Any, **named: Any) -> None:
             # reportlab's own first font is Helvetica, which nobody could embed.
-            super().__init__(*args, **{"initialFontName": REGULAR, **named})
+            super().__init__(*args, **{**named, "initialFontName": REGULAR})
             self._kept: list[dict[str, Any]] = []
 
         def showPage(self) -> None:
@@ -231,8 +231,8 @@ HEADING = _Look(12.5, STRONG, after=6)
 BODY = _Look(9.5, after=10)
 NOTE = _Look(8, REGULAR, LIGHT.soft)
 CARD_LABEL = _Look(8.5, STRONG, LIGHT.soft)
-CARD_NUMBER = _Look(17, STRONG, lead=1.25)
-CARD_WORD = _Look(12, STRONG, lead=1.77)
+CARD_NUMBER = _Look(17, STRONG, lead=1.42)
+CARD_WORD = _Look(12.5, STRONG, lead=1.93)
 CARD_CHIP = _Look(8, REGULAR, LIGHT.soft)
 CELL = _Look(8.5, REGULAR, lead=1.25)
 CELL_NUMBER = _Look(8.5, TABULAR, align=2, lead=1.25)
@@ -399,6 +399,9 @@ def _cell(value: Cell, column: Column, *, total: bool = False) -> Any:
         return ""
     words = cell_words(value, column.kind)
     if column.kind in NUMBERS and not isinstance(value, str):
+        look = CELL_TOTAL_NUMBER if total else CELL_NUMBER
+        if column.kind is Kind.CHANGE and isinstance(value, int | float) and round(value, 2):
+            look = replace(look, colour=LIGHT.good if value > 0 else LIGHT.bad)
         # An amount is never cut after its RD$.
-        return _words(words.replace(" ", "\N{NO-BREAK SPACE}"), CELL_TOTAL_NUMBER if total else CELL_NUMBER)
+        return _words(words.replace(" ", "\N{NO-BREAK SPACE}"), look)
     return _words(words, CELL_TOTAL if total else CELL)
