@@ -164,11 +164,14 @@ class Shop:
         with tempfile.TemporaryDirectory() as temporary:
             target = folder or Path(temporary)
             target.mkdir(parents=True, exist_ok=True)
+            now = datetime.now()
             shop = sample_shop.generate(
                 sample_shop.read_parameters(),
-                last_day=last_day or date.today(),
+                last_day=last_day or now.date(),
                 days=days,
                 seed=seed,
+                # Sales after this moment would be in the future; a till has none of those.
+                until=now.time() if last_day is None else None,
                 progress=progress,
             )
             files = sample_shop.write_loyverse(shop, target, self.settings.language)

@@ -64,7 +64,7 @@ from colmado_insights.storage.importing.mapping import AmountRule, Field, Mappin
 from colmado_insights.storage.importing.presets import PRESETS, Preset
 from colmado_insights.storage.importing.readers import Chunk, Table, open_table
 from colmado_insights.storage.sales import MISSING
-from colmado_insights.text import _
+from colmado_insights.text import _, bad_row_reason
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -289,7 +289,7 @@ class _Intake:
         code = self.tally.codes.most_common(1)[0][0]
         return UnknownColumns(
             _("Ninguna fila de «{file}» se pudo leer como venta ({why}).").format(
-                file=self.table.name, why=quarantine.describe(code)
+                file=self.table.name, why=bad_row_reason(code)
             ),
             _("Mira si las columnas de fecha, producto y monto son las que deben. No se cambió nada."),
         )

@@ -1,141 +1,12 @@
-"""Words, money, dates and numbers the Dominican way; a `Reason` becomes a sentence here.
-
-Spanish is the language the program is written in (the msgid); English is a gettext
-catalogue. RD$ has thousands commas and a decimal point, the clock has twelve hours.
-"""
+"""What analyses call by a code, as the shop calls it: segments, categories, payments, actions, methods."""
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Protocol
 
-from colmado_insights.domain import Reason
-
-_catalogues: dict[str, gettext.NullTranslations] = {"es": gettext.NullTranslations()}
-_language = "es"
-
-WEEKDAYS = {
-    "es": ("domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"),
-    "en": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
-}
-MONTHS = {
-    "es": (
-        "enero", "febrero", "marzo", "abril", "mayo", "junio",
-        "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
-
-
-def N_(message: str) -> str:
-    """Mark a message for translation without translating it yet."""
-    return message
-
-
-def _(message: str) -> str:
-    """The message in the language in use."""
-    return _catalogues[_language].gettext(message)
-
-
-def ngettext(one: str, many: str, count: int) -> str:
-    """The singular or plural form in the language in use."""
-    return _catalogues[_language].ngettext(one, many, count)
-
-
-def language() -> str:
-    """The language in use, `es` or `en`."""
-    return _language
-
-
-def use_language(code: str, catalogue: gettext.NullTranslations | None = None) -> None:
-    """Switch the program's language; `catalogue` is needed once for a language other than Spanish."""
-    global _language
-    if catalogue is not None:
-        _catalogues[code] = catalogue
-    _language = code if code in _catalogues else "es"
-
-
-def money(cents: float, *, signed: bool = False) -> str:
-    """RD$ 18,450 - whole pesos, as the shop speaks; `signed` puts + or − before it."""
-    pesos = round(abs(cents) / 100)
-    sign = "−" if cents < 0 and pesos else ("+" if signed else "")
-    return f"{sign}RD$ {pesos:,}"
-
-
-def money_exact(cents: int) -> str:
-    """RD$ 18,450.25 - to the cent, for receipts and tables."""
-    return f"{'−' if cents < 0 else ''}RD$ {abs(cents) // 100:,}.{abs(cents) % 100:02d}"
-
-
-def short_number(value: float) -> str:
-    """20 mil, 1.2 M - for the axis of a chart."""
-    thousand = _("mil")
-    if abs(value) >= 1_000_000:
-        return f"{value / 1_000_000:.1f} M"
-    if abs(value) >= 1_000:
-        text = f"{value / 1_000:.1f}".removesuffix(".0")
-        return f"{text} {thousand}"
-    return f"{value:,.0f}"
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """1,842 - with thousands commas."""
-    return f"{value:,.{decimals}f}"
-
-
-def percent(share: float, *, signed: bool = False, decimals: int = 0) -> str:
-    """22 % - of a share between 0 and 1."""
-    value = round(share * 100, decimals)
-    sign = "+" if signed and value > 0 else ("−" if value < 0 else "")
-    return f"{sign}{abs(value):.{decimals}f} %"
-
-
-def weekday(day: date, *, short: bool = False) -> str:
-    """viernes, or vie when short."""
-    return weekday_name((day.weekday() + 1) % 7, short=short)
-
-
-def weekday_name(index: int, *, short: bool = False) -> str:
-    """Name of a weekday counted from 0 = Sunday."""
-    name = WEEKDAYS[_language][index]
-    return name[:3] if short else name
-
-
-def month_name(month: int, *, short: bool = False) -> str:
-    """Name of a month counted from 1."""
-    name = MONTHS[_language][month - 1]
-    return name[:3] if short else name
-
-
-def short_date(day: date) -> str:
-    """vie 20 nov."""
-    return f"{weekday(day, short=True)} {day.day} {month_name(day.month, short=True)}"
-
-
-def long_date(day: date) -> str:
-    """viernes 20 de noviembre de 2026."""
-    if _language == "en":
-        return f"{weekday(day)} {day.day} {month_name(day.month)} {day.year}"
-    return f"{weekday(day)} {day.day} de {month_name(day.month)} de {day.year}"
-
-
-def clock(moment: datetime) -> str:
-    """5:22 p. m."""
-    half = "a. m." if moment.hour < 12 else "p. m."
-    return f"{(moment.hour - 1) % 12 + 1}:{moment.minute:02d} {half}"
-
-
-def hour_label(hour: int) -> str:
-    """5 p. m."""
-    return f"{(hour - 1) % 12 + 1} {'a. m.' if hour % 24 < 12 else 'p. m.'}"
-
-
-# ── names of what analyses speak of by code ──
+from colmado_insights.text.formats import weekday_name
+from colmado_insights.text.language import N_, _
 
 SEGMENT_NAMES = {
     "morning_commute": N_("Mañaneros"),
@@ -202,6 +73,18 @@ ACTIONS = {
 MODELS = {
     "weekday_mean": N_("promedio del mismo día"),
     "seasonal_naive": N_("repetir la semana pasada"),
+    "ets": N_("suavizado exponencial (ETS)"),
+    "theta": N_("Theta"),
+    "ridge": N_("regresión con calendario"),
+    "boosting": N_("árboles con calendario"),
+}
+BAD_ROWS = {
+    "no_date": N_("no tiene fecha"),
+    "bad_date": N_("la fecha no se entiende"),
+    "no_amount": N_("no tiene monto"),
+    "bad_amount": N_("el monto no es un número"),
+    "bad_quantity": N_("la cantidad no es un número"),
+    "too_many_cells": N_("tiene más celdas que columnas"),
 }
 HOLIDAYS = {
     "ano_nuevo": N_("Año Nuevo"),
@@ -216,6 +99,7 @@ HOLIDAYS = {
     "mercedes": N_("Las Mercedes"),
     "constitucion": N_("Día de la Constitución"),
     "navidad": N_("Navidad"),
+    "feriado": N_("Feriado"),
 }
 OCCASIONS = {
     "semana_santa": N_("Semana Santa"),
@@ -255,8 +139,13 @@ def action_sentence(code: str) -> str:
 
 
 def model_name(name: str) -> str:
-    """The forecasting method in words."""
-    return _(MODELS.get(name, name))
+    """The forecasting method in words; several joined by + are an average of them."""
+    return join_words([_(MODELS.get(part, part)) for part in name.split("+")])
+
+
+def bad_row_reason(code: str) -> str:
+    """Why a row could not become a sale."""
+    return _(BAD_ROWS.get(code, code))
 
 
 def occasion_name(code: str) -> str:
@@ -298,13 +187,3 @@ def segment_about(segment: Described) -> str:
     if segment.peak_days and segment.type != "temporal":
         return _("{what}; sobre todo {days}").format(what=what, days=days).capitalize()
     return what.capitalize()
-
-
-# ── reasons ──
-
-_SENTENCES: dict[str, str] = {}
-
-
-def sentence(reason: Reason) -> str:
-    """The reason in words."""
-    return reason.code

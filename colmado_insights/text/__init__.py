@@ -1,0 +1,63 @@
+"""Words, money, dates and numbers the Dominican way; a `Reason` becomes a sentence here."""
+
+from colmado_insights.text.formats import (
+    clock,
+    hour_label,
+    long_date,
+    money,
+    money_exact,
+    month_name,
+    number,
+    percent,
+    short_date,
+    short_number,
+    weekday,
+    weekday_name,
+    weekdays_name,
+)
+from colmado_insights.text.language import N_, _, language, ngettext, use_language
+from colmado_insights.text.names import (
+    action_sentence,
+    bad_row_reason,
+    category_name,
+    join_words,
+    model_name,
+    occasion_name,
+    payment_name,
+    segment_about,
+    segment_name,
+    segment_type_name,
+)
+from colmado_insights.text.sentences import sentence
+
+__all__ = [
+    "N_",
+    "_",
+    "action_sentence",
+    "bad_row_reason",
+    "category_name",
+    "clock",
+    "hour_label",
+    "join_words",
+    "language",
+    "long_date",
+    "model_name",
+    "money",
+    "money_exact",
+    "month_name",
+    "ngettext",
+    "number",
+    "occasion_name",
+    "payment_name",
+    "percent",
+    "segment_about",
+    "segment_name",
+    "segment_type_name",
+    "sentence",
+    "short_date",
+    "short_number",
+    "use_language",
+    "weekday",
+    "weekday_name",
+    "weekdays_name",
+]

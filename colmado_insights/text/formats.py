@@ -1,0 +1,103 @@
+"""Money, numbers, dates and times the Dominican way: RD$ 1,234.50, vie 20 nov, 5:22 p. m."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from colmado_insights.text.language import _, language
+
+WEEKDAYS = {
+    "es": ("domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"),
+    "en": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
+}
+MONTHS = {
+    "es": (
+        "enero", "febrero", "marzo", "abril", "mayo", "junio",
+        "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+
+
+def money(cents: float, *, signed: bool = False) -> str:
+    """RD$ 18,450 - whole pesos, as the shop speaks; `signed` puts + or − before it."""
+    pesos = round(abs(cents) / 100)
+    sign = "−" if cents < 0 and pesos else ("+" if signed else "")
+    return f"{sign}RD$ {pesos:,}"
+
+
+def money_exact(cents: int) -> str:
+    """RD$ 18,450.25 - to the cent, for receipts and tables."""
+    return f"{'−' if cents < 0 else ''}RD$ {abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def short_number(value: float) -> str:
+    """20 mil, 1.2 M - for the axis of a chart."""
+    thousand = _("mil")
+    if abs(value) >= 1_000_000:
+        return f"{value / 1_000_000:.1f} M"
+    if abs(value) >= 1_000:
+        text = f"{value / 1_000:.1f}".removesuffix(".0")
+        return f"{text} {thousand}"
+    return f"{value:,.0f}"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """1,842 - with thousands commas."""
+    return f"{value:,.{decimals}f}"
+
+
+def percent(share: float, *, signed: bool = False, decimals: int = 0) -> str:
+    """22 % - of a share between 0 and 1."""
+    value = round(share * 100, decimals)
+    sign = "+" if signed and value > 0 else ("−" if value < 0 else "")
+    return f"{sign}{abs(value):.{decimals}f} %"
+
+
+def weekday(day: date, *, short: bool = False) -> str:
+    """viernes, or vie when short."""
+    return weekday_name((day.weekday() + 1) % 7, short=short)
+
+
+def weekday_name(index: int, *, short: bool = False) -> str:
+    """Name of a weekday counted from 0 = Sunday."""
+    name = WEEKDAYS[language()][index]
+    return name[:3] if short else name
+
+
+def weekdays_name(index: int) -> str:
+    """viernes, sábados: the weekday in the plural, counted from 0 = Sunday."""
+    name = weekday_name(index)
+    return name if name.endswith("s") else f"{name}s"
+
+
+def month_name(month: int, *, short: bool = False) -> str:
+    """Name of a month counted from 1."""
+    name = MONTHS[language()][month - 1]
+    return name[:3] if short else name
+
+
+def short_date(day: date) -> str:
+    """vie 20 nov."""
+    return f"{weekday(day, short=True)} {day.day} {month_name(day.month, short=True)}"
+
+
+def long_date(day: date) -> str:
+    """viernes 20 de noviembre de 2026."""
+    if language() == "en":
+        return f"{weekday(day)} {day.day} {month_name(day.month)} {day.year}"
+    return f"{weekday(day)} {day.day} de {month_name(day.month)} de {day.year}"
+
+
+def clock(moment: datetime) -> str:
+    """5:22 p. m."""
+    half = "a. m." if moment.hour < 12 else "p. m."
+    return f"{(moment.hour - 1) % 12 + 1}:{moment.minute:02d} {half}"
+
+
+def hour_label(hour: int) -> str:
+    """5 p. m."""
+    return f"{(hour - 1) % 12 + 1} {'a. m.' if hour % 24 < 12 else 'p. m.'}"
