@@ -7,8 +7,10 @@ import io
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from colmado_insights.errors import NotSales, UnknownColumns
+from colmado_insights.errors import FileProblem, NotSales, UnknownColumns
 from colmado_insights.storage.importing.mapping import AmountRule, Field, Mapping, find_header, guess_mapping
 
 LOYVERSE_ITEMS_ES = (
@@ -601,3 +603,63 @@ def test_ragged_rows_and_trailing_empty_columns() -> None:
     ]
     mapping = guess_mapping(["Fecha", "Recibo", "Producto", "Total ($)", "", ""], rows)
     assert mapping.columns[Field.LINE_TOTAL] == 3
+
+
+# Anything at all
+
+HEADERS = [
+    *LOYVERSE_ITEMS_ES.split(","),
+    *LOYVERSE_ITEMS_EN.split(","),
+    *[
+        "Hora",
+        "Total",
+        "Subtotal",
+        "Precio",
+        "Importe",
+        "Monto",
+        "Nombre",
+        "Tipo",
+        "Código",
+        "ID",
+        "Costo",
+        "%",
+        "",
+        "x/y",
+    ],
+]
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", " ", "Pan", "Venta", "Reembolso", "Efectivo", "Total", "-", "nan", "1e300", "2 x Pan, 1 x Té"]
+    ),
+    st.integers(-5, 10**13).map(str),
+    st.decimals(-100, 1000, places=2).map(str),
+    st.dates().map(str),
+    st.datetimes().map(lambda moment: f"{moment:%d/%m/%Y %H:%M}"),
+    st.text(max_size=8),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    header=st.lists(st.one_of(st.sampled_from(HEADERS), st.text(max_size=8)), max_size=9),
+    rows=st.lists(st.lists(CELLS, max_size=10), max_size=12),
+)
+def test_any_table_is_mapped_or_refused_in_words(header: list[str], rows: list[list[str]]) -> None:
+    assert 0 <= find_header([header, *rows]) <= len(rows)
+    try:
+        mapping = guess_mapping(header, rows)
+    except FileProblem as refused:
+        assert refused.what and refused.todo
+        return
+    assert all(0 <= place < len(header) for place in mapping.columns.values())
+    assert len(set(mapping.columns.values())) == len(mapping.columns)
+    assert 0 <= mapping.confidence <= 1
+    assert mapping.columns.keys() & {Field.DATE, Field.MOMENT}
+    needed = {
+        AmountRule.LINE_TOTAL: Field.LINE_TOTAL,
+        AmountRule.GROSS_LESS_DISCOUNT: Field.GROSS_TOTAL,
+        AmountRule.PRICE_TIMES_QUANTITY: Field.UNIT_PRICE,
+        AmountRule.RECEIPT_TOTAL: Field.RECEIPT_TOTAL,
+    }
+    assert needed[mapping.amount] in mapping.columns
+    assert mapping.decimal_of(needed[mapping.amount]) in (".", ",")
