@@ -455,7 +455,7 @@ def _forecast_sections(forecast: Forecast) -> tuple[Section, ...]:
 def _drivers_words(drivers: Sequence[Driver], target: Target) -> str:
     """The strongest causes of a day, with what each adds."""
     strongest = sorted(drivers, key=lambda driver: -abs(driver.amount))[:MAIN_DRIVERS]
-    return ", ".join(
+    return " · ".join(
         f"{text.sentence(driver.reason)} {_signed(driver.amount, target)}"
         for driver in strongest
         if round(driver.amount)

@@ -79,7 +79,14 @@ def make_forecast(target: Target = Target.REVENUE) -> Forecast:
         backtest=Backtest(
             0.093, 0.161, 0.81, 0.95, 0.72, 8, 14, (WeekError(date(2026, 5, 17), 0.09, 0.16, 0.01),)
         ),
-        drivers=tuple((Driver(Reason.of("weekday", weekday=(i + 0) % 7), 41_000.0),) for i in range(14)),
+        drivers=tuple(
+            (
+                Driver(Reason.of("weekday", weekday=i % 7), (shape[i % 7] - 16) * 0.3 * unit),
+                *((Driver(Reason.of("payday", days=0), 6.2 * unit),) if i == 6 else ()),
+                Driver(Reason.of("trend"), 0.4 * unit),
+            )
+            for i in range(14)
+        ),
         candidates=(("gradient_boosting", 0.093), ("seasonal_naive", 0.161)),
         confidence=0.8,
         history=history,
@@ -161,7 +168,7 @@ def make_live() -> tuple[LiveInsight, ...]:
             (Reason.of("usual_same_weekday", days=9, weekday=5),),
         ),
         LiveInsight(
-            LiveType.REVENUE, "rest_of_day", Reason.of("revenue_rest_high", expected_cents=1_290_000),
+            LiveType.REVENUE, "rest_of_day", Reason.of("revenue_rest_high", expected_cents=1_290_000, usual_cents=1_010_000),
             ("upsell",), 0.8, at, at + timedelta(hours=4),
         ),
     )  # fmt: skip

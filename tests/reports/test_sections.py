@@ -110,6 +110,11 @@ def test_the_forecast_is_in_whole_cents_and_adds_up() -> None:
     assert "9 %" in words and "16 %" in words and "81 %" in words
 
 
+def test_a_day_ahead_says_its_strongest_causes() -> None:
+    saturday = full_day().table("forecast").rows[6]
+    assert saturday[-1] == "Quincena +RD$ 6,200 · Es sábado +RD$ 2,970"
+
+
 def test_a_forecast_of_receipts_counts() -> None:
     report = day_report(make_day(), (), None, make_forecast(Target.RECEIPTS), "La Esquina", MADE_AT)
     assert report.table("forecast").columns[1].kind is Kind.COUNT
