@@ -159,12 +159,13 @@ class Shop:
         seed: int = sample_shop.DEMO_SEED,
         last_day: date | None = None,
         folder: Path | None = None,
+        now: datetime | None = None,
     ) -> list[ImportReport]:
         """Make up a shop, write its till's files (into `folder` if given) and import them."""
         with tempfile.TemporaryDirectory() as temporary:
             target = folder or Path(temporary)
             target.mkdir(parents=True, exist_ok=True)
-            now = datetime.now()
+            now = now or datetime.now()
             shop = sample_shop.generate(
                 sample_shop.read_parameters(),
                 last_day=last_day or now.date(),
