@@ -7,6 +7,7 @@ of fixed width, which is nearly all of them, are read at once as a matrix of cha
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import re
@@ -175,6 +176,15 @@ def _read_moment(text: str, order: str) -> tuple[int, bool] | None:
     """One text of any other width: seconds and whether it tells a time; None when it is no date."""
     if len(text) > _LONGEST:
         return None
+    head, _space, tail = text.partition(" ")
+    day, clock = _read_day_word(head, order), _read_clock_words(tail)
+    if day is not None and clock is not None:
+        return _join(day, clock), True
+    return _read_unsplit(text, order)
+
+
+def _read_unsplit(text: str, order: str) -> tuple[int, bool] | None:
+    """One text that is not simply a date, a blank and a time."""
     plain = _plain(text)
     if _SERIAL.fullmatch(plain):
         return _read_serial(plain)
@@ -188,10 +198,26 @@ def _read_moment(text: str, order: str) -> tuple[int, bool] | None:
     if not rest:
         return day * SECONDS_A_DAY, False
     clock = _read_clock(rest)
-    if clock is None:
-        return None
+    return None if clock is None else (_join(day, clock), True)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _read_day_word(word: str, order: str) -> int | None:
+    """The day number of a date without blanks; a file has few of them."""
+    split = _split_date(_plain(word).rstrip(","), order)
+    return split[0] if split and not split[1] else None
+
+
+@functools.lru_cache(maxsize=65_536)
+def _read_clock_words(words: str) -> tuple[int, int | None] | None:
+    """A time of day as `_read_clock` gives it; a file has few of them."""
+    return _read_clock(_plain(words)) if words else None
+
+
+def _join(day: int, clock: tuple[int, int | None]) -> int:
+    """Wall-clock seconds of a day and a time, brought over from the time's own offset."""
     seconds, offset = clock
-    return day * SECONDS_A_DAY + seconds + (0 if offset is None else LOCAL_OFFSET - offset), True
+    return day * SECONDS_A_DAY + seconds + (0 if offset is None else LOCAL_OFFSET - offset)
 
 
 def _plain(text: str) -> str:
