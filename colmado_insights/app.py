@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not has_screen():
         if not (options.smoke or options.screenshots):
             sys.stderr.write(
-                "No hay pantalla en que abrir la ventana. Use el programa de terminal: colmado\n"
+                "No hay pantalla en que abrir la ventana. Usa el programa de terminal: colmado\n"
             )
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -276,7 +276,7 @@ class Program:
 
     def _make_sample_now(self, days: int) -> None:
         if not self.shop.read_summary().receipts:
-            self.shop.make_sample(Progress(), days=days, last_day=self._clock().date())
+            self.shop.make_sample(Progress(), days=days, now=self._clock())
 
     def _write_reports(self, window: MainWindow) -> list[str]:
         page = window.open_page("reports")

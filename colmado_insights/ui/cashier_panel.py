@@ -33,7 +33,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "normal": (N_("Como siempre"), "circle-check", "good"),
     "slow": (N_("Poca gente"), "snail", "brand"),
     "unknown": (N_("Aún no se sabe"), "hourglass", "soft"),
-    "clock": (N_("Revise el reloj"), "clock", "bad"),
+    "clock": (N_("Revisa el reloj"), "clock", "bad"),
 }
 STATE_HINTS = {
     "unknown": N_("Faltan días de ventas para saber qué es normal a esta hora."),

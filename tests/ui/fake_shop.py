@@ -257,7 +257,7 @@ class FakeShop:
     def undo_import(self, batch: int, progress: Any) -> None:
         self.undone.append(batch)
 
-    def make_sample(self, progress: Any) -> None:
+    def make_sample(self, progress: Any, now: datetime | None = None) -> None:
         self.mood = "small"
 
     def write_settings(self, settings: Settings) -> None:

@@ -25,7 +25,7 @@ PAGE_HELP: Rows = (
         N_("Quién compra: por hora, por tamaño de la compra y por gusto, sin registrar a nadie."),
     ),
     (N_("Pronóstico"), N_("Lo que se venderá los próximos días, por qué, y qué tan bien se acertó antes.")),
-    (N_("Importar"), N_("Traiga el archivo de su caja. Lo repetido no se duplica y todo se puede deshacer.")),
+    (N_("Importar"), N_("Trae el archivo de tu caja. Lo repetido no se duplica y todo se puede deshacer.")),
     (N_("Reportes"), N_("El día y los segmentos en Excel o PDF.")),
     (N_("Ajustes"), N_("El nombre, los días de cobro, el idioma, los colores y el tamaño de la letra.")),
 )
@@ -40,8 +40,8 @@ KEYS: Rows = (
 )
 PANEL_HELP: Rows = (
     (N_("Arriba"), N_("Cuánta gente hay contra lo normal a esta hora. La raya marca lo normal.")),
-    (N_("Van a pedir"), N_("Lo que más se lleva la gente a esta hora: téngalo a mano.")),
-    (N_("Ofrece"), N_("Una cosa que combina con lo que llevan. Diga si lo llevó o no.")),
+    (N_("Van a pedir"), N_("Lo que más se lleva la gente a esta hora: tenlo a mano.")),
+    (N_("Ofrece"), N_("Una cosa que combina con lo que llevan. Di si lo llevó o no.")),
 )
 
 

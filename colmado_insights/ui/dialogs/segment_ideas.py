@@ -92,17 +92,15 @@ def segment_ideas(segment: Segment) -> list[str]:
     if segment.peak_hours:
         hours = text.join_words([text.hour_label(hour) for hour in sorted(segment.peak_hours)])
         ideas.append(
-            _("Tenga todo surtido y menudo en la caja antes de las horas fuertes: {hours}.").format(
-                hours=hours
-            )
+            _("Ten todo surtido y menudo en la caja antes de las horas fuertes: {hours}.").format(hours=hours)
         )
     if segment.peak_days:
         days = text.join_words([text.weekday_name(day) for day in segment.peak_days])
-        ideas.append(_("Sus días son {days}: haga el pedido para que llegue antes.").format(days=days))
+        ideas.append(_("Sus días son {days}: haz el pedido para que llegue antes.").format(days=days))
     if segment.usual_pair:
         first, second, share = segment.usual_pair
         ideas.append(
-            _("Ponga {second} cerca de {first}: {count} de cada 10 los llevan juntos.").format(
+            _("Pon {second} cerca de {first}: {count} de cada 10 los llevan juntos.").format(
                 first=text.category_name(first).lower(),
                 second=text.category_name(second).lower(),
                 count=round(share * 10),
@@ -116,4 +114,4 @@ def segment_ideas(segment: Segment) -> list[str]:
             )
         )
     ideas += [text.sentence(reason) for reason in segment.reasons]
-    return [idea.replace("..", ".") for idea in ideas]  # "7 p. m." may end a sentence
+    return ideas

@@ -140,7 +140,7 @@ class ForecastPage(Page):
         clear_layout(self._trust_rows)
         backtest = forecast.backtest
         if backtest is None:
-            words = _("Todavía no hay semanas bastantes para comprobarlo: tome estos números con cuidado.")
+            words = _("Todavía no hay semanas bastantes para comprobarlo: toma estos números con cuidado.")
             self._trust_rows.addWidget(label(self.look, words, 13, 400, "soft", wrap=True))
             return
         self._trust_rows.addWidget(label(self.look, text.percent(backtest.wape), 30, 700))

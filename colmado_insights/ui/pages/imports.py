@@ -91,7 +91,7 @@ class ImportsPage(Page):
         """Fill the shop with a believable colmado, to look around."""
         self._start(
             _("Abriendo un colmado de muestra…"),
-            self.ctx.shop.make_sample,
+            lambda progress: self.ctx.shop.make_sample(progress, now=self.ctx.clock()),
             lambda _nothing: self._show_sample_made(),
         )
 
@@ -141,8 +141,8 @@ class ImportsPage(Page):
             self._results.addWidget(ImportResult(self.look, report))
 
     def _show_sample_made(self) -> None:
-        words = _("Listo: el colmado de muestra está abierto. Mire Inicio, Segmentos y Pronóstico; "
-                  "para quitarlo, use Deshacer aquí abajo.")  # fmt: skip
+        words = _("Listo: el colmado de muestra está abierto. Mira Inicio, Segmentos y Pronóstico; "
+                  "para quitarlo, usa Deshacer aquí abajo.")  # fmt: skip
         self._results.addWidget(Notice(self.look, words, Tone.GOOD, "circle-check"))
 
     def _show_error(self, error: Exception) -> None:
@@ -192,8 +192,8 @@ class ImportsPage(Page):
 
     def _make_sample_card(self) -> Card:
         look = self.look
-        card = Card(look, _("¿Todavía no tiene el archivo a mano?"), "store")
-        words = _("Mire el programa con un colmado de muestra: un año de ventas inventadas pero creíbles. "
+        card = Card(look, _("¿Todavía no tienes el archivo a mano?"), "store")
+        words = _("Mira el programa con un colmado de muestra: un año de ventas inventadas pero creíbles. "
                   "Se quita con un clic.")  # fmt: skip
         card.body.addWidget(label(look, words, 14, 400, "soft", wrap=True))
         row = QHBoxLayout()
@@ -243,9 +243,7 @@ class ImportsPage(Page):
 
 def batch_words(batch: Batch) -> str:
     """8,512 compras · 1 nov 2026 a 20 nov 2026 · traído el vie 20 nov, 5:22 p. m."""
-    parts = [
-        ngettext("{n} compra", "{n} compras", batch.receipts_new).format(n=text.number(batch.receipts_new))
-    ]
+    parts = [_came_words(batch)]
     if batch.first_day and batch.last_day:
         parts.append(
             _("{first} a {last}").format(first=day_words(batch.first_day), last=day_words(batch.last_day))
@@ -254,3 +252,12 @@ def batch_words(batch: Batch) -> str:
         _("traído el {day}, {time}").format(day=text.short_date(batch.at.date()), time=text.clock(batch.at))
     )
     return " · ".join(parts)
+
+
+def _came_words(batch: Batch) -> str:
+    """New purchases, or the rows that completed purchases known from another file."""
+    count = batch.receipts_new
+    if count:
+        return ngettext("{n} compra", "{n} compras", count).format(n=text.number(count))
+    rows = ngettext("{n} fila", "{n} filas", batch.rows_read).format(n=text.number(batch.rows_read))
+    return _("{rows} que completan otras").format(rows=rows) if batch.new or batch.replaced else rows

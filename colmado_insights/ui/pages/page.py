@@ -113,7 +113,7 @@ class Page(QWidget):
                 self.look,
                 "store",
                 _("Todavía no hay ventas que mirar."),
-                _("Traiga el archivo de su caja, o mire el programa con un colmado de muestra."),
+                _("Trae el archivo de tu caja, o mira el programa con un colmado de muestra."),
                 self.empty_actions(),
             )
         else:

@@ -157,7 +157,7 @@ class ReportsPage(Page):
         words = (
             str(error)
             if known
-            else _("El reporte no se pudo escribir por un fallo del programa. Intente de nuevo.")
+            else _("El reporte no se pudo escribir por un fallo del programa. Intenta de nuevo.")
         )
         self._results.addWidget(
             Notice(self.look, words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")

@@ -173,7 +173,7 @@ class SettingsPage(Page):
 
     def _make_about(self) -> Card:
         look = self.look
-        card = Card(look, _("Sus datos y el programa"), "database")
+        card = Card(look, _("Tus datos y el programa"), "database")
         rows = (
             (_("Los datos están en"), str(self.ctx.shop.path)),
             (_("Versión"), f"{NAME} {__version__}"),

@@ -31,7 +31,7 @@ class DropArea(QFrame):
         row.addWidget(SymbolTile(look, "file-input", size=48), 0, Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
         words.setSpacing(look.px(2))
-        words.addWidget(label(look, _("Suelte aquí los archivos de su caja"), 15.5, 600, wrap=True))
+        words.addWidget(label(look, _("Suelta aquí los archivos de tu caja"), 15.5, 600, wrap=True))
         words.addWidget(
             label(
                 look,

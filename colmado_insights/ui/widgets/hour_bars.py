@@ -16,7 +16,9 @@ from colmado_insights.ui.style import Look
 class HourBars(QWidget):
     """Counts by hour, the peaks in full colour; first and last hour named below."""
 
-    def __init__(self, look: Look, counts: Sequence[int], peaks: Collection[int], hours: range) -> None:
+    def __init__(
+        self, look: Look, counts: Sequence[int], peaks: Collection[int], hours: Sequence[int]
+    ) -> None:
         super().__init__()
         self._look, self._peaks, self._hours = look, frozenset(peaks), hours
         self._counts = [counts[hour] for hour in hours]

@@ -32,7 +32,7 @@ def glued(words: str) -> str:
     """The words with blanks that do not break inside amounts, clocks and percentages."""
     for loose in ("RD$ ", "± ", " p. m.", " a. m.", " %", " mil"):
         words = words.replace(loose, loose.replace(" ", "\u00a0"))
-    return words
+    return words.replace("m..", "m.")  # a clock may end the sentence
 
 
 def label(

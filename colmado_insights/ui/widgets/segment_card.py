@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from colmado_insights import text
+from colmado_insights import charts, text
 from colmado_insights.analytics.results import Segment
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.icons import SEGMENT_ICONS
@@ -23,7 +25,7 @@ class SegmentCard(Card):
 
     ideas_asked = Signal(object)
 
-    def __init__(self, look: Look, segment: Segment, hours: range) -> None:
+    def __init__(self, look: Look, segment: Segment, hours: Sequence[int]) -> None:
         super().__init__(look)
         self.segment = segment
         self.body.setSpacing(look.px(10))
@@ -101,7 +103,7 @@ def pattern_words(pattern: str) -> str:
     }.get(pattern, pattern)
 
 
-def shown_hours(segments: tuple[Segment, ...]) -> range:
+def shown_hours(segments: Sequence[Segment]) -> tuple[int, ...]:
     """The hours from the first to the last sale of any of them, so that all cards share one axis."""
-    busy = [h for h in range(24) if any(segment.receipts_by_hour[h] for segment in segments)]
-    return range(busy[0], busy[-1] + 1) if busy else range(7, 22)
+    counts = [sum(segment.receipts_by_hour[hour] for segment in segments) for hour in range(24)]
+    return charts.shown_hours(counts) or tuple(range(7, 22))

@@ -156,7 +156,7 @@ def trouble_message(
         look,
         "triangle-alert",
         _("Algo salió mal en el programa."),
-        _("Sus datos están a salvo. Intente de nuevo; si vuelve a pasar, copie los detalles y envíelos."),
+        _("Tus datos están a salvo. Intenta de nuevo; si vuelve a pasar, copia los detalles y envíalos."),
         (again, (_("Copiar los detalles"), copy)),
         Tone.BAD,
     )
