@@ -350,7 +350,8 @@ def test_usual_pair_needs_receipts_lift_and_more_than_chance() -> None:
     assert pair_of(30, 30, 30, 200) is not None
     assert pair_of(29, 30, 30, 200) is None  # too few
     assert pair_of(400, 400, 400, 400) is None  # lift 1
-    assert pair_of(32, 30, 30, 37) is None  # lift 1.07 … by chance
+    assert pair_of(1060, 940, 940, 1060) is None  # no chance, but lift 1.06 is nothing to act on
+    assert pair_of(32, 30, 30, 47) is None  # lift 1.16, which chance alone may give
     assert pair_of(60, 90, 15, 200, a=Category.OTHER) is None
     assert pair_of(60, 90, 15, 200, b=Category.RECHARGES) is None
 

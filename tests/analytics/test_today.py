@@ -328,6 +328,25 @@ def test_traffic_is_the_last_hour_and_its_usual(seed: int) -> None:
         assert found.usual is None
 
 
+def test_the_last_hour_begins_after_sixty_minutes() -> None:
+    ages = (timedelta(0), timedelta(seconds=3599), timedelta(seconds=3600))
+    assert compute_traffic(make_history([(NOW - age, 1) for age in ages]), NOW, DAYS).count == 2
+
+
+def test_sale_of_this_very_second_is_not_still_to_come() -> None:
+    found = compute_day(
+        make_history([(NOW - timedelta(days=back), 70_00) for back in range(1, 5)]), NOW, DAYS
+    )
+    assert (found.usual_revenue.mean, found.remaining_revenue.mean) == (70_00, 0)
+
+
+def test_hours_shown_are_those_of_more_than_a_quarter_of_the_days() -> None:
+    fridays = [NOW - timedelta(weeks=weeks) for weeks in (1, 2, 3, 4)]
+    once, twice = [fridays[0].replace(hour=6)], [friday.replace(hour=20) for friday in fridays[:2]]
+    sales = [(moment, 1) for moment in [*fridays, *once, *twice]]
+    assert compute_day(make_history(sales), NOW, DAYS).hours == (17, 18, 19, 20)
+
+
 def test_window_reaches_across_midnight() -> None:
     half_past_twelve = datetime(2026, 6, 27, 0, 30)
     nights = [
