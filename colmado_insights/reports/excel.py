@@ -55,6 +55,7 @@ def number_format(kind: Kind) -> str:
     locale = LOCALES.get(text.language(), LOCALES["es"])
     return {
         Kind.MONEY: '"RD$" #,##0.00;[Red]-"RD$" #,##0.00',
+        Kind.ESTIMATE: '"RD$" #,##0;[Red]-"RD$" #,##0',
         Kind.COUNT: "#,##0",
         Kind.DECIMAL: "#,##0.0",
         Kind.SHARE: "0.0 %",
@@ -71,7 +72,7 @@ def excel_value(value: Cell, kind: Kind) -> Cell:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, int | float):
-        if kind is Kind.MONEY:
+        if kind in (Kind.MONEY, Kind.ESTIMATE):
             return round(value) / 100
         if kind is Kind.HOUR:
             return int(value) / 24
@@ -270,9 +271,7 @@ class _Writer:
         }
         value_axis = {
             "num_font": _font(),
-            "num_format": '"RD$" #,##0'
-            if values.kind is Kind.MONEY
-            else number_format(values.kind).replace(".0", ""),
+            "num_format": number_format(values.kind).replace(".00", "").replace(".0", ""),
             "line": {"none": True},
             "major_tick_mark": "none",
             "major_gridlines": {
@@ -402,7 +401,7 @@ def _column_chars(table: Table, index: int) -> float:
     cells = [row[index] for row in table.rows] + ([table.totals[index]] if table.totals else [])
     widest = max((len(cell_words(cell, column.kind)) for cell in cells), default=0)
     title = max(len(word) for word in column.title.split()) + 4
-    least = {Kind.DATE: 17, Kind.MONEY: 13}.get(column.kind, 10)
+    least = {Kind.DATE: 17, Kind.MONEY: 13, Kind.ESTIMATE: 13}.get(column.kind, 10)
     return float(max(min(widest + 4, TEXT_CHARS), title, least))
 
 

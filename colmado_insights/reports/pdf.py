@@ -34,7 +34,7 @@ HEAD = 26.0
 FOOT = 34.0
 CARDS_A_ROW = 4
 CHART_DPI = 220
-SHORT_TABLE = 18
+SHORT_TABLE = 14
 """Lines of a table that is moved to the next page rather than cut."""
 PX_A_POINT = PX_AN_INCH / 72
 
@@ -368,7 +368,8 @@ class _Layout:
 
 def _words(words: str, look: _Look) -> Any:
     """A paragraph of plain words: what a name contains is never read as mark-up."""
-    return _marked_up(escape(words), look)
+    # An amount is never cut after its RD$.
+    return _marked_up(escape(words.replace("RD$ ", "RD$\N{NO-BREAK SPACE}")), look)
 
 
 def _marked_up(markup: str, look: _Look) -> Any:
@@ -402,6 +403,5 @@ def _cell(value: Cell, column: Column, *, total: bool = False) -> Any:
         look = CELL_TOTAL_NUMBER if total else CELL_NUMBER
         if column.kind is Kind.CHANGE and isinstance(value, int | float) and round(value, 2):
             look = replace(look, colour=LIGHT.good if value > 0 else LIGHT.bad)
-        # An amount is never cut after its RD$.
         return _words(words.replace(" ", "\N{NO-BREAK SPACE}"), look)
     return _words(words, CELL_TOTAL if total else CELL)

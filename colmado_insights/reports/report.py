@@ -23,6 +23,7 @@ class Kind(StrEnum):
     """What a value is, which decides its type in Excel and its words on paper."""
 
     MONEY = "money"  # cents
+    ESTIMATE = "estimate"  # cents that nobody knows to the cent: shown in whole pesos
     COUNT = "count"
     DECIMAL = "decimal"
     SHARE = "share"  # 0-1
@@ -33,7 +34,7 @@ class Kind(StrEnum):
     CLOCK = "clock"  # a moment of the day, as a datetime
 
 
-NUMBERS = frozenset({Kind.MONEY, Kind.COUNT, Kind.DECIMAL, Kind.SHARE, Kind.CHANGE})
+NUMBERS = frozenset({Kind.MONEY, Kind.ESTIMATE, Kind.COUNT, Kind.DECIMAL, Kind.SHARE, Kind.CHANGE})
 
 
 class Trend(StrEnum):
@@ -181,6 +182,8 @@ def cell_words(value: Cell, kind: Kind, *, exact: bool = True) -> str:
     match kind:
         case Kind.MONEY:
             return text.money_exact(round(value)) if exact else text.money(value)
+        case Kind.ESTIMATE:
+            return text.money(value)
         case Kind.COUNT:
             return text.number(value)
         case Kind.DECIMAL:

@@ -303,7 +303,7 @@ def _day_cards(day: DayView) -> tuple[Card, ...]:
             Card(
                 _("Falta por vender"),
                 round(left.mean),
-                Kind.MONEY,
+                Kind.ESTIMATE,
                 chip=f"± {text.money((left.hi - left.lo) / 2)}",
                 comparison=_("hasta cerrar"),
             )
@@ -410,7 +410,7 @@ def _live_table(live: Iterable[LiveInsight]) -> Table:
 
 def _forecast_sections(forecast: Forecast) -> tuple[Section, ...]:
     is_money = forecast.target is Target.REVENUE
-    kind = Kind.MONEY if is_money else Kind.COUNT
+    kind = Kind.ESTIMATE if is_money else Kind.COUNT
     days = len(forecast.points)
     title = (
         _("Ventas por día, próximos {days} días") if is_money else _("Compras por día, próximos {days} días")
@@ -427,13 +427,13 @@ def _forecast_sections(forecast: Forecast) -> tuple[Section, ...]:
         key="forecast",
         title=_("Pronóstico"),
         columns=(
-            Column(_("Día"), Kind.DATE, 1.0),
-            Column(_("Esperado"), kind, 1.2),
-            Column(_("8 de 10: desde"), kind, 1.2),
-            Column(_("8 de 10: hasta"), kind, 1.2),
+            Column(_("Día"), Kind.DATE, 0.95),
+            Column(_("Esperado"), kind, 1.05),
+            Column(_("8 de 10: desde"), kind, 1.05),
+            Column(_("8 de 10: hasta"), kind, 1.05),
             Column(_("19 de 20: desde"), kind, on_paper=False),
             Column(_("19 de 20: hasta"), kind, on_paper=False),
-            Column(_("Por qué"), Kind.TEXT, 2.6),
+            Column(_("Por qué"), Kind.TEXT, 4.2),
         ),
         rows=tuple(
             (
@@ -484,7 +484,7 @@ def _backtest_words(forecast: Forecast) -> tuple[Paragraph, ...]:
                 error=text.percent(test.wape),
                 naive=text.percent(test.naive_wape),
                 inside=text.percent(test.coverage80),
-                model=text.model_name(forecast.model),
+                model=text.join_words([text.model_name(name) for name in forecast.model.split("+")]),
             )
         ),
     )
