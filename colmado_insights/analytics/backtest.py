@@ -33,6 +33,7 @@ _NORMAL = {0.80: 1.28, 0.95: 1.96}
 _BLIND = 0.5
 """Standard deviation in logs supposed where not one error is known."""
 _NARROWEST = 0.02
+_BALANCE = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,21 @@ def blend(forecasts: Sequence[FloatArray]) -> FloatArray:
     """Geometric mean of several forecasts: the mean of their logarithms."""
     logs: FloatArray = np.mean([np.log(np.maximum(forecast, 1e-9)) for forecast in forecasts], axis=0)
     return np.exp(logs)
+
+
+def balance(predicted: FloatArray, actual: FloatArray) -> float:
+    """Factor that brings forecasts, made to lie in the middle, part of the way to right totals.
+
+    The middle of a skewed day lies below its mean, so weeks of such forecasts sum up to too little
+    (by 6 % in a take-away's till). The whole correction costs 1-2 % of WAPE, a third of it nothing that could be measured on 16 series.
+    Both of shape (origins, horizon); few origins are believed less.
+    """
+    known = ~np.isnan(actual) & ~np.isnan(predicted)
+    told, came = float(predicted[known].sum()), float(actual[known].sum())
+    if told <= 0 or came <= 0:
+        return 1.0
+    origins = int(known.any(axis=1).sum())
+    return float((came / told) ** (_BALANCE * origins / (origins + 4)))
 
 
 def log_errors(predicted: FloatArray, actual: FloatArray) -> FloatArray:

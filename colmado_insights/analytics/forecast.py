@@ -15,6 +15,7 @@ from colmado_insights.analytics.backtest import (
     SHARES,
     LogIntervals,
     Trials,
+    balance,
     blend,
     run_trials,
     score,
@@ -99,8 +100,8 @@ def compute_forecast(
 
     Assumes
     -------
-    Days without a row are closed or lost, not days without demand. The point forecast is the middle
-    of what may come (the median), which is what makes the absolute error smallest.
+    Days without a row are closed or lost, not days without demand. The point forecast lies between
+    the middle of what may come (smallest absolute error) and its mean (right totals): see `balance`.
 
     References
     ----------
@@ -157,6 +158,11 @@ class _Choice:
     names: tuple[str, ...]
     ranking: tuple[tuple[str, float], ...]
 
+    @property
+    def model(self) -> str:
+        """What the forecast calls itself, such as `ridge+ets`."""
+        return "+".join(self.names)
+
     @classmethod
     def of(cls, trials: Trials, actual: FloatArray) -> _Choice:
         """Take the best method, or the blend of the best two where that is about as good or better."""
@@ -204,39 +210,41 @@ def _forecast_by_choice(
     choice = _Choice.of(trials, trials.actual)
     if progress:
         progress.step()
-    mean = blend(
-        [
-            method().fit(history).predict(history, horizon)
-            for method in CANDIDATES
-            if method.name in choice.names
-        ]
-    )
-    intervals = LogIntervals.of(trials.blend(choice.names), trials.actual)
-    backtest = _nested_backtest(trials, history.calendar.first)
+    used = [method for method in CANDIDATES if method.name in choice.names]
+    tried = trials.blend(choice.names)
+    factor = balance(tried, trials.actual)
+    mean = factor * blend([method().fit(history).predict(history, horizon) for method in used])
     closed = _closed_ahead(history, horizon)
     mean = np.where(closed, 0.0, _within_reason(mean, history))
-    reasons = [
-        Reason.of(
-            "forecast_method",
-            model="+".join(choice.names),
-            wape=backtest.wape,
-            naive_wape=backtest.naive_wape,
-        ),
-        *_closed_reasons(history, horizon, closed),
-        *_volume_reasons(history, target),
-    ]
+    backtest = _nested_backtest(trials, history.calendar.first)
+    is_scored = not np.isnan(backtest.wape)
     return Forecast(
         target=target,
-        model="+".join(choice.names),
+        model=choice.model,
         until=until,
-        points=_points(until, mean, intervals),
-        backtest=None if np.isnan(backtest.wape) else backtest,
+        points=_points(until, mean, LogIntervals.of(tried * factor, trials.actual)),
+        backtest=backtest if is_scored else None,
         drivers=_drivers(history, mean),
-        candidates=choice.ranking,
-        confidence=_confidence(backtest),
+        candidates=choice.ranking if is_scored else (),
+        confidence=float(np.clip(1.0 - backtest.wape, _LEAST_CONFIDENCE, 0.95))
+        if is_scored
+        else _LEAST_CONFIDENCE,
         history=_chart_history(history),
-        reasons=tuple(reasons),
+        reasons=(
+            *_method_reasons(choice, backtest),
+            *_closed_reasons(history, horizon, closed),
+            *_volume_reasons(history, target),
+        ),
     )
+
+
+def _method_reasons(choice: _Choice, backtest: Backtest) -> list[Reason]:
+    """Which method, and its error beside the naive's."""
+    if np.isnan(backtest.wape):
+        return []
+    return [
+        Reason.of("forecast_method", model=choice.model, wape=backtest.wape, naive_wape=backtest.naive_wape)
+    ]
 
 
 def _within_reason(mean: FloatArray, history: History) -> FloatArray:
@@ -244,28 +252,18 @@ def _within_reason(mean: FloatArray, history: History) -> FloatArray:
     return np.clip(mean, np.nanmin(history.values) / 2, np.nanmax(history.values) * 2)
 
 
-def _confidence(backtest: Backtest) -> float:
-    """One less the error usually made; the least there is where no day could be scored."""
-    return (
-        _LEAST_CONFIDENCE
-        if np.isnan(backtest.wape)
-        else float(np.clip(1.0 - backtest.wape, _LEAST_CONFIDENCE, 0.95))
-    )
-
-
 def _nested_backtest(trials: Trials, first_day: int) -> Backtest:
     """Score what would have been used: method and intervals of each origin from what was known then."""
     chosen = np.full(trials.actual.shape, np.nan)
     bounds = {share: (chosen.copy(), chosen.copy()) for share in SHARES}
-    for row, origin in enumerate(trials.origins):
-        known = trials.known_at(int(origin))
-        if row < len(trials.origins) // 3:
-            continue
+    # The oldest third only teaches, so that no choice rests on a week or two.
+    for row in range(len(trials.origins) // 3, len(trials.origins)):
+        known = trials.known_at(int(trials.origins[row]))
         if np.isnan(known).all():
-            # The very first origin has nothing before it: only the naive could have been used.
+            # With a single origin there is nothing before it: the score of the choice itself is all there is.
             known = trials.actual
-        names = _Choice.of(trials, known).names
-        forecast = trials.blend(names)
+        forecast = trials.blend(_Choice.of(trials, known).names)
+        forecast = forecast * balance(forecast, known)
         chosen[row] = forecast[row]
         intervals = LogIntervals.of(forecast, known)
         for share, (low, high) in bounds.items():
@@ -303,11 +301,10 @@ def _forecast_from_little(
 def _spread_out(logs: FloatArray) -> FloatArray:
     """Distances of a few days from their mean, made at least as wide as days of a shop usually lie."""
     rest: FloatArray = logs - logs.mean()
-    return (
-        rest * max(1.0, _USUAL_SCATTER / max(float(rest.std()), 1e-9))
-        if rest.any()
-        else rest + _USUAL_SCATTER
-    )
+    scatter = float(rest.std())
+    if scatter == 0:
+        return rest + _USUAL_SCATTER
+    return rest * max(1.0, _USUAL_SCATTER / scatter)
 
 
 def _points(until: date, mean: FloatArray, intervals: LogIntervals) -> tuple[ForecastPoint, ...]:
@@ -364,27 +361,17 @@ def _closed_reasons(history: History, horizon: int, closed: BoolArray) -> list[R
 
 def _volume_reasons(history: History, target: Target) -> list[Reason]:
     """Say what is possible at all where receipts are few: counts scatter by themselves."""
-    if target is not Target.RECEIPTS:
+    usual = float(history.values[history.open_days[-4 * WEEK :]].mean())
+    if target is not Target.RECEIPTS or usual >= _FEW_RECEIPTS:
         return []
-    usual = (
-        float(np.nanmean(history.values[-4 * WEEK :]))
-        if not np.isnan(history.values[-4 * WEEK :]).all()
-        else 0.0
-    )
-    if not 0 < usual < _FEW_RECEIPTS:
-        return []
-    # Mean absolute deviation of a Poisson count over its mean.
+    # Mean absolute deviation of a Poisson count, over its mean.
     return [Reason.of("few_receipts", receipts=round(usual), floor=float(np.sqrt(2 / (np.pi * usual))))]
 
 
 def _chart_history(history: History) -> tuple[tuple[date, float], ...]:
     """The last weeks, days without sales left out."""
-    start = max(0, len(history) - _CHART_DAYS)
-    return tuple(
-        (day_of(history.calendar.first + row), float(history.values[row]))
-        for row in range(start, len(history))
-        if not np.isnan(history.values[row])
-    )
+    rows = history.open_days[history.open_days >= len(history) - _CHART_DAYS]
+    return tuple((day_of(history.calendar.first + row), float(history.values[row])) for row in rows)
 
 
 def _drivers(history: History, mean: FloatArray) -> tuple[tuple[Driver, ...], ...]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.forecast_methods import Calendar, History
 from colmado_insights.domain import DAILY_COLUMNS, day_number
 
 
@@ -67,3 +68,12 @@ def simulate_days(truth: Truth, seed: int) -> pd.DataFrame:
     if truth.closed_weekday is not None:
         shut |= calendar["weekday"].to_numpy() == truth.closed_weekday
     return pd.DataFrame(frame[~shut & (receipts > 0)].reset_index(drop=True).astype(DAILY_COLUMNS))
+
+
+def simulate_history(truth: Truth, seed: int) -> History:
+    """The revenue of such a shop as the methods see it, with 28 days of calendar after it."""
+    first = day_number(truth.first_day)
+    days = range(first, first + truth.days)
+    values = simulate_days(truth, seed).set_index("day")["revenue_cents"].reindex(days)
+    calendar = Calendar.of(DominicanDays(), first, days[-1] + 28)
+    return History(np.asarray(values, dtype=np.float64), calendar)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar, Self
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from colmado_insights.analytics.backtest import (
     LogIntervals,
+    balance,
     bias,
     coverage,
     run_trials,
@@ -17,30 +17,22 @@ from colmado_insights.analytics.backtest import (
     weekly_origins,
     within,
 )
-from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.forecast_methods import (
     CANDIDATES,
-    Calendar,
     FloatArray,
     History,
     SeasonalNaive,
 )
-from colmado_insights.domain import day_number
 from colmado_insights.progress import Cancelled, Progress
-from tests.accuracy.simulated_days import Truth, simulate_days
+from tests.accuracy.simulated_days import Truth, simulate_history
 
 NAN = float("nan")
 
 
 @pytest.fixture(scope="module")
 def history() -> History:
-    """Two hundred days of a shop, the last of them 28 days before the calendar's end."""
-    truth = Truth(days=200)
-    frame = simulate_days(truth, seed=5)
-    first = int(frame["day"].min())
-    last = day_number(truth.first_day) + truth.days - 1
-    values = frame.set_index("day")["revenue_cents"].reindex(range(first, last + 1))
-    return History(values.to_numpy(dtype=np.float64), Calendar.of(DominicanDays(), first, last + 28))
+    """Two hundred days of a shop and 28 days of calendar after them."""
+    return simulate_history(Truth(days=200), seed=5)
 
 
 def test_errors_are_counted_as_defined() -> None:
@@ -63,25 +55,6 @@ def test_origins_are_a_week_apart_and_leave_a_week_to_score() -> None:
     assert weekly_origins(60, most=99, least_days=20).tolist() == [25, 32, 39, 46, 53]
     assert weekly_origins(14, most=26, least_days=7).tolist() == [7]
     assert weekly_origins(6, most=26, least_days=7).tolist() == []
-
-
-@pytest.mark.parametrize("method", CANDIDATES, ids=lambda method: method.name)
-def test_no_method_sees_the_future(method: type, history: History) -> None:
-    known = 150
-    changed = history.values.copy()
-    changed[known:] *= 7.0
-    changed[known + 3] = NAN
-    told = method().fit(history.before(known)).predict(history.before(known), 14)
-    other = History(changed, history.calendar)
-    assert np.array_equal(told, method().fit(other.before(known)).predict(other.before(known), 14))
-
-
-@pytest.mark.parametrize("method", CANDIDATES, ids=lambda method: method.name)
-def test_every_method_answers_finite_positive_days_of_the_right_size(method: type, history: History) -> None:
-    forecast = method().fit(history).predict(history, 28)
-    assert forecast.shape == (28,)
-    usual = np.nanmean(history.values[-28:])
-    assert np.all((forecast > usual / 3) & (forecast < usual * 3))
 
 
 def test_what_was_not_known_at_an_origin_is_hidden(history: History) -> None:
@@ -145,6 +118,14 @@ def test_intervals_cover_fresh_errors_as_often_as_they_say() -> None:
             assert covered == pytest.approx(share, abs=0.025)
 
 
+def test_balance_goes_part_of_the_way_to_right_totals() -> None:
+    predicted = np.full((20, 7), 100.0)
+    assert balance(predicted, predicted) == 1.0
+    assert 1.02 < balance(predicted, predicted * 1.10) < 1.04
+    assert balance(predicted[:1], predicted[:1] * 1.10) < balance(predicted, predicted * 1.10)
+    assert balance(predicted, np.full((20, 7), NAN)) == 1.0
+
+
 def test_few_errors_make_wide_intervals() -> None:
     predicted = np.full((1, 7), 100.0)
     actual = np.array([[90.0, 110.0, 95.0, 105.0, 80.0, 120.0, 100.0]])
@@ -159,8 +140,3 @@ def test_no_error_known_at_all_still_makes_an_interval() -> None:
     intervals = LogIntervals.of(np.full((1, 7), 100.0), np.full((1, 7), NAN))
     low, high = intervals.bounds(np.full(7, 100.0), 0.80)
     assert (low < 60).all() and (high > 170).all()
-
-
-def test_history_has_dates_for_its_rows(history: History) -> None:
-    assert history.last_day == day_number(date(2024, 1, 1)) + 199
-    assert len(history.before(10)) == 10
