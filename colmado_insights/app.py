@@ -199,7 +199,7 @@ class Program:
 
     def _use_language(self, code: str) -> None:
         QLocale.setDefault(QLocale("es_DO" if code == "es" else "en_US"))
-        text.use_language(code, read_catalogue(code))
+        config.use_language(code)
         if self._translator is not None:
             self.application.removeTranslator(self._translator)
         self._translator = QTranslator()
@@ -296,11 +296,3 @@ class Program:
         for line in [*problems, *self.troubles.lines]:
             sys.stderr.write(f"{line}\n")
         return 1 if problems or self.troubles.lines else 0
-
-
-def read_catalogue(code: str) -> gettext.NullTranslations | None:
-    """The words of a language; Spanish needs none."""
-    if code == "es":
-        return None
-    with config.resource(f"locale/{code}/LC_MESSAGES/colmado.mo").open("rb") as file:
-        return gettext.GNUTranslations(file)

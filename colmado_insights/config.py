@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gettext
 import json
 import logging
 import os
@@ -14,6 +15,7 @@ from typing import Any, Self
 
 import platformdirs
 
+from colmado_insights import text
 from colmado_insights.text import N_
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,15 @@ def resource(name: str) -> Path:
         if path.exists():
             return path
     raise FileNotFoundError(f"resources/{name}")
+
+
+def use_language(code: str) -> None:
+    """Switch the program's words to a language; Spanish needs no catalogue."""
+    if code == "es":
+        text.use_language(code)
+        return
+    with resource(f"locale/{code}/LC_MESSAGES/colmado.mo").open("rb") as file:
+        text.use_language(code, gettext.GNUTranslations(file))
 
 
 def data_folder() -> Path:

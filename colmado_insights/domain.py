@@ -109,7 +109,7 @@ class Reason:
     values: tuple[tuple[str, Any], ...] = ()
 
     @classmethod
-    def of(cls, code: str, **values: Any) -> Reason:
+    def of(cls, code: str, /, **values: Any) -> Reason:
         """Build a reason from keyword numbers, in the order given."""
         return cls(code, tuple(values.items()))
 

@@ -15,8 +15,17 @@ def start_log(folder: Path, level: str = "INFO") -> Path:
     path = folder / "colmado-insights.log"
     handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=5, encoding="utf-8")
     handler.setFormatter(logging.Formatter(FORMAT))
+    stop_log()
     root = logging.getLogger("colmado_insights")
-    root.handlers = [handler]
+    root.addHandler(handler)
     root.setLevel(level)
     root.propagate = False
     return path
+
+
+def stop_log() -> None:
+    """Close the log's file; what is logged afterwards goes nowhere."""
+    root = logging.getLogger("colmado_insights")
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+        handler.close()

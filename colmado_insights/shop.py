@@ -8,8 +8,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from colmado_insights import config, insights, sample_shop
 from colmado_insights.analytics.results import DayView, Forecast, HourPattern, LiveInsight, NotEnough, Segments
 from colmado_insights.config import Settings
@@ -18,10 +16,11 @@ from colmado_insights.errors import EmptyFile
 from colmado_insights.insights import Advice, Summary
 from colmado_insights.live import CashierView, LiveFeed
 from colmado_insights.progress import Progress
-from colmado_insights.reports import write_report
+from colmado_insights.reports import tables, write_report
 from colmado_insights.reports.sections import day_report, segments_report
-from colmado_insights.storage import backup, health, results, sales
-from colmado_insights.storage.importing import history
+from colmado_insights.storage import backup, catalog, health, results, sales
+from colmado_insights.storage.catalog import CategoryGuess
+from colmado_insights.storage.importing import history, quarantine
 from colmado_insights.storage.importing.history import Batch
 from colmado_insights.storage.importing.intake import import_files
 from colmado_insights.storage.schema import open_database
@@ -105,14 +104,24 @@ class Shop:
         """Remember that an advice was done, or is not wanted now."""
         results.write_answer(self._database, key, done=done, at=datetime.now())
 
-    def compute_features(self, as_of: date | None = None) -> pd.DataFrame:
-        """Transaction features of the whole history."""
+    def write_features(self, path: Path, as_of: date | None = None) -> int:
+        """Write the transaction features of the whole history as CSV; returns the number of receipts."""
         last = day_number(as_of) if as_of else 2**30
         daily = sales.read_daily(self._database, last=last)
         if daily.empty:
             raise EmptyFile(_("Todavía no hay ventas."), _("Importa un archivo de ventas primero."))
         first, until = int(daily["day"].iloc[0]), int(daily["day"].iloc[-1])
-        return insights.read_features(self._database, self.settings, first, until)
+        features = insights.read_features(self._database, self.settings, first, until)
+        return tables.write_features(features, path)
+
+    def categorize(
+        self, names: Sequence[str], source: Path | None = None, column: str | None = None
+    ) -> list[tuple[str, CategoryGuess]]:
+        """Categories of these names, of a column of a CSV file, or else of the shop's own products."""
+        if not names and source is None:
+            return catalog.read_guesses(self._database)
+        wanted = [*names, *(tables.read_column(source, column) if source else ())]
+        return list(zip(wanted, insights.categorizer().categorize_many(wanted), strict=True))
 
     def refresh(self, progress: Progress | None = None) -> dict[str, Any]:
         """Bring features, segments and forecasts up to date."""
@@ -145,6 +154,10 @@ class Shop:
         if not is_dry_run:
             insights.refresh_features(self._database, self.settings, progress)
         return reports
+
+    def write_rejected(self, batch: int, path: Path) -> int:
+        """Write the rows of an import that could not become sales, with their reasons, as CSV."""
+        return tables.write_bad_rows(quarantine.read_bad_rows(self._database, batch), path)
 
     def undo_import(self, batch: int, progress: Progress | None = None) -> None:
         """Take an import back whole."""
@@ -184,32 +197,22 @@ class Shop:
 
     def write_report(
         self, kind: str, path: Path, now: datetime, progress: Progress | None = None
-    ) -> Path:
-        """Write a report of `kind` (day or segments) as .xlsx or .pdf."""
+    ) -> tuple[Path, tuple[str, ...]]:
+        """Write a report of `kind` (day or segments) as .xlsx or .pdf; its file and its tables' keys."""
         segments = self.compute_segments(now.date(), progress)
-        if isinstance(segments, NotEnough):
+        day = self.read_day(now)
+        if isinstance(segments, NotEnough) or isinstance(day, NotEnough):
             raise EmptyFile(
                 _("No hay ventas para hacer un reporte."), _("Importa un archivo de ventas primero.")
             )
         if kind == "segments":
-            write_report(segments_report(segments, self.settings.shop_name, now), path)
-            return path
-        day = self.read_day(now)
-        assert isinstance(day, DayView)  # segments were found, so a day was sold
-        forecast = self.compute_forecast(Target.REVENUE, as_of=now.date(), progress=progress)
-        live = self.read_live(day.until, is_replay=True)
-        write_report(
-            day_report(
-                day,
-                live,
-                segments,
-                forecast if isinstance(forecast, Forecast) else None,
-                self.settings.shop_name,
-                now,
-            ),
-            path,
-        )
-        return path
+            report = segments_report(segments, self.settings.shop_name, now)
+        else:
+            forecast = self.compute_forecast(Target.REVENUE, as_of=now.date(), progress=progress)
+            known = forecast if isinstance(forecast, Forecast) else None
+            live = self.read_live(day.until, is_replay=True)
+            report = day_report(day, live, segments, known, self.settings.shop_name, now)
+        return write_report(report, path), tuple(table.key for table in report.tables)
 
     # ── care ──
 

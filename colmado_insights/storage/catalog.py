@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
 
-from colmado_insights.domain import CATEGORY_CODE, Category, CategorySource
+from colmado_insights.domain import CATEGORIES, CATEGORY_CODE, Category, CategorySource
 from colmado_insights.storage.database import Database
 
 if TYPE_CHECKING:
@@ -133,6 +134,26 @@ def read_products(database: Database) -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["product_id", "name", "sku", "category", "source", "confidence"]
     ).astype({"product_id": "int64", "category": "int8", "confidence": "float64"})
+
+
+@dataclass(frozen=True)
+class KeptCategory:
+    """The category that a product has, and who said so."""
+
+    category: Category
+    source: CategorySource
+    confidence: float
+
+
+def read_guesses(database: Database) -> list[tuple[str, CategoryGuess]]:
+    """Each product's name with the category it has."""
+    rows = database.read(
+        "SELECT name, category_id, category_source, category_confidence FROM product ORDER BY name"
+    )
+    return [
+        (name, KeptCategory(CATEGORIES[code], CategorySource(source), confidence))
+        for name, code, source, confidence in rows
+    ]
 
 
 def read_category_codes(database: Database) -> NDArray[np.int8]:

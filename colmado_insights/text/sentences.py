@@ -82,6 +82,14 @@ SENTENCES: dict[str, str] = {
     # imports
     "quarantined": N_("{rows} filas: {code}"),
     "totals_rows": N_("{rows} filas de totales que no son ventas."),
+    "column_counts_lines": N_("La columna «{header}» cuenta los productos de la compra; no es dinero."),
+    "receipt_total_repeated": N_("La columna «{header}» repite el total de la compra en cada línea."),
+    "amount_before_discount": N_("La columna «{header}» es antes del descuento."),
+    "price_is_line_total": N_("El precio es el de toda la línea, no el de una unidad."),
+    "amount_reconciles": N_("Cantidad por precio da el monto en {share} de las filas."),
+    "date_order_assumed": N_("Las fechas se leyeron {order}; el archivo no lo deja claro."),
+    "no_receipt_number": N_("No trae número de recibo: las líneas del mismo momento son una compra."),
+    "no_time_of_day": N_("No trae la hora: estas ventas no cuentan en nada por hora."),
 }
 
 
@@ -112,6 +120,11 @@ def _day(value: Any) -> str:
     return short_date(date.fromisoformat(str(value)))
 
 
+def _date_order(order: Any) -> str:
+    orders = {"dmy": _("día/mes/año"), "mdy": _("mes/día/año"), "ymd": _("año-mes-día")}
+    return orders.get(str(order), str(order))
+
+
 _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "share": lambda value: percent(float(value)),
     "wape": lambda value: percent(float(value)),
@@ -129,6 +142,7 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "day": _day,
     "model": lambda value: model_name(str(value)),
     "now_at": _moment,
+    "order": _date_order,
     "last_sale_at": _moment,
     "code": lambda value: bad_row_reason(str(value)),
 }

@@ -1,0 +1,497 @@
+"""The product without a window: `colmado`, with the same powers and machine-readable answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from colmado_insights import __version__, config, text
+from colmado_insights.analytics.results import Forecast, NotEnough, Segment, Segments
+from colmado_insights.config import Settings
+from colmado_insights.domain import ImportReport, Target
+from colmado_insights.errors import ShopError
+from colmado_insights.logs import start_log
+from colmado_insights.personas import describe_segment
+from colmado_insights.progress import Cancelled, Progress
+from colmado_insights.shop import Shop, end_of
+from colmado_insights.text import _
+
+
+@dataclass(frozen=True)
+class Options:
+    """What every command understands."""
+
+    db: Path
+    as_json: bool
+    as_of: date | None
+
+    @property
+    def moment(self) -> datetime:
+        """The end of the `--as-of` day, or now."""
+        return end_of(self.as_of) if self.as_of else datetime.now()
+
+    @contextmanager
+    def shop(self) -> Iterator[Shop]:
+        """The shop, closed afterwards."""
+        with Shop(self.db) as shop:
+            yield shop
+
+    def show(self, values: Any, words: str) -> None:
+        """Print the machine's answer, or the person's."""
+        click.echo(json.dumps(values, ensure_ascii=False, indent=2, default=str) if self.as_json else words)
+
+    def progress(self) -> Progress:
+        """Progress on stderr when a person is looking at it."""
+        if not sys.stderr.isatty():
+            return Progress()
+        return Progress(_show_progress)
+
+
+def _show_progress(done: int, total: int, words: str) -> None:
+    share = f" {100 * done // total} %" if total else ""
+    click.echo(f"\r\x1b[K{words}{share}", err=True, nl=done == total > 0)
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as exc:
+        raise click.BadParameter(_("«{value}» no es una fecha; escribe por ejemplo 2026-11-20.").format(value=value)) from exc
+
+
+def _common(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that every one has, and turn a ShopError into one sentence and status 1."""
+
+    @click.option("--db", type=click.Path(path_type=Path), help="Base de datos (la propia si no se dice).")
+    @click.option("--json", "as_json", is_flag=True, help="Respuesta para programas.")
+    @click.option("--lang", type=click.Choice(config.LANGUAGES), help="Idioma.")
+    @click.option("--as-of", help="Usar solo ventas hasta ese día (AAAA-MM-DD).")
+    @wraps(command)
+    def run(db: Path | None, as_json: bool, lang: str | None, as_of: str | None, **rest: Any) -> None:
+        settings = Settings().with_values(config.read_machine_settings())
+        config.use_language(lang or settings.language)
+        options = Options(db or config.default_database(), as_json, _day(as_of) if as_of else None)
+        try:
+            command(options, **rest)
+        except ShopError as exc:
+            click.echo(str(exc), err=True)
+            sys.exit(1)
+        except Cancelled:
+            sys.exit(1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Colmado Insights: quién compra, qué se venderá y qué hacer, con las ventas de tu caja."""
+    try:
+        start_log(config.data_folder() / "logs")
+    except OSError:
+        click.echo(_("No se pudo abrir la bitácora; se sigue sin ella."), err=True)
+
+
+# ── sales come in ──
+
+
+@main.command()
+@click.option("--days", type=click.IntRange(2, 3660), default=400, show_default=True, help="Días de ventas.")
+@click.option("--seed", type=int, default=1997, show_default=True, help="Semilla: la misma hace el mismo colmado.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Carpeta para los archivos de la caja.")
+@_common
+def demo(options: Options, days: int, seed: int, out: Path | None) -> None:
+    """Inventa un colmado de muestra y lo importa."""
+    with options.shop() as shop:
+        shop.make_sample(options.progress(), days=days, seed=seed, last_day=options.as_of, folder=out)
+        summary = shop.read_summary()
+    values = {
+        "receipts": summary.receipts,
+        "lines": summary.lines,
+        "first_day": summary.first_day,
+        "last_day": summary.last_day,
+    }
+    words = _("Colmado de muestra: {receipts} compras del {first} al {last}.").format(
+        receipts=text.number(summary.receipts), first=summary.first_day, last=summary.last_day
+    )
+    options.show(values, words)
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--preset", default="", help="Formato de la caja, si no se reconoce solo.")
+@click.option("--dry-run", is_flag=True, help="Solo decir qué pasaría.")
+@_common
+def import_(options: Options, files: tuple[Path, ...], preset: str, dry_run: bool) -> None:
+    """Importa archivos de ventas."""
+    with options.shop() as shop:
+        reports = shop.import_files(files, options.progress(), preset=preset, is_dry_run=dry_run)
+    options.show([_report_values(report) for report in reports], "\n".join(map(_report_words, reports)))
+
+
+def _report_values(report: ImportReport) -> dict[str, Any]:
+    names = (
+        "file", "preset", "rows_read", "new", "unchanged", "replaced", "voided", "quarantined",
+        "receipts_new", "first_day", "last_day", "batch",
+    )  # fmt: skip
+    return {name: getattr(report, name) for name in names}
+
+
+def _report_words(report: ImportReport) -> str:
+    parts = [
+        (report.new, _("{n} nuevas")),
+        (report.unchanged, _("{n} ya estaban")),
+        (report.replaced, _("{n} cambiadas")),
+        (report.voided, _("{n} anuladas")),
+        (report.quarantined, _("{n} por revisar")),
+    ]
+    told = ", ".join(words.format(n=text.number(n)) for n, words in parts if n)
+    return _("{file}: {rows} filas leídas ({told}); {receipts} compras nuevas.").format(
+        file=report.file,
+        rows=text.number(report.rows_read),
+        told=told or _("nada"),
+        receipts=text.number(report.receipts_new),
+    )
+
+
+@main.group(invoke_without_command=True)
+@_common
+def imports(options: Options) -> None:
+    """Historia de lo importado; `undo` deshace, `rejected` saca lo que no entró."""
+    if click.get_current_context().invoked_subcommand:
+        return
+    with options.shop() as shop:
+        batches = shop.read_imports()
+    values = [
+        {
+            name: getattr(batch, name)
+            for name in (
+                "batch", "file", "preset", "at", "rows_read", "new", "unchanged", "replaced", "voided",
+                "quarantined", "receipts_new", "first_day", "last_day", "is_undone",
+            )
+        }
+        for batch in batches
+    ]  # fmt: skip
+    words = "\n".join(
+        f"{batch.batch:>4}  {batch.at:%Y-%m-%d %H:%M}  {batch.file}  "
+        + (_("deshecha") if batch.is_undone else _("{n} compras").format(n=text.number(batch.receipts_new)))
+        for batch in batches
+    )
+    options.show({"batches": values}, words or _("Todavía no se ha importado nada."))
+
+
+@imports.command()
+@click.argument("batch", type=int)
+@_common
+def undo(options: Options, batch: int) -> None:
+    """Deshace una importación completa."""
+    with options.shop() as shop:
+        shop.undo_import(batch, options.progress())
+    options.show({"batch": batch, "undone": True}, _("La importación {batch} quedó deshecha.").format(batch=batch))
+
+
+@imports.command()
+@click.argument("batch", type=int)
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Archivo .csv.")
+@_common
+def rejected(options: Options, batch: int, out: Path) -> None:
+    """Guarda en un archivo las filas que no entraron, con su razón."""
+    with options.shop() as shop:
+        rows = shop.write_rejected(batch, out)
+    options.show({"file": str(out), "rows": rows}, _("{rows} filas guardadas en {file}.").format(rows=rows, file=out))
+
+
+# ── what it means ──
+
+
+@main.command()
+@_common
+def refresh(options: Options) -> None:
+    """Pone al día compras, segmentos y pronósticos."""
+    with options.shop() as shop:
+        done = shop.refresh(options.progress())
+    options.show(done, _("Al día en {seconds} segundos.").format(seconds=done["seconds"]))
+
+
+@main.command()
+@_common
+def summary(options: Options) -> None:
+    """El colmado de un vistazo."""
+    with options.shop() as shop:
+        found = shop.read_summary(options.as_of)
+    values = {
+        "receipts": found.receipts,
+        "lines": found.lines,
+        "revenue": found.revenue_cents / 100,
+        "returns": found.returns_cents / 100,
+        "avg_basket": found.avg_basket_cents / 100,
+        "customers": found.customers,
+        "products": found.products,
+        "days_open": found.days_open,
+        "first_day": found.first_day,
+        "last_day": found.last_day,
+    }
+    if found.first_day is None or found.last_day is None:
+        options.show(values, _("Todavía no hay ventas. Importa un archivo: colmado import ARCHIVO"))
+        return
+    words = [
+        _("Del {first} al {last}, {days} días con ventas").format(
+            first=text.long_date(found.first_day), last=text.long_date(found.last_day), days=text.number(found.days_open)
+        ),
+        _("Vendido: {money}  ·  devuelto: {returned}").format(
+            money=text.money(found.revenue_cents), returned=text.money(found.returns_cents)
+        ),
+        _("Compras: {receipts}  ·  promedio: {basket}").format(
+            receipts=text.number(found.receipts), basket=text.money(found.avg_basket_cents)
+        ),
+        _("Productos: {products}  ·  clientes conocidos: {customers}").format(
+            products=text.number(found.products), customers=text.number(found.customers)
+        ),
+    ]
+    options.show(values, "\n".join(words))
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Archivo .csv.")
+@_common
+def features(options: Options, out: Path) -> None:
+    """Guarda los rasgos de cada compra en un archivo CSV."""
+    with options.shop() as shop:
+        rows = shop.write_features(out, options.as_of)
+    options.show({"file": str(out), "rows": rows}, _("{rows} compras guardadas en {file}.").format(rows=text.number(rows), file=out))
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--file", "source", type=click.Path(path_type=Path), help="CSV con nombres de productos.")
+@click.option("--column", help="Columna de los nombres; la primera si no se dice.")
+@_common
+def categorize(options: Options, names: tuple[str, ...], source: Path | None, column: str | None) -> None:
+    """Dice la categoría de nombres de productos; sin nombres, los del colmado."""
+    with options.shop() as shop:
+        found = shop.categorize(names, source, column)
+    values = [
+        {
+            "name": name,
+            "category": guess.category,
+            "source": guess.source,
+            "confidence": round(guess.confidence, 3),
+        }
+        for name, guess in found
+    ]
+    words = "\n".join(f"{name}: {text.category_name(guess.category)}" for name, guess in found)
+    options.show(values, words or _("No hay productos todavía."))
+
+
+@main.command()
+@_common
+def segments(options: Options) -> None:
+    """Quién compra: los doce segmentos."""
+    with options.shop() as shop:
+        found = shop.compute_segments(options.as_of, options.progress())
+    if isinstance(found, NotEnough):
+        options.show({"segments": [], "unassigned": {}, "not_enough": _not_enough(found)}, _missing(found))
+        return
+    values = {
+        "segments": [_segment_values(segment, found) for segment in found.segments],
+        "unassigned": {str(kind): round(share, 6) for kind, share in found.unassigned.items()},
+        "receipts": found.receipts,
+        "first_day": found.first_day,
+        "until": found.until,
+    }
+    options.show(values, "\n".join(_segment_table(found)))
+
+
+def _segment_values(segment: Segment, segments: Segments) -> dict[str, Any]:
+    persona = describe_segment(segment)
+    return {
+        "segment_id": segment.segment_id,
+        "name": text.segment_name(segment.segment_id),
+        "type": segment.type,
+        "transaction_count": segment.transaction_count,
+        "share": round(segment.share, 6),
+        "avg_basket_value": segment.avg_basket_cents / 100,
+        "avg_items_per_basket": round(segment.avg_items_per_basket, 3),
+        "peak_hours": list(segment.peak_hours),
+        "peak_days": list(segment.peak_days),
+        "confidence_score": segment.confidence_score,
+        "top_categories": [{"category": c, "share": round(s, 4)} for c, s in segment.top_categories],
+        "payment_preferences": {str(p): round(s, 4) for p, s in segment.payment_preferences},
+        "frequency_pattern": segment.frequency_pattern,
+        "growth": segment.growth,
+        "persona_description": persona.description,
+        "marketing_recommendations": list(persona.marketing),
+        "operational_insights": list(persona.operations),
+        "last_updated": segments.until,
+    }
+
+
+def _segment_table(found: Segments) -> Iterator[str]:
+    yield _("{receipts} compras, del {first} al {until}").format(
+        receipts=text.number(found.receipts), first=text.short_date(found.first_day), until=text.short_date(found.until)
+    )
+    for kind, rest in found.unassigned.items():
+        yield f"\n{text.segment_type_name(kind)}"
+        for segment in found.segments:
+            if segment.type is kind:
+                yield (
+                    f"  {text.segment_name(segment.segment_id):<20}{text.percent(segment.share):>6}"
+                    f"{text.number(segment.transaction_count):>8}{text.money(segment.avg_basket_cents):>12}"
+                )
+        yield f"  {_('En ningún segmento'):<20}{text.percent(rest):>6}"
+
+
+@main.command()
+@click.option("--target", type=click.Choice([str(t) for t in Target]), default="revenue", show_default=True, help="Ventas o compras.")
+@click.option("--by", type=click.Choice(["day"]), default="day", help="Por día.")
+@click.option("--horizon", type=click.IntRange(1, 28), default=14, show_default=True, help="Días por delante.")
+@_common
+def forecast(options: Options, target: str, by: str, horizon: int) -> None:
+    """Qué se venderá en los próximos días."""
+    with options.shop() as shop:
+        found = shop.compute_forecast(Target(target), horizon, options.as_of, options.progress())
+    if isinstance(found, NotEnough):
+        options.show({"model": None, "points": [], "not_enough": _not_enough(found)}, _missing(found))
+        return
+    scale = 100 if found.target is Target.REVENUE else 1
+    points = [
+        {"date": point.day}
+        | {
+            name: round(getattr(point, name) / scale, 2)
+            for name in ("mean", "lo80", "hi80", "lo95", "hi95")
+        }
+        for point in found.points
+    ]
+    drivers = [
+        {
+            "date": point.day,
+            "causes": [
+                {"code": d.reason.code, "words": text.sentence(d.reason), "amount": round(d.amount / scale, 2)}
+                for d in causes
+            ],
+        }
+        for point, causes in zip(found.points, found.drivers, strict=False)
+    ]
+    score = found.backtest
+    backtest = None
+    if score is not None:
+        backtest = {
+            name: round(getattr(score, name), 4)
+            for name in ("wape", "naive_wape", "coverage80", "coverage95", "within15")
+        }
+    values = {
+        "target": target,
+        "model": found.model,
+        "until": found.until,
+        "points": points,
+        "backtest": backtest,
+        "drivers": drivers,
+        "candidates": [{"model": name, "wape": round(wape, 4)} for name, wape in found.candidates],
+        "confidence": found.confidence,
+    }
+    options.show(values, "\n".join(_forecast_words(found)))
+
+
+def _forecast_words(found: Forecast) -> Iterator[str]:
+    write = text.money if found.target is Target.REVENUE else text.number
+    for reason in found.reasons:
+        yield text.sentence(reason)
+    for point in found.points:
+        yield _("{day}: {mean}  (8 de cada 10 veces entre {low} y {high})").format(
+            day=text.short_date(point.day), mean=write(point.mean), low=write(point.lo80), high=write(point.hi80)
+        )
+
+
+@main.command()
+@click.option("--at", help="Momento a repetir (AAAA-MM-DDTHH:MM); ahora si no se dice.")
+@_common
+def live(options: Options, at: str | None) -> None:
+    """Los avisos de este momento, o de uno pasado."""
+    try:
+        now = datetime.fromisoformat(at) if at else options.moment
+    except ValueError as exc:
+        raise click.BadParameter(_("«{value}» no es un momento; escribe por ejemplo 2026-11-20T17:30.").format(value=at)) from exc
+    with options.shop() as shop:
+        found = shop.read_live(now, is_replay=bool(at or options.as_of))
+    values = [
+        {
+            "type": insight.type,
+            "subject": insight.subject,
+            "message": text.sentence(insight.message),
+            "confidence": insight.confidence,
+            "actions": [text.action_sentence(code) for code in insight.actions],
+            "why": [text.sentence(reason) for reason in insight.why],
+            "expires_at": insight.expires_at.isoformat(),
+        }
+        for insight in found
+    ]
+    words = "\n".join(f"{value['message']} {' '.join(value['actions'])}" for value in values)
+    options.show({"at": now.isoformat(), "insights": values}, words or _("Nada fuera de lo normal ahora."))
+
+
+# ── what goes out, and care ──
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["day", "daily", "segments"]))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx o .pdf.")
+@_common
+def report(options: Options, kind: str, out: Path | None) -> None:
+    """Escribe un reporte en Excel o PDF."""
+    kind = "day" if kind == "daily" else kind
+    path = out or config.reports_folder() / f"{kind}-{options.moment:%Y-%m-%d}.xlsx"
+    with options.shop() as shop:
+        written, sections = shop.write_report(kind, path, options.moment, options.progress())
+    options.show(
+        {"file": str(written), "sections": list(sections)}, _("Reporte guardado en {file}.").format(file=written)
+    )
+
+
+@main.command()
+@_common
+def backup(options: Options) -> None:
+    """Hace una copia de respaldo comprobada."""
+    with options.shop() as shop:
+        path = shop.write_backup()
+    options.show({"file": str(path), "ok": True, "problems": []}, _("Copia guardada en {file}.").format(file=path))
+
+
+@main.command()
+@_common
+def check(options: Options) -> None:
+    """Comprueba que la base de datos esté sana."""
+    with options.shop() as shop:
+        problems = shop.find_problems()
+    values = {
+        "file": str(options.db),
+        "ok": not problems,
+        "problems": [{"code": p.code, "count": p.count, "detail": p.detail} for p in problems],
+    }
+    words = "\n".join(f"{p.code}: {p.count}" for p in problems)
+    options.show(values, words or _("Todo está en orden."))
+    if problems:
+        sys.exit(1)
+
+
+def _not_enough(found: NotEnough) -> dict[str, Any]:
+    return {"needed": found.needed, "have": found.have, "unit": found.unit}
+
+
+def _missing(found: NotEnough) -> str:
+    units = {"days": _("días con ventas"), "receipts": _("compras")}
+    return _("Hacen falta {needed} {unit} y hay {have}. Importa más ventas.").format(
+        needed=found.needed, unit=units.get(found.unit, found.unit), have=found.have
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""The command line: keys that others rely on, exit statuses, one clear sentence for each trouble."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from colmado_insights.cli import main
+from colmado_insights.logs import stop_log
+
+SALES = """fecha,recibo,producto,cantidad,total
+2026-05-04 08:10:00,1,Pan de agua,2,20.00
+2026-05-04 08:10:00,1,Queso de freír,0.5,90.50
+2026-05-04 19:30:00,2,Cerveza Presidente jumbo,6,900.00
+2026-05-05 12:00:00,3,Arroz Campos 5 lb,1,195.00
+"""
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Call `colmado` in an empty home."""
+    monkeypatch.setenv("COLMADO_HOME", str(tmp_path / "home"))
+    yield lambda *words: CliRunner().invoke(main, [str(word) for word in words])
+    stop_log()
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    path = tmp_path / "ventas.csv"
+    path.write_text(SALES, encoding="utf-8")
+    return path
+
+
+def answer(result: Result) -> Any:
+    """The JSON of a run that went well, with nothing else on stdout."""
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_import_tells_what_became_of_each_row(run: Run, sales: Path) -> None:
+    (first,) = answer(run("import", sales, "--json"))
+    assert set(first) == {
+        "file", "preset", "rows_read", "new", "unchanged", "replaced", "voided", "quarantined",
+        "receipts_new", "first_day", "last_day", "batch",
+    }  # fmt: skip
+    assert (first["rows_read"], first["new"], first["receipts_new"]) == (4, 4, 3)
+    (second,) = answer(run("import", sales, "--json"))
+    assert (second["new"], second["unchanged"]) == (0, 4)
+
+
+def test_dry_run_changes_nothing(run: Run, sales: Path) -> None:
+    (report,) = answer(run("import", sales, "--dry-run", "--json"))
+    assert report["new"] == 4
+    assert answer(run("summary", "--json"))["receipts"] == 0
+
+
+def test_summary_obeys_as_of(run: Run, sales: Path) -> None:
+    run("import", sales)
+    whole = answer(run("summary", "--json"))
+    assert (whole["receipts"], whole["lines"], whole["revenue"]) == (3, 4, 1205.5)
+    part = answer(run("summary", "--json", "--as-of", "2026-05-04"))
+    assert (part["receipts"], part["revenue"], part["products"]) == (2, 1010.5, 3)
+
+
+def test_undo_takes_the_batch_back(run: Run, sales: Path) -> None:
+    batch = answer(run("import", sales, "--json"))[0]["batch"]
+    assert answer(run("imports", "undo", batch, "--json")) == {"batch": batch, "undone": True}
+    assert answer(run("summary", "--json"))["receipts"] == 0
+    assert answer(run("imports", "--json"))["batches"][0]["is_undone"] is True
+    again = run("imports", "undo", batch)
+    assert again.exit_code == 1
+    assert "deshacer" in again.stderr
+
+
+def test_rejected_rows_are_kept_and_written(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "con-errores.csv"
+    path.write_text(SALES + "2026-05-05 12:01:00,4,Salami,1,mucho\n", encoding="utf-8")
+    (report,) = answer(run("import", path, "--json"))
+    assert (report["rows_read"], report["new"], report["quarantined"]) == (5, 4, 1)
+    out = tmp_path / "rechazadas.csv"
+    assert answer(run("imports", "rejected", report["batch"], "--out", out, "--json"))["rows"] == 1
+    assert "Salami" in out.read_text(encoding="utf-8-sig")
+
+
+def test_segments_have_their_keys_and_add_up(run: Run, sales: Path) -> None:
+    run("import", sales)
+    found = answer(run("segments", "--json"))
+    assert len(found["segments"]) == 12
+    assert {
+        "segment_id", "name", "type", "transaction_count", "share", "avg_basket_value", "peak_hours",
+        "peak_days", "confidence_score", "top_categories", "persona_description",
+    } <= set(found["segments"][0])  # fmt: skip
+    for kind, rest in found["unassigned"].items():
+        shares = [segment["share"] for segment in found["segments"] if segment["type"] == kind]
+        assert sum(shares) + rest == pytest.approx(1, abs=1e-4)
+
+
+def test_empty_shop_answers_everything(run: Run) -> None:
+    assert answer(run("segments", "--json"))["segments"] == []
+    assert answer(run("forecast", "--json"))["points"] == []
+    assert answer(run("live", "--json"))["insights"] == []
+    assert answer(run("check", "--json"))["ok"] is True
+
+
+def test_demo_is_the_same_for_a_seed(run: Run) -> None:
+    made = answer(run("demo", "--days", 20, "--seed", 5, "--as-of", "2026-03-31", "--json"))
+    assert set(made) == {"receipts", "lines", "first_day", "last_day"}
+    assert made["last_day"] == "2026-03-31"
+    assert made["receipts"] > 2000
+
+
+def test_features_go_to_a_file(run: Run, sales: Path, tmp_path: Path) -> None:
+    run("import", sales)
+    out = tmp_path / "rasgos.csv"
+    assert answer(run("features", "--out", out, "--json"))["rows"] == 3
+    header = out.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert {"hour_of_day", "day_of_week", "is_payroll_day", "total_value", "has_alcohol"} <= set(header)
+
+
+def test_categorize_names(run: Run) -> None:
+    found = answer(run("categorize", "aguacate", "Presidente jumbo", "--json"))
+    assert [guess["category"] for guess in found] == ["fresh", "alcohol"]
+
+
+def test_report_and_backup_write_files(run: Run, sales: Path, tmp_path: Path) -> None:
+    run("import", sales)
+    out = tmp_path / "segmentos.xlsx"
+    assert answer(run("report", "segments", "--out", out, "--json"))["file"] == str(out)
+    assert out.read_bytes().startswith(b"PK")
+    assert Path(answer(run("backup", "--json"))["file"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("import", "no-existe.csv"), 1),
+        (("import",), 2),
+        (("forecast", "--as-of", "hoy"), 2),
+        (("live", "--at", "ayer"), 2),
+        (("report", "segments", "--out", "x.docx"), 1),
+        (("features", "--out", "x.csv"), 1),
+    ],
+)
+def test_trouble_is_one_sentence(run: Run, words: tuple[str, ...], status: int) -> None:
+    result = run(*words)
+    assert result.exit_code == status
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert result.stderr.strip()
+
+
+def test_a_newer_database_is_refused(run: Run, tmp_path: Path) -> None:
+    from colmado_insights.storage.schema import open_database
+
+    path = tmp_path / "nueva.db"
+    with open_database(path) as database:
+        database.connection.execute("PRAGMA user_version = 99")
+    before = path.read_bytes()
+    result = run("summary", "--db", path)
+    assert result.exit_code == 1
+    assert "más nueva" in result.stderr
+    assert path.read_bytes() == before
