@@ -129,13 +129,13 @@ def install_system_packages(packages: list[str]) -> None:
     names = " ".join(packages)
     by_hand = f"apt-get update && apt-get install -y --no-install-recommends {names}"
     if shutil.which("apt-get") is None:
-        raise SetupError(f"Faltan librerías del sistema; instale lo que en Debian se llama: {names}")
+        raise SetupError(f"Faltan librerías del sistema; instala lo que en Debian se llama: {names}")
     if os.geteuid() == 0:
         rights = []
     elif shutil.which("sudo"):
         rights = ["sudo"]
     else:
-        raise SetupError(f"Faltan paquetes del sistema. Como administrador (root), ejecute:\n  {by_hand}")
+        raise SetupError(f"Faltan paquetes del sistema. Como administrador (root), ejecuta:\n  {by_hand}")
     print(f"Paquetes de Debian que se instalan ahora: {names}", flush=True)
     # env, because sudo drops what is set here
     apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o=Dpkg::Use-Pty=0"]
@@ -181,7 +181,7 @@ def run_task(task: str, arguments: list[str]) -> int:
 
 def open_sample_window() -> int:
     """Open the program on the sample shop, which lies in its own folder."""
-    print(f"Se abre la ventana con el colmado de muestra; sus datos están en {SAMPLE}", flush=True)
+    print(f"Se abre la ventana con el colmado de muestra; los datos están en {SAMPLE}", flush=True)
     command = [str(PYTHON), "-m", "colmado_insights", "--sample"]
     return subprocess.run(command, env=sample_environment(), cwd=ROOT).returncode
 
@@ -208,7 +208,7 @@ def show_sample_in_terminal() -> int:
     for step in steps:
         print(f"\n$ colmado {show(step)}", flush=True)
         subprocess.run([str(colmado), *step], env=sample_environment(), cwd=ROOT, check=True)
-    print("\nListo. Para usarlo con sus ventas: .venv/bin/colmado import ARCHIVO", flush=True)
+    print("\nListo. Para usarlo con tus ventas: .venv/bin/colmado import ARCHIVO", flush=True)
     return 0
 
 
