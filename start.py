@@ -14,16 +14,20 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+COLMADO = BIN / ("colmado.exe" if os.name == "nt" else "colmado")
 SAMPLE = ROOT / "sample-shop"
 OLDEST_PYTHON = (3, 11)
 
@@ -188,28 +192,32 @@ def open_sample_window() -> int:
 
 def show_sample_in_terminal() -> int:
     """Do the main job on the sample shop without a window, and write the reports."""
-    SAMPLE.mkdir(exist_ok=True)
-    print(
-        f"No hay pantalla: el mismo trabajo, aquí en la terminal. Los datos están en {SAMPLE}\n", flush=True
-    )
-    steps = [
-        ["summary"],
-        ["segments"],
-        ["forecast", "--target", "revenue", "--horizon", "14"],
-        ["live"],
-        ["report", "daily", "--out", str(SAMPLE / "dia.xlsx")],
-        ["report", "daily", "--out", str(SAMPLE / "dia.pdf")],
-        ["report", "segments", "--out", str(SAMPLE / "segmentos.xlsx")],
-        ["report", "segments", "--out", str(SAMPLE / "segmentos.pdf")],
-    ]
-    if not (SAMPLE / "colmado.db").exists():
-        steps.insert(0, ["demo"])
-    colmado = BIN / ("colmado.exe" if os.name == "nt" else "colmado")
-    for step in steps:
-        print(f"\n$ colmado {show(step)}", flush=True)
-        subprocess.run([str(colmado), *step], env=sample_environment(), cwd=ROOT, check=True)
-    print("\nListo. Para usarlo con tus ventas: .venv/bin/colmado import ARCHIVO", flush=True)
+    print(f"No hay pantalla: el mismo trabajo, aquí en la terminal. Los datos están en {SAMPLE}", flush=True)
+    if not read_summary()["receipts"]:
+        run_colmado("demo")
+    busy_moment = f"{read_summary()['last_day']}T18:00"
+    run_colmado("summary")
+    run_colmado("segments")
+    run_colmado("forecast", "--target", "revenue", "--horizon", "14")
+    run_colmado("live", "--at", busy_moment)
+    for kind, name in (("daily", "dia"), ("segments", "segmentos")):
+        for suffix in ("xlsx", "pdf"):
+            run_colmado("report", kind, "--out", str(SAMPLE / f"{name}.{suffix}"))
+    print(f"\nListo. Con tus propias ventas: {COLMADO.relative_to(ROOT)} import ARCHIVO", flush=True)
     return 0
+
+
+def run_colmado(*words: str) -> None:
+    """Run one command of the program on the sample shop, shown as one would type it."""
+    print(f"\n$ colmado {show(words)}", flush=True)
+    subprocess.run([str(COLMADO), *words], env=sample_environment(), check=True)
+
+
+def read_summary() -> dict[str, Any]:
+    """What the sample shop holds so far."""
+    command = [str(COLMADO), "summary", "--json"]
+    done = subprocess.run(command, env=sample_environment(), check=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
 
 
 def sample_environment() -> dict[str, str]:
@@ -217,7 +225,7 @@ def sample_environment() -> dict[str, str]:
     return os.environ | {"COLMADO_HOME": str(SAMPLE)}
 
 
-def show(command: list[str]) -> str:
+def show(command: Sequence[str]) -> str:
     """A command as one would type it."""
     return " ".join(str(word) for word in command)
 
