@@ -11,6 +11,7 @@ from typing import Any
 
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.features import compute_features
+from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.patterns import compute_pattern
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.analytics.today import compute_day, compute_live, compute_rest_of_day, compute_traffic
@@ -24,6 +25,7 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("live", compute_live),
     ("traffic", compute_traffic),
     ("rest_of_day", compute_rest_of_day),
+    ("forecast", compute_forecast),
 )
 
 __all__ = ["ANALYSES", "check_frame"]
