@@ -10,7 +10,7 @@ import pandas as pd
 
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.forecast_methods import Calendar, History
-from colmado_insights.domain import DAILY_COLUMNS, day_number
+from colmado_insights.domain import DAILY_COLUMNS, Target, day_number
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,11 @@ def simulate_days(truth: Truth, seed: int) -> pd.DataFrame:
     return pd.DataFrame(frame[~shut & (receipts > 0)].reset_index(drop=True).astype(DAILY_COLUMNS))
 
 
-def simulate_history(truth: Truth, seed: int) -> History:
-    """The revenue of such a shop as the methods see it, with 28 days of calendar after it."""
+def simulate_history(truth: Truth, seed: int, target: Target = Target.REVENUE) -> History:
+    """One target of such a shop as the methods see it, with 28 days of calendar after it."""
+    column = "revenue_cents" if target is Target.REVENUE else "receipts"
     first = day_number(truth.first_day)
     days = range(first, first + truth.days)
-    values = simulate_days(truth, seed).set_index("day")["revenue_cents"].reindex(days)
+    values = simulate_days(truth, seed).set_index("day")[column].reindex(days)
     calendar = Calendar.of(DominicanDays(), first, days[-1] + 28)
     return History(np.asarray(values, dtype=np.float64), calendar)

@@ -17,15 +17,17 @@ import pytest
 from colmado_insights.analytics.backtest import coverage, wape
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.forecast import compute_forecast
-from colmado_insights.analytics.forecast_methods import Calendar, History, SeasonalNaive, WeekdayMean
+from colmado_insights.analytics.forecast_methods import SeasonalNaive, WeekdayMean
 from colmado_insights.analytics.results import Forecast
 from colmado_insights.domain import Target, day_number, day_of, weekday_of
-from tests.accuracy.simulated_days import Truth, simulate_days
+from tests.accuracy.simulated_days import Truth, simulate_days, simulate_history
 
 pytestmark = pytest.mark.accuracy
 
 HORIZON = 14
-ORIGINS = 20
+ORIGINS = 14
+STEP = 12
+"""Days between origins: no multiple of 7, so that every weekday is one."""
 SHOPS = {
     "colmado": Truth(),
     "young": Truth(days=330, receipts=120, drift=0.04),
@@ -49,16 +51,13 @@ class Run:
 
 @cache
 def run(name: str, target: Target) -> Run:
-    """Forecast one shop every three weeks and score the fortnights after."""
+    """Forecast one shop from many days and score the fortnights after."""
     truth = SHOPS[name]
-    daily = simulate_days(truth, seed=len(name))
-    first = day_number(truth.first_day)
-    column = "revenue_cents" if target is Target.REVENUE else "receipts"
-    values = (
-        daily.set_index("day")[column].reindex(range(first, first + truth.days)).to_numpy(dtype=np.float64)
-    )
-    history = History(values, Calendar.of(DominicanDays(), first, first + truth.days + HORIZON))
-    origins = [truth.days - HORIZON - step for step in range(0, min(ORIGINS * 9, truth.days - 150), 9)]
+    seed = len(name)
+    daily = simulate_days(truth, seed)
+    history = simulate_history(truth, seed, target)
+    values, first = history.values, history.calendar.first
+    origins = [truth.days - HORIZON - step for step in range(0, min(ORIGINS * STEP, truth.days - 150), STEP)]
     results = [
         compute_forecast(
             daily, target, until=day_of(first + origin - 1), horizon=HORIZON, days=DominicanDays()
@@ -98,11 +97,12 @@ def test_it_beats_the_seasonal_naive_and_the_weekday_mean(name: str, target: Tar
 
 
 @pytest.mark.parametrize("target", list(Target))
-@pytest.mark.parametrize("name", SHOPS)
-def test_intervals_cover_what_they_say(name: str, target: Target) -> None:
-    have = run(name, target)
-    assert 0.70 <= have.coverage80 <= 0.90
-    assert 0.90 <= have.coverage95 <= 1.00
+def test_intervals_cover_what_they_say(target: Target) -> None:
+    shops = [run(name, target) for name in SHOPS]
+    assert 0.75 <= np.mean([shop.coverage80 for shop in shops]) <= 0.87
+    assert 0.92 <= np.mean([shop.coverage95 for shop in shops]) <= 0.99
+    # Days of one shop's fortnights are kin: two hundred of them scatter like fifty.
+    assert all(0.65 <= shop.coverage80 <= 0.92 for shop in shops)
 
 
 @pytest.mark.parametrize("name", SHOPS)
