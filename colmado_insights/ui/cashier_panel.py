@@ -136,6 +136,8 @@ class CashierPanel(QWidget):
             self._rows.addWidget(self._make_expected(view.expected))
         if view.suggestion is not None:
             self._rows.addWidget(self._make_offer(view.suggestion))
+        if not view.expected and view.suggestion is None:
+            self._rows.addWidget(self._make_calm())
         self._rows.addStretch(1)
         last = view.last_sale
         self._age.setText(
@@ -193,6 +195,15 @@ class CashierPanel(QWidget):
             tile.body.addWidget(name, 1)
             row.addWidget(tile, 1)
         box.addLayout(row)
+        return block
+
+    def _make_calm(self) -> QFrame:
+        """What stands below when there is nothing to prepare or to offer."""
+        look = self.look
+        block, box = self._block("")
+        box.addWidget(label(look, _("Nada especial a esta hora"), 20, 600, wrap=True))
+        words = _("Aquí sale lo que la gente va a pedir y qué ofrecer, cuando llegue su hora fuerte.")
+        box.addWidget(label(look, words, 16, 400, "soft", wrap=True))
         return block
 
     def _make_offer(self, suggestion: Reason) -> QFrame:

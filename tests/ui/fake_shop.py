@@ -29,6 +29,7 @@ from colmado_insights.config import Settings
 from colmado_insights.domain import Category, ImportReport, Payment, Reason, Target
 
 NOW = datetime(2026, 11, 20, 17, 22)
+TODAY = NOW.date()
 HOURS = tuple(range(7, 23))
 USUAL = (9, 15, 12, 8, 10, 17, 19, 12, 9, 11, 17, 24, 28, 25, 20, 13)
 CAME = (11, 18, 13, 9, 12, 21, 24, 15, 11, 15, 25)
@@ -38,7 +39,7 @@ def _usual(mean: float) -> Usual:
     return Usual(mean, mean * 0.72, mean * 1.28, 6)
 
 
-def make_day(day: date = NOW.date(), *, is_open_day: bool = True) -> DayView:
+def make_day(day: date = TODAY, *, is_open_day: bool = True) -> DayView:
     return DayView(
         day=day,
         until=datetime.combine(day, NOW.time()),
@@ -65,9 +66,19 @@ def make_live() -> tuple[LiveInsight, ...]:
         return LiveInsight(kind, subject, message, actions, 0.9, NOW, NOW + timedelta(minutes=30), why)
 
     return (
-        insight(LiveType.TRAFFIC, "busy", Reason.of("busy", now=25, usual=17), ("open_second_till",)),
-        insight(LiveType.PRODUCT_DEMAND, "after_work", Reason.of("segment_hour"), ("stock_top_category",)),
-        insight(LiveType.REVENUE, "rest_of_day", Reason.of("good_evening"), ("upsell",)),
+        insight(LiveType.TRAFFIC, "busy", Reason.of("traffic_busy", now=25, usual=17), ("open_second_till",)),
+        insight(
+            LiveType.PRODUCT_DEMAND,
+            "after_work",
+            Reason.of("segment_peak", segment="after_work", hour=17, categories=("alcohol", "snacks")),
+            ("stock_top_category",),
+        ),
+        insight(
+            LiveType.REVENUE,
+            "rest_of_day",
+            Reason.of("revenue_rest_high", expected_cents=1_290_000, usual_cents=900_000),
+            ("upsell",),
+        ),
     )
 
 
@@ -146,7 +157,7 @@ def make_forecast(target: Target, horizon: int) -> Forecast:
         ),
         drivers=tuple(
             (
-                Driver(Reason.of("payday", day=30), 6.2 * unit),
+                Driver(Reason.of("payday", days=0), 6.2 * unit),
                 Driver(Reason.of("weekday", weekday=6), 4.1 * unit),
                 Driver(Reason.of("trend"), -0.4 * unit),
             )
@@ -218,11 +229,15 @@ class FakeShop:
             return ()
         return tuple(
             SimpleNamespace(
-                key=f"advice {place}", what=Reason.of(code), why=Reason.of("usual_same_weekday", days=6, weekday=5),
+                key=f"advice {place}", what=what, why=Reason.of("usual_same_weekday", days=6, weekday=5),
                 gain_cents=gain, icon=symbol,
             )
-            for place, (code, gain, symbol) in enumerate(
-                (("stock_up", 320_000, "shopping-cart"), ("pair", 64_000, "tag"), ("peak", None, "users"))
+            for place, (what, gain, symbol) in enumerate(
+                (
+                    (Reason.of("prepare_peak_day", day="2026-11-27", cents=2_060_000), 320_000, "calendar"),
+                    (Reason.of("offer_pair", first="alcohol", second="snacks"), 64_000, "shopping-basket"),
+                    (Reason.of("look_at_quarantine", rows=10), None, "file-warning"),
+                )
             )
         )  # fmt: skip
 

@@ -58,7 +58,9 @@ class SegmentIdeas(QDialog):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(look, text.segment_name(segment.segment_id), 19, 600))
-        words.addWidget(label(look, text.segment_about(segment), 13, 400, "soft", wrap=True))
+        sample = " ".join(text.sentence(reason) for reason in segment.reasons)
+        about = " · ".join(filter(None, (text.segment_about(segment), sample)))
+        words.addWidget(label(look, about, 13, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         return row
 
@@ -113,5 +115,4 @@ def segment_ideas(segment: Segment) -> list[str]:
                 category=text.category_name(category), share=text.percent(share)
             )
         )
-    ideas += [text.sentence(reason) for reason in segment.reasons]
     return ideas

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -95,7 +96,10 @@ class ForecastPage(Page):
 
     def read(self, progress: Progress) -> Forecast | NotEnough:
         """The forecast of the target chosen."""
-        return self.ctx.shop.compute_forecast(self._target, horizon=self._horizon, progress=progress)
+        yesterday = self.ctx.clock().date() - timedelta(days=1)  # today is not sold out yet
+        return self.ctx.shop.compute_forecast(
+            self._target, horizon=self._horizon, as_of=yesterday, progress=progress
+        )
 
     def show_result(self, result: Forecast) -> None:
         """Fill the chart and both cards, with the best day explained."""
@@ -147,6 +151,10 @@ class ForecastPage(Page):
         self._trust_rows.addWidget(label(self.look, trust_words(backtest), 13, 400, "soft", wrap=True))
         model = _("Método: {name}").format(name=text.model_name(forecast.model))
         self._trust_rows.addWidget(label(self.look, model, 12.5, 400, "faint", wrap=True))
+        for reason in forecast.reasons:
+            if reason.code != "forecast_method":
+                words = text.sentence(reason)
+                self._trust_rows.addWidget(label(self.look, words, 12.5, 400, "faint", wrap=True))
         if backtest.weeks:
             weeks = self._make_weeks(backtest)
             weeks.hide()

@@ -206,11 +206,11 @@ def day_cards(page: Page, day: DayView, *, is_live: bool) -> tuple[NumberCard, .
     sold_mark, sold_tone = against_usual(day.revenue_cents, day.usual_revenue)
     came_mark, came_tone = against_usual(day.receipts, day.usual_receipts)
     basket_mark, basket_tone = against_usual(day.avg_basket_cents, day.usual_basket)
-    usual_now = _("lo normal a esta hora: {value}") if is_live else _("lo normal: {value}")
+    usual_now = _("lo normal: {value}")
     return (
         NumberCard(
             look, _("Vendido hoy") if is_live else _("Vendido"), "banknote", text.money(day.revenue_cents),
-            mark=sold_mark, tone=sold_tone, words=_mean_words(day.usual_revenue, _("lo normal: {value}"), text.money),
+            mark=sold_mark, tone=sold_tone, words=_mean_words(day.usual_revenue, usual_now, text.money),
         ),
         NumberCard(
             look, _("Clientes"), "users", text.number(day.receipts),

@@ -8,6 +8,7 @@ from colmado_insights.text import _
 from colmado_insights.ui.widgets.label import Tone
 
 EVEN = 0.005
+WORTH_A_COLOR = 0.03  # smaller changes come and go by chance
 
 
 def against_usual(value: float | None, usual: Usual | None) -> tuple[str, Tone]:
@@ -26,4 +27,6 @@ def signed_change(share: float | None) -> tuple[str, Tone]:
     if abs(share) < EVEN:
         return _("= igual"), Tone.PLAIN
     words = text.percent(abs(share))
-    return (f"▲ {words}", Tone.GOOD) if share > 0 else (f"▼ {words}", Tone.BAD)
+    if share > 0:
+        return f"▲ {words}", Tone.GOOD if share >= WORTH_A_COLOR else Tone.PLAIN
+    return f"▼ {words}", Tone.BAD if share <= -WORTH_A_COLOR else Tone.PLAIN

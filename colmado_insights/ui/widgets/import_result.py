@@ -34,6 +34,8 @@ class ImportResult(Card):
         chips.addStretch(1)
         words.addSpacing(look.px(3))
         words.addLayout(chips)
+        for reason in report.reasons:
+            words.addWidget(label(look, text.sentence(reason), 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         self.body.addLayout(row)
 

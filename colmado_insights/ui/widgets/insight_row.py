@@ -48,10 +48,11 @@ class InsightRow(QWidget):
         row.addWidget(SymbolTile(look, symbol, tone, 32), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(look.px(1))
-        words.addWidget(label(look, text.sentence(insight.message), 14, 600, wrap=True))
+        what, numbers = headline(text.sentence(insight.message))
         todo = " ".join(text.action_sentence(code) for code in insight.actions)
-        if todo:
-            words.addWidget(label(look, todo, 13, 400, "soft", wrap=True))
+        words.addWidget(label(look, what, 14, 600, wrap=True))
+        for line in filter(None, (numbers, todo)):
+            words.addWidget(label(look, line, 13, 400, "soft", wrap=True))
         words.addLayout(self._make_foot(look, insight))
         self._why = label(
             look, "\n".join(text.sentence(reason) for reason in insight.why), 12, 400, "soft", wrap=True
@@ -73,3 +74,9 @@ class InsightRow(QWidget):
 
     def _turn_why(self) -> None:
         self._why.setVisible(not self._why.isVisible())
+
+
+def headline(sentence: str) -> tuple[str, str]:
+    """What a sentence says before its colon, and the rest."""
+    what, colon, rest = sentence.partition(": ")
+    return (what, rest[:1].upper() + rest[1:]) if colon else (sentence.removesuffix("."), "")

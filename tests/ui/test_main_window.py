@@ -1,0 +1,117 @@
+"""The window: going places by rail, keys and the quick list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+
+from colmado_insights.config import Settings
+from colmado_insights.ui.dialogs.quick_open import Jump, matching
+from colmado_insights.ui.jumps import jumps_of
+from colmado_insights.ui.main_window import MainWindow
+from colmado_insights.ui.pages import PAGES
+
+MakeWindow = Callable[..., MainWindow]
+
+
+def send(window: MainWindow, key: str, qtbot: Any) -> None:
+    """Activate the shortcut of that name."""
+    from PySide6.QtGui import QShortcut
+
+    found = [made for made in window.findChildren(QShortcut) if made.key() == QKeySequence(key)]
+    assert len(found) == 1, key
+    found[0].activated.emit()
+
+
+def test_rail_lists_every_page_in_order(make_window: MakeWindow) -> None:
+    window = make_window()
+    names = [made.text().strip() for made in window._rail.buttons]
+    assert names == ["Inicio", "Segmentos", "Pronóstico", "Importar", "Reportes", "Ajustes"]
+
+
+@pytest.mark.parametrize("place", range(len(PAGES)))
+def test_number_keys_open_pages(make_window: MakeWindow, qtbot: Any, place: int) -> None:
+    window = make_window()
+    window.open_page("home")
+    send(window, f"Ctrl+{place + 1}", qtbot)
+    assert window.page.NAME == PAGES[place].NAME
+    assert window._rail.buttons[place].isChecked()
+
+
+def test_escape_leads_home_and_f5_reads_again(make_window: MakeWindow, qtbot: Any) -> None:
+    window = make_window("empty")
+    window.open_page("segments")
+    window.context.shop.mood = "small"  # type: ignore[attr-defined]
+    send(window, "F5", qtbot)
+    assert window.page.state.state == "result"
+    send(window, "Esc", qtbot)
+    assert window.page.NAME == "home"
+
+
+def test_badge_counts_what_waits(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.open_page("home")
+    assert window._rail.buttons[0]._badge.text() == "3"
+
+
+def test_foot_says_how_fresh_the_data_are(make_window: MakeWindow) -> None:
+    window = make_window(settings=Settings(shop_name="Colmado La Esquina"))
+    window.load_foot()
+    assert "hace 2" in window._rail._foot.text()
+    assert "Colmado La Esquina" in window._rail._foot.text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("pronostico", "Pronóstico"),
+        ("PRO", "Pronóstico"),
+        ("excel dia", "Reporte del día en Excel"),
+        ("manan", "Mañaneros"),
+    ],
+)
+def test_quick_list_forgives_accents_and_order(make_window: MakeWindow, typed: str, first: str) -> None:
+    window = make_window()
+    window.open_page("segments")
+    assert matching(jumps_of(window), typed)[0].words == first
+
+
+def test_quick_list_acts_on_enter(make_window: MakeWindow, qtbot: Any) -> None:
+    window = make_window()
+    window.open_page("home")
+    dialog = window.open_search()
+    dialog.line.setText("ajus")
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    assert window.page.NAME == "settings"
+
+
+def test_quick_list_says_when_nothing_fits() -> None:
+    assert matching([Jump("Inicio", "página", "house", print)], "zzz") == []
+
+
+def test_language_changes_at_once(make_window: MakeWindow, qtbot: Any) -> None:
+    window = make_window()
+    window.open_page("settings")
+    window.change_settings(Settings(language="en", text_percent=125))
+    qtbot.waitUntil(lambda: window.context.look.percent == 125)
+    assert window.page.NAME == "settings"
+
+
+def test_help_opens_and_closes(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.open_page("home")
+    dialog = window.open_help()
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_window_with_real_threads_comes_to_rest(make_window: MakeWindow, tasks: Any, qtbot: Any) -> None:
+    window = make_window(tasks=tasks)
+    for page in PAGES:
+        window.open_page(page.NAME)
+        qtbot.waitUntil(lambda: window.page.state.state == "result", timeout=20_000)
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=20_000)

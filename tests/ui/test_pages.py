@@ -1,0 +1,299 @@
+"""Every page: on an empty shop, a small one, one without sales today, and a failing analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
+
+from colmado_insights.config import Settings
+from colmado_insights.domain import ImportReport
+from colmado_insights.errors import UnreadableFile
+from colmado_insights.ui.dialogs.segment_ideas import SegmentIdeas
+from colmado_insights.ui.main_window import MainWindow
+from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.widgets.import_result import report_chips, report_sentence
+from tests.ui.fake_shop import FakeShop
+
+NAMES = [page.NAME for page in PAGES]
+NEVER_EMPTY = {"imports", "settings"}  # what they offer needs no sales
+NEVER_FAILING = {"settings"}
+MakeWindow = Callable[..., MainWindow]
+
+
+def words_of(widget: QWidget) -> str:
+    """Everything that can be read on a widget."""
+    QApplication.processEvents()  # new parts appear with the next turn of the event loop
+    labels = [made.text() for made in widget.findChildren(QLabel) if made.isVisibleTo(widget)]
+    buttons = [made.text() for made in widget.findChildren(QPushButton) if made.isVisibleTo(widget)]
+    return "\n".join(labels + buttons).replace("\u00a0", " ")
+
+
+def press(widget: QWidget, words: str) -> None:
+    QApplication.processEvents()
+    found = [
+        made for made in widget.findChildren(QPushButton) if made.text().strip() == words and made.isVisible()
+    ]
+    assert found, f"no button says {words}"
+    found[0].click()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("mood", ("small", "closed"))
+def test_page_shows_its_result(make_window: MakeWindow, name: str, mood: str) -> None:
+    page = make_window(mood).open_page(name)
+    assert page.state.state == "result"
+    assert words_of(page).strip()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_empty_shop_leads_somewhere(make_window: MakeWindow, name: str) -> None:
+    page = make_window("empty").open_page(name)
+    if name in NEVER_EMPTY:
+        assert page.state.state == "result"
+    else:
+        assert page.state.state == "message"
+        assert "Traer mis ventas" in words_of(page)
+        assert "colmado de muestra" in words_of(page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_failing_analysis_says_what_to_do(make_window: MakeWindow, name: str) -> None:
+    page = make_window("failing").open_page(name)
+    if name in NEVER_FAILING:
+        assert page.state.state == "result"
+        return
+    assert page.state.state == "message"
+    assert "Intentar de nuevo" in words_of(page)
+    assert "ZeroDivisionError" not in words_of(page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_trouble_is_over_when_the_retry_works(make_window: MakeWindow, name: str) -> None:
+    window = make_window("failing")
+    page = window.open_page(name)
+    window.context.shop.mood = "small"  # type: ignore[attr-defined]
+    if page.state.state == "message":
+        press(page, "Intentar de nuevo")
+    assert page.state.state == "result"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("percent", (80, 100, 150, 200))
+def test_nothing_is_cut_off_sideways(make_window: MakeWindow, name: str, percent: int, qapp: Any) -> None:
+    page = make_window(settings=Settings(text_percent=percent)).open_page(name)
+    qapp.processEvents()
+    area = page.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.widget().width() <= area.viewport().width()
+
+
+@pytest.mark.parametrize("theme", ("light", "dark"))
+@pytest.mark.parametrize("language", ("es", "en"))
+def test_pages_open_in_every_theme_and_language(make_window: MakeWindow, theme: str, language: str) -> None:
+    window = make_window(settings=Settings(theme=theme, language=language))
+    for name in NAMES:
+        assert window.open_page(name).state.state == "result"
+
+
+def test_page_reads_again_when_its_data_changed(make_window: MakeWindow) -> None:
+    window = make_window("empty")
+    page = window.open_page("segments")
+    window.context.shop.mood = "small"  # type: ignore[attr-defined]
+    window.context.tasks.data_changed.emit(frozenset({"weather"}))
+    assert page.state.state == "message"
+    window.context.tasks.data_changed.emit(frozenset({"sales"}))
+    assert page.state.state == "result"
+
+
+def test_hidden_page_waits_until_it_is_shown(make_window: MakeWindow) -> None:
+    window = make_window("empty")
+    page = window.open_page("segments")
+    window.open_page("settings")
+    window.context.shop.mood = "small"  # type: ignore[attr-defined]
+    window.context.tasks.data_changed.emit(frozenset({"sales"}))
+    assert page.state.state == "message"
+    window.open_page("segments")
+    assert page.state.state == "result"
+
+
+# -- home --
+
+
+def test_home_says_how_the_day_goes(make_window: MakeWindow) -> None:
+    words = words_of(make_window().open_page("home"))
+    assert "RD$ 18,450" in words
+    assert "▲ 22 %" in words
+    assert "= normal" in words
+    assert "lo normal: RD$ 15,100" in words
+
+
+def test_home_shows_the_last_day_with_sales_and_says_so(make_window: MakeWindow) -> None:
+    words = words_of(make_window("closed").open_page("home"))
+    assert "Hoy todavía no hay ventas" in words
+    assert "jueves 19 de noviembre" in words
+
+
+def test_answer_to_an_advice_is_kept(make_window: MakeWindow) -> None:
+    window = make_window()
+    press(window.open_page("home"), "Hecho")
+    assert window.context.shop.answers == [("advice 0", True)]  # type: ignore[attr-defined]
+
+
+def test_reason_unfolds_in_place(make_window: MakeWindow) -> None:
+    page = make_window().open_page("home")
+    before = len(words_of(page))
+    press(page, "¿Por qué es normal?")
+    assert len(words_of(page)) > before
+
+
+# -- segments --
+
+
+def test_groups_of_segments_take_turns(make_window: MakeWindow) -> None:
+    page: Any = make_window().open_page("segments")
+    assert "Mañaneros" in words_of(page)
+    assert "8 % no cae en ningún segmento" in words_of(page)
+    press(page, "Por tamaño de compra")
+    assert "Al por mayor" in words_of(page)
+    assert "no cae" not in words_of(page)
+
+
+def test_ideas_of_a_segment_open(make_window: MakeWindow) -> None:
+    window = make_window()
+    page = window.open_page("segments")
+    press(page, "Ver ideas para vender más →")
+    dialog = window.findChild(SegmentIdeas)
+    assert dialog is not None
+    assert "Mañaneros" in words_of(dialog)
+    dialog.close()
+
+
+# -- forecast --
+
+
+def test_best_day_is_explained_and_others_on_demand(make_window: MakeWindow) -> None:
+    page: Any = make_window().open_page("forecast")
+    first = words_of(page)
+    assert "Por qué el viernes 27 se venderán RD$ 20,600" in first
+    assert "9 %" in first
+    page._step(1)
+    assert "Por qué el sábado 28" in words_of(page)
+    press(page, "Ver cada semana")
+    assert "semana del" in words_of(page)
+
+
+def test_forecast_of_customers(make_window: MakeWindow) -> None:
+    window = make_window()
+    page: Any = window.open_page("forecast")
+    page.target_switch.chosen.emit(1)
+    assert "vendrán" in words_of(page)
+    assert "Clientes por día" in words_of(page)
+
+
+# -- imports --
+
+
+def test_imported_files_are_accounted_for_in_words(make_window: MakeWindow) -> None:
+    window = make_window()
+    page: Any = window.open_page("imports")
+    page.import_files([Path("ventas.csv")])
+    words = words_of(page)
+    assert "Entraron 48 compras" in words
+    for part in ("100 filas nuevas", "10 ya estaban", "3 corregidas", "2 anuladas", "5 por revisar"):
+        assert part in words
+
+
+def test_trouble_of_a_file_stands_in_place(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: FakeShop, paths: list[Path], progress: Any) -> list[ImportReport]:
+        raise UnreadableFile("Eso es una foto.", "Elige el archivo de ventas.")
+
+    monkeypatch.setattr(FakeShop, "import_files", refuse)
+    page: Any = make_window().open_page("imports")
+    page.import_files([Path("foto.png")])
+    assert "Eso es una foto. Elige el archivo de ventas." in words_of(page)
+    assert page.drop.isEnabled()
+
+
+def test_undo_asks_in_place_first(make_window: MakeWindow) -> None:
+    window = make_window()
+    page = window.open_page("imports")
+    press(page, "Deshacer")
+    assert window.context.shop.undone == []  # type: ignore[attr-defined]
+    press(page, "Sí, deshacer")
+    assert window.context.shop.undone == [2]  # type: ignore[attr-defined]
+
+
+def test_sample_shop_fills_an_empty_one(make_window: MakeWindow) -> None:
+    window = make_window("empty")
+    press(window.open_page("imports"), "Abrir el colmado de muestra")
+    assert window.open_page("home").state.state == "result"
+
+
+def test_report_of_a_file_seen_before() -> None:
+    report = ImportReport("a.csv", "generic", rows_read=9, unchanged=9)
+    assert report_sentence(report) == "Todo esto ya estaba: no se duplicó nada."
+    assert [words for words, _tone in report_chips(report)] == ["9 ya estaban"]
+
+
+# -- reports --
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("day", ".xlsx"), ("segments", ".pdf")])
+def test_reports_are_written_where_the_page_says(
+    make_window: MakeWindow, tmp_path: Path, kind: str, suffix: str
+) -> None:
+    window = make_window()
+    page: Any = window.open_page("reports")
+    page.folder = tmp_path
+    page.write(kind, suffix)
+    written = window.context.shop.written  # type: ignore[attr-defined]
+    assert [name for name, _path in written] == [kind]
+    assert written[0][1].exists()
+    assert f"Listo: {written[0][1].name}" in words_of(page)
+
+
+# -- settings --
+
+
+def test_every_setting_has_a_row(make_window: MakeWindow) -> None:
+    words = words_of(make_window().open_page("settings"))
+    for label in (
+        "Nombre del colmado",
+        "Días de cobro",
+        "Compra pequeña",
+        "Ventana",
+        "Idioma",
+        "Tema",
+        "Tamaño",
+    ):
+        assert label in words
+
+
+def test_setting_is_applied_at_once(make_window: MakeWindow, qtbot: Any) -> None:
+    window = make_window()
+    page: Any = window.open_page("settings")
+    press(page, "Oscuro")
+    qtbot.waitUntil(lambda: window.context.look.palette.is_dark)
+    assert window.page.NAME == "settings"
+    assert window.context.shop.settings.theme == "dark"
+
+
+def test_bad_setting_is_refused(make_window: MakeWindow) -> None:
+    window = make_window()
+    page: Any = window.open_page("settings")
+    page.change("pay_days", (0, 99))
+    assert window.settings.pay_days == (15, 30)
+
+
+def test_mouse_over_hours_does_no_harm(make_window: MakeWindow, qtbot: Any) -> None:
+    page: Page = make_window().open_page("home")
+    chart = page._chart  # type: ignore[attr-defined]
+    for x in range(0, chart.width(), 40):
+        qtbot.mouseMove(chart, QPoint(x, 100))
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
