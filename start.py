@@ -57,8 +57,10 @@ X11_LIBRARIES = {
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
-# What PyInstaller and the speed trial call, beside Python: the command → Debian's package.
+# What a task calls beside Python: the command → Debian's package.
 TASK_COMMANDS = {
+    "test": {"pdftotext": "poppler-utils"},
+    "test-all": {"pdftotext": "poppler-utils"},
     "build": {"objdump": "binutils"},
     "bench": {"sqlite3": "sqlite3"},
 }

@@ -11,6 +11,7 @@ import pytest
 from colmado_insights import text
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # the tests already run side by side
 
 GOLDEN = Path(__file__).parent / "golden"
 
