@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from colmado_insights.config import Settings
@@ -115,8 +115,20 @@ def make_context(
 
 
 @pytest.fixture
+def close_later(qapp: QApplication) -> Iterator[Callable[[QWidget], None]]:
+    """Close and delete windows at the end of a test: what stays alive is restyled by every later test."""
+    windows: list[QWidget] = []
+    yield windows.append
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    qapp.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
 def make_window(
-    qtbot: Any, fake_tasks: FakeTasks, apply: Callable[[Settings], Look]
+    close_later: Callable[[QWidget], None], fake_tasks: FakeTasks, apply: Callable[[Settings], Look]
 ) -> Callable[..., MainWindow]:
     def make(
         mood: str = "small",
@@ -127,7 +139,7 @@ def make_window(
     ) -> MainWindow:
         shop = FakeShop(mood, settings=settings or Settings())
         window = MainWindow(shop, tasks or fake_tasks, clock, apply)  # type: ignore[arg-type]
-        qtbot.addWidget(window)
+        close_later(window)
         window.resize(1366, 768)
         window.show()
         return window

@@ -204,9 +204,8 @@ class FakeShop:
         return SimpleNamespace(receipts=8512, last_day=NOW.date() - timedelta(days=self.mood == "closed"))
 
     def read_day(self, now: datetime) -> DayView | NotEnough:
-        return self._answer(
-            make_day(now.date(), is_open_day=self.mood != "closed" or now.date() != NOW.date())
-        )
+        is_closed = self.mood == "closed" and now.date() == TODAY
+        return self._answer(make_day(TODAY - timedelta(days=1) if is_closed else now.date()))
 
     def read_live(self, now: datetime) -> tuple[LiveInsight, ...]:
         return make_live() if self.mood == "small" else ()

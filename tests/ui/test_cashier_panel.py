@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from colmado_insights.config import Settings
 from colmado_insights.ui.cashier_panel import STATES, CashierPanel
@@ -19,10 +18,10 @@ MakeContext = Callable[..., Context]
 
 
 @pytest.fixture
-def make_panel(make_context: MakeContext, qtbot: Any) -> Callable[..., CashierPanel]:
+def make_panel(make_context: MakeContext, close_later: Callable[[QWidget], None]) -> Callable[..., CashierPanel]:
     def make(mood: str = "small", settings: Settings | None = None) -> CashierPanel:
         panel = CashierPanel(make_context(FakeShop(mood, settings=settings or Settings())))
-        qtbot.addWidget(panel)
+        close_later(panel)
         panel.show()
         return panel
 

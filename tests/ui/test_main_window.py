@@ -80,6 +80,7 @@ def test_quick_list_forgives_accents_and_order(make_window: MakeWindow, typed: s
     assert matching(jumps_of(window), typed)[0].words == first
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_quick_list_acts_on_enter(make_window: MakeWindow, qtbot: Any) -> None:
     window = make_window()
     window.open_page("home")

@@ -131,9 +131,10 @@ class ReportsPage(Page):
         row.setSpacing(look.px(8))
         self._folder_words = label(look, str(self.folder), 14, 400, wrap=True)
         self._folder_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(self._folder_words, 1)
+        card.body.addWidget(self._folder_words)
         row.addWidget(button(look, _("Cambiar…"), self._ask_folder))
         row.addWidget(button(look, _("Abrir la carpeta"), lambda: _open(self.folder)))
+        row.addStretch(1)
         card.body.addLayout(row)
         return card
 
