@@ -30,6 +30,7 @@ from colmado_insights.domain import Category, ImportReport, Payment, Reason, Tar
 
 NOW = datetime(2026, 11, 20, 17, 22)
 TODAY = NOW.date()
+FIRST_DAY = TODAY - timedelta(days=84)
 HOURS = tuple(range(7, 23))
 USUAL = (9, 15, 12, 8, 10, 17, 19, 12, 9, 11, 17, 24, 28, 25, 20, 13)
 CAME = (11, 18, 13, 9, 12, 21, 24, 15, 11, 15, 25)
@@ -200,8 +201,13 @@ class FakeShop:
         if self.mood == "failing":
             raise ZeroDivisionError("an analysis fails")
         if self.mood == "empty":
-            return SimpleNamespace(receipts=0, last_day=None)
-        return SimpleNamespace(receipts=8512, last_day=NOW.date() - timedelta(days=self.mood == "closed"))
+            return SimpleNamespace(receipts=0, last_day=None, revenue_cents=0, days_open=0)
+        last = TODAY - timedelta(days=self.mood == "closed")
+        days = max(0, (min(as_of or last, last) - FIRST_DAY).days + 1)
+        # 100 receipts a day; the n-th day sells n times RD$ 100 more than none.
+        return SimpleNamespace(
+            receipts=100 * days, last_day=last, revenue_cents=10_000 * days * (days + 1) // 2, days_open=days
+        )
 
     def read_day(self, now: datetime) -> DayView | NotEnough:
         is_closed = self.mood == "closed" and now.date() == TODAY

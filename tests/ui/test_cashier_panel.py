@@ -18,7 +18,9 @@ MakeContext = Callable[..., Context]
 
 
 @pytest.fixture
-def make_panel(make_context: MakeContext, close_later: Callable[[QWidget], None]) -> Callable[..., CashierPanel]:
+def make_panel(
+    make_context: MakeContext, close_later: Callable[[QWidget], None]
+) -> Callable[..., CashierPanel]:
     def make(mood: str = "small", settings: Settings | None = None) -> CashierPanel:
         panel = CashierPanel(make_context(FakeShop(mood, settings=settings or Settings())))
         close_later(panel)

@@ -17,8 +17,9 @@ from colmado_insights.ui.dialogs.segment_ideas import SegmentIdeas
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.periods import PeriodKind, period_of
 from colmado_insights.ui.widgets.import_result import report_chips, report_sentence
-from tests.ui.fake_shop import FakeShop
+from tests.ui.fake_shop import TODAY, FakeShop
 
 NAMES = [page.NAME for page in PAGES]
 NEVER_EMPTY = {"imports", "settings"}  # what they offer needs no sales
@@ -137,6 +138,18 @@ def test_home_shows_the_last_day_with_sales_and_says_so(make_window: MakeWindow)
     words = words_of(make_window("closed").open_page("home"))
     assert "Hoy todavía no hay ventas" in words
     assert "jueves 19 de noviembre" in words
+
+
+@pytest.mark.parametrize("kind", ("this_fortnight", "last_fortnight", "this_month"))
+def test_home_compares_a_stretch_with_the_month_before(make_window: MakeWindow, kind: str) -> None:
+    page: Any = make_window().open_page("home")
+    page.control.period_changed.emit(period_of(PeriodKind(kind), TODAY))
+    words = words_of(page)
+    assert "mismos días del mes pasado" in words
+    assert "Mejor día" in words
+    assert "Ahora mismo" not in words
+    page.control.period_changed.emit(period_of(PeriodKind.TODAY, TODAY))
+    assert "Ahora mismo" in words_of(page)
 
 
 def test_answer_to_an_advice_is_kept(make_window: MakeWindow) -> None:

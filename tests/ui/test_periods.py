@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from colmado_insights.analytics.results import Usual
+from colmado_insights.progress import Progress
 from colmado_insights.ui.ages import ago
 from colmado_insights.ui.periods import PeriodKind, period_of
+from colmado_insights.ui.span import month_before, read_span
 from colmado_insights.ui.widgets.comparison import against_usual, signed_change
 from colmado_insights.ui.widgets.label import Tone, glued
+from tests.ui.fake_shop import TODAY, FakeShop
 
 NOV20 = date(2026, 11, 20)
 
@@ -55,6 +58,19 @@ def test_comparison_carries_a_sign_and_never_a_colour_alone() -> None:
     assert against_usual(80, None) == ("", Tone.PLAIN)
     assert signed_change(0.001) == ("= igual", Tone.PLAIN)
     assert signed_change(0.01) == ("▲ 1 %", Tone.PLAIN)
+
+
+def test_span_is_the_difference_of_sums() -> None:
+    shop = FakeShop()
+    span = read_span(shop, TODAY - timedelta(days=2), TODAY, Progress())  # type: ignore[arg-type]
+    assert [cents for _day, cents in span.by_day] == [830_000, 840_000, 850_000]
+    assert (span.revenue_cents, span.receipts, span.days_open) == (2_520_000, 300, 3)
+    assert span.avg_basket_cents == 8_400
+
+
+def test_month_before_keeps_to_its_length() -> None:
+    assert month_before(date(2026, 3, 31)) == date(2026, 2, 28)
+    assert month_before(date(2026, 1, 15)) == date(2025, 12, 15)
 
 
 def test_amounts_are_never_torn_apart() -> None:

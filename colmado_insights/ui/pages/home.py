@@ -18,12 +18,14 @@ from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import ANSWERS, SALES, SETTINGS, Page, clear_layout
 from colmado_insights.ui.periods import Period, PeriodKind, period_of
+from colmado_insights.ui.span import Span, month_before, read_span
 from colmado_insights.ui.widgets.advice_card import AdviceCard
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.chart_view import ChartView
-from colmado_insights.ui.widgets.comparison import against_usual
+from colmado_insights.ui.widgets.comparison import against_usual, signed_change
+from colmado_insights.ui.widgets.day_bars import DayBars
 from colmado_insights.ui.widgets.insight_row import InsightRow
 from colmado_insights.ui.widgets.label import Tone, hairline, label
 from colmado_insights.ui.widgets.number_card import NumberCard
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 MINUTE_MS = 60_000
 MOST_INSIGHTS = 4
 MOST_ADVICES = 3
+SPANS = {PeriodKind.THIS_FORTNIGHT, PeriodKind.LAST_FORTNIGHT, PeriodKind.THIS_MONTH}
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,14 @@ class HomeView:
     live: tuple[LiveInsight, ...]
     asked: date
     is_today: bool
+
+
+@dataclass(frozen=True)
+class SpanView:
+    """What Home shows of a stretch of days."""
+
+    span: Span
+    before: Span
 
 
 class HomePage(Page):
@@ -82,7 +93,9 @@ class HomePage(Page):
         self._advice_rows = QVBoxLayout()
         self._advice.body.addLayout(self._advice_rows)
         self.body.addLayout(self._notices)
-        for part, stretch in ((self._numbers, 0), (self._middle, 1), (self._advice, 0)):
+        self._span_card, self._bars, self._facts = self._make_span_card()
+        parts = ((self._numbers, 0), (self._middle, 1), (self._span_card, 1), (self._advice, 0))
+        for part, stretch in parts:
             self.body.addWidget(part, stretch)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
@@ -90,9 +103,8 @@ class HomePage(Page):
         self._minute.start()
 
     def make_control(self) -> QWidget:
-        """The days Home can look at."""
-        kinds = (PeriodKind.TODAY, PeriodKind.YESTERDAY, PeriodKind.OTHER)
-        bar = PeriodBar(self.look, kinds, self.ctx.clock().date())
+        """The stretches Home can look at."""
+        bar = PeriodBar(self.look, tuple(PeriodKind), self.ctx.clock().date())
         bar.period_changed.connect(self._change_period)
         return bar
 
@@ -105,8 +117,10 @@ class HomePage(Page):
             owner=self, key="actions", done=self._show_actions, error=self._show_no_actions,
         )  # fmt: skip
 
-    def read(self, progress: Progress) -> HomeView | NotEnough:
-        """The day asked for; a day without sales gives way to the last one with some."""
+    def read(self, progress: Progress) -> HomeView | SpanView | NotEnough:
+        """The stretch asked for; a day without sales gives way to the last one with some."""
+        if self._period.kind in SPANS:
+            return self._read_span(progress)
         shop, now, asked = self.ctx.shop, self.ctx.clock(), self._period.last
         is_today = asked == now.date()
         day = shop.read_day(now if is_today else _end_of(asked))
@@ -115,8 +129,19 @@ class HomePage(Page):
         live = shop.read_live(now) if is_today else ()
         return HomeView(day, live, asked, is_today)
 
-    def show_result(self, result: HomeView) -> None:
-        """Fill the cards, the chart and the feed."""
+    def _read_span(self, progress: Progress) -> SpanView:
+        period, shop = self._period, self.ctx.shop
+        before = read_span(shop, month_before(period.first), month_before(period.last), progress)
+        return SpanView(read_span(shop, period.first, period.last, progress), before)
+
+    def show_result(self, result: HomeView | SpanView) -> None:
+        """Fill the cards, the chart and the feed, or the days of the stretch."""
+        is_span = isinstance(result, SpanView)
+        self._middle.setVisible(not is_span)
+        self._span_card.setVisible(is_span)
+        if isinstance(result, SpanView):
+            self._show_span(result)
+            return
         self._show_notice(result)
         self._show_numbers(result.day, is_live=result.is_today and result.day.day == result.asked)
         self._show_chart(result)
@@ -161,6 +186,25 @@ class HomePage(Page):
             self._feed_rows.addWidget(label(self.look, words, 13, 400, "soft", wrap=True))
         self._feed_rows.addStretch(1)
 
+    def _make_span_card(self) -> tuple[Card, DayBars, QVBoxLayout]:
+        card = Card(self.look, _("Vendido por día"), "chart-column")
+        bars, facts = DayBars(self.look), QVBoxLayout()
+        card.body.addWidget(bars, 1)
+        card.body.addLayout(facts)
+        card.hide()
+        return card, bars, facts
+
+    def _show_span(self, view: SpanView) -> None:
+        clear_layout(self._notices)
+        self._numbers.clear()
+        for card in span_cards(self, view):
+            self._numbers.add(card)
+        title = _("Vendido por día, {days}").format(days=self._period.words)
+        self._span_card.title.setText(title)
+        self._bars.show_days(view.span.by_day, self.ctx.settings.pay_days)
+        clear_layout(self._facts)
+        self._facts.addWidget(label(self.look, span_words(view.span), 13, 400, "soft", wrap=True))
+
     def _show_actions(self, advices: Sequence[Advice]) -> None:
         clear_layout(self._advice_rows)
         self.badge_changed.emit(len(advices))
@@ -198,6 +242,41 @@ class HomePage(Page):
             self._period = period_of(PeriodKind.TODAY, self.ctx.clock().date())
             if self.isVisible():
                 super().load()
+
+
+def span_cards(page: Page, view: SpanView) -> tuple[NumberCard, ...]:
+    """The four numbers of a stretch, each against the same days of the month before."""
+    span, before = view.span, view.before
+    basket, basket_before = span.avg_basket_cents or 0, before.avg_basket_cents or 0
+    rows = (
+        (_("Vendido"), "banknote", span.revenue_cents, before.revenue_cents, text.money),
+        (_("Clientes"), "users", span.receipts, before.receipts, text.number),
+        (_("Compra promedio"), "shopping-basket", basket, basket_before, text.money),
+        (_("Días abiertos"), "calendar-days", span.days_open, before.days_open, text.number),
+    )
+    cards = []
+    for title, symbol, value, earlier, write in rows:
+        mark, tone = signed_change(value / earlier - 1 if earlier else None)
+        words = _("mismos días del mes pasado: {value}") if earlier else _("el mes pasado no hubo ventas")
+        cards.append(
+            NumberCard(
+                page.look, title, symbol, write(value),
+                mark=mark, tone=tone, words=words.format(value=write(earlier)),
+            )
+        )  # fmt: skip
+    return tuple(cards)
+
+
+def span_words(span: Span) -> str:
+    """The best and the weakest open day of a stretch."""
+    opened = [(day, cents) for day, cents in span.by_day if cents > 0]
+    if not opened:
+        return _("En estos días no hubo ventas.")
+    best, weakest = max(opened, key=lambda row: row[1]), min(opened, key=lambda row: row[1])
+    return _("Mejor día: {best}, {most} · más flojo: {weakest}, {least} · el punto marca los días de cobro").format(
+        best=text.short_date(best[0]), most=text.money(best[1]),
+        weakest=text.short_date(weakest[0]), least=text.money(weakest[1]),
+    )  # fmt: skip
 
 
 def day_cards(page: Page, day: DayView, *, is_live: bool) -> tuple[NumberCard, ...]:
