@@ -320,13 +320,14 @@ def _points(until: date, mean: FloatArray, intervals: LogIntervals) -> tuple[For
 
 def _closed_ahead(history: History, horizon: int) -> BoolArray:
     """Which of the days ahead the shop keeps closed: its closing weekdays and closing holidays."""
-    weekday = history.calendar.weekday[len(history) : len(history) + horizon]
+    known, ahead = slice(0, len(history)), slice(len(history), len(history) + horizon)
+    is_closing: BoolArray = np.isin(history.calendar.weekday, list(_closing_weekdays(history)))
     holiday = history.calendar.frame["holiday"].to_numpy()
     shut = np.isnan(history.values)
-    ahead = holiday[len(history) : len(history) + horizon]
-    always = [name != "" and _is_always_shut(shut, holiday[: len(history)] == name) for name in ahead]
-    closing: BoolArray = np.isin(weekday, list(_closing_weekdays(history))) | np.array(always, dtype=bool)
-    return closing
+    # A holiday that fell on a closing weekday says nothing about the holiday.
+    told = np.where(is_closing[known], "", holiday[known])
+    kept = [name for name in set(holiday[ahead]) - {""} if _is_always_shut(shut, told == name)]
+    return is_closing[ahead] | np.isin(holiday[ahead], kept)
 
 
 def _is_always_shut(shut: BoolArray, such_days: BoolArray) -> bool:

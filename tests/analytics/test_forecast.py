@@ -145,6 +145,19 @@ def test_a_holiday_always_kept_closed_is_promised_nothing() -> None:
     assert means(result)[:4].min() > 2_900_000
 
 
+def test_a_holiday_on_closing_weekdays_only_is_not_a_closing_holiday() -> None:
+    # 16 August was a Friday in 2024 and a Saturday in 2025: both closing days of this shop until 2026.
+    first, until = date(2024, 6, 3), date(2026, 8, 10)
+    rng = np.random.default_rng(1)
+    values = 1_000_000 * np.exp(rng.normal(0, 0.1, day_number(until) - day_number(first) + 1))
+    weekday = (day_number(first) + np.arange(len(values)) + 4) % 7
+    values[(weekday == 5) | (weekday == 6)] = np.nan
+    result = forecast(days_of(values, first), until, horizon=7)
+    by_day = {point.day: point.mean for point in result.points}
+    assert by_day[date(2026, 8, 14)] == by_day[date(2026, 8, 15)] == 0
+    assert by_day[date(2026, 8, 16)] > 500_000
+
+
 def test_days_without_a_row_are_not_days_without_demand() -> None:
     rng = np.random.default_rng(9)
     values = 3_000_000 * np.exp(rng.normal(0, 0.05, 120))
