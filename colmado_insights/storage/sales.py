@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -67,48 +66,68 @@ def insert_lines(connection: Connection, rows: Iterable[tuple[object, ...]]) -> 
 
 
 def next_sale_id(connection: Connection) -> int:
-    """The first free receipt id."""
-    return int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM sale").fetchone()[0])
+    """The first id that no receipt has, kept, set aside or cancelled."""
+    row = connection.execute(
+        "SELECT max(coalesce((SELECT max(id) FROM sale), 0), coalesce((SELECT max(id) FROM superseded_sale), 0)) + 1"
+    ).fetchone()
+    return int(row[0])
 
 
-def archive_sales(
-    connection: Connection, batch: int, sale_ids: Iterable[int], *, with_lines: bool
-) -> None:
-    """Keep the present version of receipts before `batch` changes them, so that undo can bring it back.
-
-    Without lines only the header is kept: the change will leave the lines alone.
-    """
-    header = ", ".join(SALE_COLUMNS)
-    lines = (
-        f"(SELECT json_group_array(json_array({', '.join(LINE_VALUES)})) FROM sale_line WHERE sale_id = sale.id)"
-        if with_lines
-        else "NULL"
-    )
+def write_seen(connection: Connection, batch: int, sale_ids: NDArray[np.int64]) -> None:
+    """Note that a batch holds these receipts too, as runs of ids: a few rows for an export that overlaps."""
+    ids = np.unique(sale_ids)
+    if not len(ids):
+        return
+    breaks = np.flatnonzero(np.diff(ids) > 1)
+    first, last = ids[np.append(0, breaks + 1)], ids[np.append(breaks, len(ids) - 1)]
     connection.executemany(
-        "INSERT OR IGNORE INTO superseded (batch_id, sale_id, sale)"
-        f" SELECT ?, id, json_array(json_array({header}), json({lines})) FROM sale WHERE id = ?",
-        ((batch, key) for key in sale_ids),
+        "INSERT OR IGNORE INTO seen (batch_id, first_id, last_id) VALUES (?, ?, ?)",
+        zip([batch] * len(first), first.tolist(), last.tolist(), strict=True),
     )
 
 
-def delete_sales(connection: Connection, sale_ids: Iterable[int]) -> None:
-    """Remove receipts and their lines."""
-    keys = [(key,) for key in sale_ids]
-    connection.executemany("DELETE FROM sale_line WHERE sale_id = ?", keys)
-    connection.executemany("DELETE FROM sale WHERE id = ?", keys)
+def pick(connection: Connection, ids: Iterable[int]) -> None:
+    """Fill the temporary table `picked` with receipt ids, for statements over many receipts at once."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS picked (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM picked")
+    connection.executemany("INSERT OR IGNORE INTO picked VALUES (?)", ((key,) for key in ids))
 
 
-def restore_sale(connection: Connection, archived: str) -> int:
-    """Write an archived version back; returns the day number it belongs to."""
-    header, lines = json.loads(archived)
-    header = [MISSING if value is None else value for value in header]
-    if lines is None:
-        connection.execute("DELETE FROM sale WHERE id = ?", (header[0],))
-    else:
-        delete_sales(connection, [header[0]])
-        insert_lines(connection, ([MISSING if value is None else value for value in line] for line in lines))
-    insert_sales(connection, [header])
-    return int(header[SALE_COLUMNS.index("sold_at")]) // SECONDS_A_DAY
+def archive_picked(connection: Connection, batch: int) -> None:
+    """Keep the picked receipts as they stand before `batch` changes them, so that undo can bring them back."""
+    header, lines = ", ".join(SALE_COLUMNS), ", ".join(LINE_VALUES)
+    connection.execute(
+        f"INSERT OR IGNORE INTO superseded_sale (by_batch, {header})"
+        f" SELECT ?, {header} FROM sale WHERE id IN (SELECT id FROM picked)",
+        (batch,),
+    )
+    connection.execute(
+        f"INSERT OR IGNORE INTO superseded_line (by_batch, {lines})"
+        f" SELECT ?, {lines} FROM sale_line WHERE sale_id IN (SELECT id FROM picked)",
+        (batch,),
+    )
+
+
+def restore_picked(connection: Connection, batch: int) -> None:
+    """Put the picked receipts back as they stood before `batch` changed them."""
+    header, lines = ", ".join(SALE_COLUMNS), ", ".join(LINE_VALUES)
+    delete_picked(connection)
+    connection.execute(
+        f"INSERT INTO sale ({header}) SELECT {header} FROM superseded_sale"
+        " WHERE by_batch = ? AND id IN (SELECT id FROM picked)",
+        (batch,),
+    )
+    connection.execute(
+        f"INSERT INTO sale_line ({lines}) SELECT {lines} FROM superseded_line"
+        " WHERE by_batch = ? AND sale_id IN (SELECT id FROM picked)",
+        (batch,),
+    )
+
+
+def delete_picked(connection: Connection) -> None:
+    """Remove the picked receipts and their lines."""
+    connection.execute("DELETE FROM sale_line WHERE sale_id IN (SELECT id FROM picked)")
+    connection.execute("DELETE FROM sale WHERE id IN (SELECT id FROM picked)")
 
 
 def refresh_sums(connection: Connection, days: Iterable[int]) -> None:
@@ -139,9 +158,7 @@ def refresh_sums(connection: Connection, days: Iterable[int]) -> None:
         SELECT day, sum(receipts), sum(lines), sum(units_milli), sum(revenue_cents), sum(returns_cents)
         FROM hourly WHERE day IN (SELECT day FROM touched_day) GROUP BY day"""
     )
-    connection.execute(
-        "UPDATE setting SET value = CAST(value AS INTEGER) + 1 WHERE name = 'data_version'"
-    )
+    connection.execute("UPDATE setting SET value = CAST(value AS INTEGER) + 1 WHERE name = 'data_version'")
 
 
 # ── reading ──
@@ -268,9 +285,7 @@ def read_sales(database: Database, first: int, last: int) -> SalesFrames:
     return SalesFrames(receipts, _read_lines(database, header[:, 0], low, high))
 
 
-def _read_lines(
-    database: Database, sale_ids: NDArray[np.int64], low: int, high: int
-) -> pd.DataFrame:
+def _read_lines(database: Database, sale_ids: NDArray[np.int64], low: int, high: int) -> pd.DataFrame:
     lines = _read_columns(
         database,
         "sale_line",

@@ -38,6 +38,7 @@ _VERSION_1 = (
         voided INTEGER NOT NULL DEFAULT 0,
         quarantined INTEGER NOT NULL DEFAULT 0,
         receipts_new INTEGER NOT NULL DEFAULT 0,
+        knows INTEGER NOT NULL DEFAULT 0,  -- bits: lines 1, payment 2, cashier 4, customer 8
         first_day INTEGER, last_day INTEGER,
         undone_at INTEGER
     )""",
@@ -104,11 +105,47 @@ _VERSION_1 = (
         cost_cents INTEGER,              -- of the whole line, where the till says it
         PRIMARY KEY (sale_id, line_no)
     ) WITHOUT ROWID""",
-    """CREATE TABLE superseded (
+    # ── what undoing an import needs ──
+    """CREATE TABLE seen (              -- receipts that a batch brought again, as runs of their ids
         batch_id INTEGER NOT NULL REFERENCES batch(id) ON DELETE CASCADE,
+        first_id INTEGER NOT NULL,
+        last_id INTEGER NOT NULL,
+        PRIMARY KEY (batch_id, first_id, last_id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE superseded_sale (    -- how receipts stood before a batch changed or cancelled them
+        by_batch INTEGER NOT NULL REFERENCES batch(id) ON DELETE CASCADE,
+        id INTEGER NOT NULL,
+        batch_id INTEGER NOT NULL,
+        number TEXT NOT NULL,
+        number_key INTEGER NOT NULL,
+        fingerprint INTEGER NOT NULL,
+        sold_at INTEGER NOT NULL,
+        has_time INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        total_cents INTEGER NOT NULL,
+        line_count INTEGER NOT NULL,
+        units_milli INTEGER NOT NULL,
+        payment INTEGER NOT NULL,
+        till_id INTEGER, cashier_id INTEGER, shift_id INTEGER, customer_id INTEGER,
+        PRIMARY KEY (by_batch, id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX superseded_sale_id ON superseded_sale(id, by_batch)",
+    """CREATE TABLE superseded_line (
+        by_batch INTEGER NOT NULL REFERENCES batch(id) ON DELETE CASCADE,
         sale_id INTEGER NOT NULL,
-        sale TEXT,                       -- the version before as JSON, header and lines
-        PRIMARY KEY (batch_id, sale_id)
+        line_no INTEGER NOT NULL,
+        product_id INTEGER NOT NULL,
+        quantity_milli INTEGER NOT NULL,
+        amount_cents INTEGER NOT NULL,
+        discount_cents INTEGER,
+        cost_cents INTEGER,
+        PRIMARY KEY (by_batch, sale_id, line_no)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE cancelled (          -- cancelled receipts that a batch spoke of, known before or not
+        batch_id INTEGER NOT NULL REFERENCES batch(id) ON DELETE CASCADE,
+        number TEXT NOT NULL,
+        sold_at INTEGER NOT NULL,
+        PRIMARY KEY (batch_id, number, sold_at)
     ) WITHOUT ROWID""",
     # ── sums kept with every write ──
     """CREATE TABLE daily (

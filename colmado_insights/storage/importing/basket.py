@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +39,13 @@ def number_key(number: str) -> int:
         found = _TAIL.search(number)
         tail, head = (int(found[0]), number[: found.start()]) if found else (0, number)
     prefix = zlib.crc32(head.encode()) & 0xFFFFF if head else 0
-    return prefix << _TAIL_BITS | (tail & (2**_TAIL_BITS - 1))
+    return int(prefix << _TAIL_BITS | (tail & (2**_TAIL_BITS - 1)))
+
+
+def number_keys(numbers: NDArray[np.object_]) -> NDArray[np.int64]:
+    """The key of each number; repeated ones are worked out once."""
+    codes, distinct = pd.factorize(numbers)
+    return np.array([number_key(value) for value in distinct], np.int64)[codes]
 
 
 @dataclass
@@ -167,9 +174,13 @@ def _bring_together(lines: Lines, start: NDArray[np.intp]) -> tuple[Lines, NDArr
     return lines.take(by_group), begins
 
 
-def group_receipts(lines: Lines) -> Receipts:
-    """Receipts of these lines; `lines` may not be empty."""
+def group_receipts(lines: Lines, *, repeats_total: bool = False) -> Receipts:
+    """Receipts of these lines, which may not be none; with `repeats_total` each row holds the receipt's total."""
     lines, start = _bring_together(lines, starts_of(lines))
+    if repeats_total:
+        is_first = np.zeros(len(lines), bool)
+        is_first[start] = True
+        lines = dataclasses.replace(lines, amount=lines.amount * is_first)
     count = np.diff(np.append(start, len(lines))).astype(np.int64)
     total = np.add.reduceat(lines.amount, start)
     forced = lines.kind[start]
@@ -211,28 +222,28 @@ class NumberGiver:
     """Gives rows without a receipt number one made from their moment, the same at every import.
 
     Rows that follow each other with the same moment are one receipt; the same moment seen
-    again later in the file is another one.
+    again later in the file is another one. Where only the day is known each row stands alone:
+    a whole day is no basket.
     """
 
     def __init__(self) -> None:
         self._seen: dict[int, int] = {}
         self._before: int | None = None
 
-    def fill(self, number: NDArray[np.object_], sold_at: NDArray[np.int64]) -> NDArray[np.object_]:
+    def fill(
+        self, number: NDArray[np.object_], sold_at: NDArray[np.int64], has_time: NDArray[np.bool_]
+    ) -> NDArray[np.object_]:
         """The numbers with the empty ones filled; call once for each piece, in file order."""
-        empty = np.flatnonzero(number == "")
-        if not len(empty):
-            self._before = None
-            return number
-        filled = number.copy()
+        empty = np.flatnonzero(number == "").tolist()
+        filled = number.copy() if empty else number
         last = -1
         for position in empty:
             moment = int(sold_at[position])
-            is_next = position == last + 1
-            if not is_next or moment != self._before:
+            follows = position == last + 1 and moment == self._before
+            if not follows or not has_time[position]:
                 self._seen[moment] = self._seen.get(moment, 0) + 1
             filled[position] = f"~{moment}-{self._seen[moment]}"
-            self._before, last = moment, int(position)
+            self._before, last = moment, position
         if last != len(number) - 1:
             self._before = None
         return filled
@@ -240,6 +251,4 @@ class NumberGiver:
 
 def hash_names(names: Sequence[str]) -> NDArray[np.uint64]:
     """64 bits of each name, the same on every machine."""
-    import pandas as pd
-
     return np.asarray(pd.util.hash_array(np.array(names, dtype=object), categorize=False), np.uint64)
