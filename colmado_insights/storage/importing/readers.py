@@ -6,9 +6,10 @@ import csv
 import gzip
 import io
 import json
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
@@ -30,11 +31,17 @@ HEAD_BYTES = 256 * 1024
 BLOCK_BYTES = 8 * 1024 * 1024
 LONGEST_LINE = 4 * 1024 * 1024
 SAMPLE_ROWS = 400
+MOST_JOINED = 5
+"""Lines over which a quoted cell may run in a block whose quotes are in doubt."""
+
 SHEET_ROWS = 50_000
 LARGEST_UNPACKED = 2 * 1024**3
 BOMB_RATIO, BOMB_BYTES = 200, 50 * 1024 * 1024
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"RIFF", b"II*\x00", b"MM\x00*")
+_BLANK = b"\x00\r\n\t \x1a"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 _OLE = b"\xd0\xcf\x11\xe0"
 _SQLITE = b"SQLite format 3\x00"
 
@@ -50,23 +57,45 @@ class Chunk:
     is_wide: NDArray[np.bool_]
     done: int
     total: int
-    _source: Sequence[Sequence[str]] | bytes | str = field(repr=False, default="")
+    _source: Sequence[Sequence[str]] | bytes = field(repr=False, default=b"")
     _delimiter: str = ","
 
     @cached_property
+    def _lines(self) -> list[bytes]:
+        """The block's lines, where each is a row; else none."""
+        if not isinstance(self._source, bytes):
+            return []
+        lines = self._source.splitlines()
+        return lines if len(lines) == self.rows else []
+
+    @cached_property
     def _rows(self) -> Sequence[Sequence[str]]:
-        if isinstance(self._source, (bytes, str)):
-            text = self._source if isinstance(self._source, str) else self._source.decode("utf-8", "replace")
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter))
+        if isinstance(self._source, bytes):
+            return list(_split(self._source.decode("utf-8", "replace"), self._delimiter))
         return self._source
 
     def cells(self, row: int) -> Sequence[str]:
         """All cells of one row, for the totals check and for quarantine."""
+        if self._lines:
+            line = self._lines[row].decode("utf-8", "replace")
+            return next(_split(line, self._delimiter), [])
         return self._rows[row] if row < len(self._rows) else ()
 
     def raw(self, row: int) -> str:
         """The row as a JSON array, cut where it is endless."""
         return json.dumps([cell[:500] for cell in self.cells(row)][:200], ensure_ascii=False)
+
+
+def _split(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Rows of delimited text; a line that is no row in the sense of `csv` becomes one cell."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # a cell beyond the module's limit, or a NUL
+            yield [text[:500]]
 
 
 class Table(Protocol):
@@ -92,7 +121,8 @@ def open_table(path: Path) -> Table:
     try:
         if path.is_dir():
             raise UnreadableFile(
-                _("«{file}» es una carpeta.").format(file=path.name), _("Escoge el archivo de ventas que está dentro.")
+                _("«{file}» es una carpeta.").format(file=path.name),
+                _("Escoge el archivo de ventas que está dentro."),
             )
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
@@ -103,7 +133,8 @@ def open_table(path: Path) -> Table:
         return _open_by_content(path, head)
     except FileNotFoundError as exc:
         raise UnreadableFile(
-            _("No se encuentra «{file}».").format(file=path.name), _("Mira si lo movieron o le cambiaron el nombre.")
+            _("No se encuentra «{file}».").format(file=path.name),
+            _("Mira si lo movieron o le cambiaron el nombre."),
         ) from exc
     except PermissionError as exc:
         raise UnreadableFile(
@@ -151,7 +182,8 @@ def _open_zip(path: Path) -> Table:
         raise _damaged(path) from exc
     unpacked = sum(info.file_size for info in members)
     is_bomb = any(
-        info.file_size > BOMB_BYTES and info.file_size > BOMB_RATIO * max(info.compress_size, 1) for info in members
+        info.file_size > BOMB_BYTES and info.file_size > BOMB_RATIO * max(info.compress_size, 1)
+        for info in members
     )
     if is_bomb or unpacked > LARGEST_UNPACKED:
         raise UnreadableFile(
@@ -194,13 +226,17 @@ class TextTable:
         try:
             with opener(path) as stream:
                 head = stream.read(HEAD_BYTES)
-        except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, RuntimeError) as exc:
+        except _BROKEN as exc:
             raise _damaged(path) from exc
         if not head.strip(b"\x00\r\n\t ;,"):
-            raise EmptyFile(_("«{file}» está vacío.").format(file=path.name), _("Expórtalo otra vez desde la caja."))
+            raise EmptyFile(
+                _("«{file}» está vacío.").format(file=path.name), _("Expórtalo otra vez desde la caja.")
+            )
         self._encoding = detect_encoding(head)
         text = head.decode(self._encoding, errors="replace")
-        is_binary = text.count("\x00") or sum(ch < " " and ch not in "\r\n\t\x1a" for ch in text) > len(text) / 100
+        is_binary = (
+            text.count("\x00") or sum(ch < " " and ch not in "\r\n\t\x1a" for ch in text) > len(text) / 100
+        )
         is_endless = len(head) == HEAD_BYTES and "\n" not in text and "\r" not in text
         if is_binary or is_endless:
             raise _not_a_table(path)
@@ -209,8 +245,8 @@ class TextTable:
     def _read_head(self, text: str, *, whole: bool) -> None:
         text, told = strip_sep_line(text.lstrip("\ufeff"))
         skipped = 1 if told else 0
-        lines = text.splitlines(keepends=True)
-        if not whole:
+        lines = list(io.StringIO(text, newline=""))
+        if not whole and len(lines) > 1:
             lines = lines[:-1]
         self._delimiter = told or detect_delimiter([line.rstrip("\r\n") for line in lines])
         reader = csv.reader(lines, delimiter=self._delimiter)
@@ -244,9 +280,7 @@ class TextTable:
             else:
                 stream = io.TextIOWrapper(raw, encoding=self._encoding, errors="replace", newline="")
                 read = lambda size: stream.read(size).encode("utf-8")  # noqa: E731
-            for _line in range(self._header_end):
-                stream.readline(LONGEST_LINE)
-            rest = b""
+            rest = _without_lines(read(HEAD_BYTES), self._header_end)
             while block := read(BLOCK_BYTES):
                 block = rest + block
                 cut = _cut_rows(block)
@@ -255,20 +289,20 @@ class TextTable:
                     raise _not_a_table(self._path)
                 if cut:
                     yield block[:cut], _position(counted)
-            if rest.strip():
+            if rest.strip(_BLANK):
                 yield rest, _position(counted)
 
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """The rows, block by block."""
-        total = self._path.stat().st_size
         line = self._header_end + 1
         try:
+            total = self._path.stat().st_size
             for block, done in self._blocks():
                 chunk = self._parse(block, texts, numbers)
                 chunk.first_line, chunk.done, chunk.total = line, done, total
                 line += chunk.rows
                 yield chunk
-        except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile) as exc:
+        except _BROKEN as exc:
             raise _damaged(self._path) from exc
 
     def _parse(self, block: bytes, texts: Sequence[int], numbers: Sequence[int]) -> Chunk:
@@ -276,13 +310,17 @@ class TextTable:
         # so that the parser neither refuses a long row nor hides that it is long.
         width = len(self.header)
         fill = ["0" if column in numbers else "" for column in range(width)] + ["x"]
+        kinds: dict[Hashable, Any] = {
+            **dict.fromkeys((*texts, width), object),
+            **dict.fromkeys(numbers, "float64"),
+        }
         try:
             frame = pd.read_csv(
                 io.BytesIO(self._delimiter.join(fill).encode() + b"\n" + block),
                 header=None,
                 names=range(width + 1),
                 usecols=[*texts, *numbers, width],
-                dtype={**dict.fromkeys((*texts, width), object), **dict.fromkeys(numbers, "float64")},
+                dtype=kinds,
                 sep=self._delimiter,
                 engine="c",
                 keep_default_na=False,
@@ -292,14 +330,14 @@ class TextTable:
                 encoding_errors="replace",
             ).iloc[1:]
         except pd.errors.ParserError:
-            return self._parse_slowly(block, texts, quoting=csv.QUOTE_NONE)
+            return self._parse_slowly(block, [*texts, *numbers])
         except ValueError:  # a cell of a number column is not a plain number
             if not numbers:
                 raise
             return self._parse(block, [*texts, *numbers], [])
         values = {column: frame[column].to_numpy() for column in (*texts, *numbers, width)}
         if block.count(b'"') and self._has_swallowed_rows(values, texts):
-            return self._parse_slowly(block, texts, quoting=csv.QUOTE_NONE)
+            return self._parse_slowly(block, [*texts, *numbers])
         return Chunk(
             first_line=0,
             rows=len(frame),
@@ -320,14 +358,45 @@ class TextTable:
             for cell in pd.unique(values[column])
         )
 
-    def _parse_slowly(self, block: bytes, texts: Sequence[int], quoting: Any) -> Chunk:
-        """Row by row, for blocks whose quotes make no sense."""
-        lines = block.decode("utf-8", "replace").splitlines(keepends=True)
-        rows = [
-            [cell.strip().strip('"') for cell in row]
-            for row in csv.reader(lines, delimiter=self._delimiter, quoting=quoting)
-        ]
-        return _chunk_of_rows(rows, texts, len(self.header))
+    def _parse_slowly(self, block: bytes, texts: Sequence[int]) -> Chunk:
+        """Row by row, for blocks whose quotes make no sense or whose rows are too long."""
+        width = len(self.header)
+        rows = list(_rows_in_doubt(block.decode("utf-8", "replace"), self._delimiter, width))
+        return _chunk_of_rows(rows, texts, width)
+
+
+def _rows_in_doubt(text: str, delimiter: str, width: int) -> Iterator[list[str]]:
+    """Rows of text with quotes that may be inches: a cell may run over a few lines only if that makes a whole row."""
+    lines = list(io.StringIO(text, newline=""))
+    at = 0
+    while at < len(lines):
+        taken = 1
+        if lines[at].count('"') % 2:
+            joined = (
+                more
+                for more in range(2, MOST_JOINED + 1)
+                if "".join(lines[at : at + more]).count('"') % 2 == 0
+                and len(next(_split("".join(lines[at : at + more]), delimiter), [])) == width
+            )
+            taken = next(joined, 1)
+        piece = "".join(lines[at : at + taken])
+        row = next(_split(piece, delimiter), [])
+        if taken == 1 and len(row) != width and '"' in piece:
+            bare = [cell.strip('"') for cell in piece.rstrip("\r\n").split(delimiter)]
+            row = bare if len(bare) == width else row
+        yield row
+        at += taken
+
+
+def _without_lines(head: bytes, count: int) -> bytes:
+    """The bytes after the first lines, whatever ends them."""
+    at = 0
+    for _line in range(count):
+        end = _LINE_END.search(head, at)
+        if end is None:
+            return b""
+        at = end.end()
+    return head[at:]
 
 
 def _position(stream: Any) -> int:
@@ -352,7 +421,11 @@ def _cut_rows(block: bytes) -> int:
 
 
 def _no_nan(values: NDArray[np.object_]) -> NDArray[np.object_]:
-    return np.where(pd.isna(values), None, values) if pd.isna(values).any() else values
+    empty = pd.isna(values)
+    if empty.any():
+        values = values.copy()
+        values[empty] = None
+    return values
 
 
 def _chunk_of_rows(rows: Sequence[Sequence[str]], texts: Sequence[int], width: int) -> Chunk:
@@ -468,5 +541,3 @@ def _cell_text(cell: Any) -> str:
     if isinstance(cell, (date, time)):
         return cell.isoformat()
     return str(cell)
-
-
