@@ -78,9 +78,9 @@ def list_backups(database: Path) -> list[tuple[datetime, Path]]:
 def choose_kept(moments: Iterable[datetime], today: date) -> set[datetime]:
     """Which backups stay: all of today and yesterday, then 7 days, 4 weeks and 12 months, one each."""
     kept: set[datetime] = set()
-    days: set[date] = set()
-    weeks: set[tuple[int, int]] = set()
-    months: set[tuple[int, int]] = set()
+    days: set[object] = set()
+    weeks: set[object] = set()
+    months: set[object] = set()
     for moment in sorted(moments, reverse=True):
         day = moment.date()
         if day >= today - timedelta(days=1):
@@ -92,8 +92,8 @@ def choose_kept(moments: Iterable[datetime], today: date) -> set[datetime]:
             (weeks, week, KEEP_WEEKLY),
             (months, month, KEEP_MONTHLY),
         ):
-            if slot not in seen and len(seen) < limit:  # type: ignore[operator]
-                seen.add(slot)  # type: ignore[arg-type]
+            if slot not in seen and len(seen) < limit:
+                seen.add(slot)
                 kept.add(moment)
     return kept
 

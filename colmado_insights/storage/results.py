@@ -49,7 +49,12 @@ def write_result(
 
 
 def write_forecast(
-    database: Database, target: str, until: int, model: str, points: Iterable[Sequence[float]], made_at: datetime
+    database: Database,
+    target: str,
+    until: int,
+    model: str,
+    points: Iterable[Sequence[float]],
+    made_at: datetime,
 ) -> None:
     """Keep a forecast to compare it later with what happened; points are (day, mean, lo80, hi80, lo95, hi95)."""
     with database.transaction() as connection:
@@ -84,7 +89,7 @@ def find_days_without_features(database: Database) -> list[int]:
 
 def write_features(database: Database, features: pd.DataFrame) -> None:
     """Keep a frame of features, which must have a column `day`, one packed row a day."""
-    layout = json.dumps([(name, features[name].dtype.str) for name in features.columns])
+    layout = json.dumps([(name, features[name].to_numpy().dtype.str) for name in features.columns])
     order = np.argsort(features["day"].to_numpy(), kind="stable")
     columns = [features[name].to_numpy()[order] for name in features.columns]
     days, start = np.unique(features["day"].to_numpy()[order], return_index=True)
@@ -130,7 +135,9 @@ def write_assignments(database: Database, rows: Iterable[tuple[int, str, str, in
             "INSERT OR IGNORE INTO segment (name, type) VALUES (?, ?)",
             sorted({(segment, kind) for _day, segment, kind, *_sums in kept}),
         )
-        connection.executemany("DELETE FROM segment_assignment WHERE day = ?", [(day,) for day in {r[0] for r in kept}])
+        connection.executemany(
+            "DELETE FROM segment_assignment WHERE day = ?", [(day,) for day in {r[0] for r in kept}]
+        )
         connection.executemany(
             "INSERT INTO segment_assignment (day, segment_id, receipts, revenue_cents)"
             " SELECT ?, id, ?, ? FROM segment WHERE name = ?",

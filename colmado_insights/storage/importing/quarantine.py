@@ -11,6 +11,7 @@ from colmado_insights.storage.database import Database
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
+
 def write_bad_rows(connection: Connection, batch: int, rows: Sequence[BadRow]) -> None:
     """Keep bad rows of a batch."""
     connection.executemany(
