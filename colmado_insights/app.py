@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gettext
 import logging
 import os
 import sys
@@ -12,7 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +27,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from colmado_insights import NAME, __version__, config, logs, sample_shop, text
+from colmado_insights import NAME, __version__, config, logs, sample_shop
 from colmado_insights.config import LANGUAGES, THEMES, Settings
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
@@ -46,6 +45,7 @@ log = logging.getLogger(__name__)
 
 SIZE = (1366, 768)
 SMOKE_DAYS = 60
+BACKUP_AGE = timedelta(days=1)
 HARMLESS = ("This plugin does not support",)  # said by the offscreen platform only
 
 
@@ -160,6 +160,7 @@ class Program:
             return self.application.exec()
         finally:
             self.tasks.stop()
+            self._back_up_if_due()
             self.shop.close()
             qInstallMessageHandler(None)
 
@@ -206,6 +207,16 @@ class Program:
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(f"qtbase_{code}", folder):
             self.application.installTranslator(self._translator)
+
+    def _back_up_if_due(self) -> None:
+        """A backup a day, once the window is closed; a failure is for the log, not for who goes home."""
+        try:
+            backups = self.shop.read_backups()
+            is_due = not backups or datetime.now() - backups[0][0] > BACKUP_AGE
+            if is_due and self.shop.read_summary().receipts:
+                self.shop.write_backup()
+        except ShopError:
+            log.exception("no backup on closing")
 
     # -- trouble --
 

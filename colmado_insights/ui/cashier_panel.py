@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
@@ -220,7 +221,7 @@ class CashierPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(look.px(10))
         for words, kind, took in ((_("Lo llevó"), "bigprimary", True), (_("No"), "big", False)):
-            row.addWidget(button(look, words, lambda took=took: self._answer(suggestion, took), kind=kind))
+            row.addWidget(button(look, words, partial(self._answer, suggestion, took), kind=kind))
         row.addStretch(1)
         box.addSpacing(look.px(4))
         box.addLayout(row)

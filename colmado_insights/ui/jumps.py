@@ -51,8 +51,8 @@ def _segment_jumps(window: MainWindow) -> list[Jump]:
 def _action_jumps(window: MainWindow) -> list[Jump]:
     kind = _("acción")
 
-    def change(**values: object) -> None:
-        window.change_settings(dataclasses.replace(window.settings, **values))
+    def change_theme(theme: str) -> None:
+        window.change_settings(dataclasses.replace(window.settings, theme=theme))
 
     def write(report: str, suffix: str) -> None:
         window.open_page("reports").write(report, suffix)  # type: ignore[attr-defined]
@@ -68,6 +68,6 @@ def _action_jumps(window: MainWindow) -> list[Jump]:
             _("Reporte de segmentos en Excel"), kind, "file-spreadsheet", partial(write, "segments", ".xlsx")
         ),
         Jump(_("Reporte de segmentos en PDF"), kind, "printer", partial(write, "segments", ".pdf")),
-        Jump(theme_words, kind, "palette", partial(change, theme="light" if is_dark else "dark")),
+        Jump(theme_words, kind, "palette", partial(change_theme, "light" if is_dark else "dark")),
         Jump(_("Ayuda"), kind, "circle-question-mark", window.open_help),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -124,8 +125,10 @@ class MainWindow(QMainWindow):
 
         def read(_progress: Progress) -> list[str]:
             last = shop.read_cashier(now).last_sale
-            sale = _("Última venta: {age}").format(age=ago(last, now)) if last else _("Sin ventas todavía")
-            return [sale, words]
+            lines = [_("Última venta: {age}").format(age=ago(last, now)) if last else _("Sin ventas todavía")]
+            if backups := shop.read_backups():
+                lines.append(_("Respaldo: {age}").format(age=ago(backups[0][0], now)))
+            return [*lines, words]
 
         self._tasks.run(
             read, owner=self, key="foot", done=self._show_foot, error=lambda _error: self._show_foot([words])
@@ -216,7 +219,12 @@ class MainWindow(QMainWindow):
             "Esc": lambda: self.open_page(PAGES[0].NAME),
         }
         for place, kind in enumerate(PAGES):
-            keys[f"Ctrl+{place + 1}"] = lambda name=kind.NAME: self.open_page(name)
+            keys[f"Ctrl+{place + 1}"] = partial(self.open_page, kind.NAME)
         for key, act in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(lambda act=act: act())
+            shortcut.activated.connect(partial(_call, act))
+
+
+def _call(act: Callable[[], object]) -> None:
+    """Drop what an action returns: a signal has no use for it."""
+    act()

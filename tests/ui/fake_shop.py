@@ -297,6 +297,9 @@ class FakeShop:
             last_sale=NOW - timedelta(minutes=2),
         )  # fmt: skip
 
+    def read_backups(self) -> list[tuple[datetime, Path]]:
+        return [(NOW - timedelta(hours=5), Path("backup.db"))]
+
     def write_report(self, kind: str, path: Path, now: datetime, progress: Any) -> None:
         self.written.append((kind, path))
         path.write_bytes(b"report")

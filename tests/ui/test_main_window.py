@@ -62,6 +62,7 @@ def test_foot_says_how_fresh_the_data_are(make_window: MakeWindow) -> None:
     window = make_window(settings=Settings(shop_name="Colmado La Esquina"))
     window.load_foot()
     assert "hace 2" in window._rail._foot.text()
+    assert "Respaldo: hace 5 h" in window._rail._foot.text()
     assert "Colmado La Esquina" in window._rail._foot.text()
 
 

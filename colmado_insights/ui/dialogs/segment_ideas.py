@@ -48,7 +48,7 @@ class SegmentIdeas(QDialog):
         foot.addStretch(1)
         foot.addWidget(button(look, _("Cerrar"), self.close, kind="primary"))
         outer.addLayout(foot)
-        self.resize(look.px(640), min(look.px(560), 720))
+        self.resize(look.px(640), min(look.px(510), 720))
 
     def _make_heading(self) -> QHBoxLayout:
         look, segment = self._look, self._segment

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import charts, text
-from colmado_insights.analytics.results import Backtest, Driver, Forecast, ForecastPoint, NotEnough
+from colmado_insights.analytics.results import Backtest, Forecast, ForecastPoint, NotEnough
 from colmado_insights.domain import Role, Target
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
@@ -24,7 +24,7 @@ from colmado_insights.ui.widgets.segmented import Segmented
 
 TARGETS = ((Target.REVENUE, N_("Ventas")), (Target.RECEIPTS, N_("Clientes")))
 HORIZONS = (7, 14, 28)
-MOST_DRIVERS = 5
+MOST_DRIVERS = 4
 
 
 class ForecastPage(Page):
@@ -127,17 +127,22 @@ class ForecastPage(Page):
         )
         drivers = forecast.drivers[place] if place < len(forecast.drivers) else ()
         largest = sorted(drivers, key=lambda driver: -abs(driver.amount))[:MOST_DRIVERS]
+        if largest:
+            base = point.mean - sum(driver.amount for driver in drivers)
+            self._why_rows.addWidget(hairline())
+            self._why_rows.addLayout(self._row(_("Un día corriente"), amount_words(base, forecast.target)))
         for driver in largest:
             self._why_rows.addWidget(hairline())
-            self._why_rows.addLayout(self._driver_row(driver, forecast.target))
+            words = signed_amount(driver.amount, forecast.target)
+            self._why_rows.addLayout(self._row(text.sentence(driver.reason), words))
         if not largest:
             words = _("Nada especial ese día: se espera lo de siempre.")
             self._why_rows.addWidget(label(self.look, words, 14, 400, wrap=True))
 
-    def _driver_row(self, driver: Driver, target: Target) -> QHBoxLayout:
+    def _row(self, words: str, amount: str) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(label(self.look, text.sentence(driver.reason), 14, 400, wrap=True), 1)
-        row.addWidget(label(self.look, signed_amount(driver.amount, target), 14, 600, tabular=True))
+        row.addWidget(label(self.look, words, 14, 400, wrap=True), 1)
+        row.addWidget(label(self.look, amount, 14, 600, tabular=True))
         return row
 
     def _show_trust(self, forecast: Forecast) -> None:

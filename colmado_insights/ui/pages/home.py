@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,8 @@ class SpanView:
     """What Home shows of a stretch of days."""
 
     span: Span
-    before: Span
+    whole: Span  # without today, which is not sold out yet
+    before: Span  # the days of `whole` a month earlier
 
 
 class HomePage(Page):
@@ -131,8 +132,11 @@ class HomePage(Page):
 
     def _read_span(self, progress: Progress) -> SpanView:
         period, shop = self._period, self.ctx.shop
-        before = read_span(shop, month_before(period.first), month_before(period.last), progress)
-        return SpanView(read_span(shop, period.first, period.last, progress), before)
+        span = read_span(shop, period.first, period.last, progress)
+        last = min(period.last, self.ctx.clock().date() - timedelta(days=1))
+        whole = read_span(shop, period.first, last, progress)
+        before = read_span(shop, month_before(period.first), month_before(last), progress)
+        return SpanView(span, whole, before)
 
     def show_result(self, result: HomeView | SpanView) -> None:
         """Fill the cards, the chart and the feed, or the days of the stretch."""
@@ -245,26 +249,34 @@ class HomePage(Page):
 
 
 def span_cards(page: Page, view: SpanView) -> tuple[NumberCard, ...]:
-    """The four numbers of a stretch, each against the same days of the month before."""
-    span, before = view.span, view.before
-    basket, basket_before = span.avg_basket_cents or 0, before.avg_basket_cents or 0
-    rows = (
-        (_("Vendido"), "banknote", span.revenue_cents, before.revenue_cents, text.money),
-        (_("Clientes"), "users", span.receipts, before.receipts, text.number),
-        (_("Compra promedio"), "shopping-basket", basket, basket_before, text.money),
-        (_("Días abiertos"), "calendar-days", span.days_open, before.days_open, text.number),
+    """The four numbers of a stretch; its whole days stand against the same days of the month before."""
+    return tuple(
+        _span_card(
+            page, title, symbol, write(measure(view.span)), measure(view.whole), measure(view.before), write
+        )
+        for title, symbol, measure, write in (
+            (_("Vendido"), "banknote", lambda span: span.revenue_cents, text.money),
+            (_("Clientes"), "users", lambda span: span.receipts, text.number),
+            (_("Compra promedio"), "shopping-basket", lambda span: span.avg_basket_cents or 0, text.money),
+            (_("Días abiertos"), "calendar-days", lambda span: span.days_open, text.number),
+        )
     )
-    cards = []
-    for title, symbol, value, earlier, write in rows:
-        mark, tone = signed_change(value / earlier - 1 if earlier else None)
-        words = _("mismos días del mes pasado: {value}") if earlier else _("el mes pasado no hubo ventas")
-        cards.append(
-            NumberCard(
-                page.look, title, symbol, write(value),
-                mark=mark, tone=tone, words=words.format(value=write(earlier)),
-            )
-        )  # fmt: skip
-    return tuple(cards)
+
+
+def _span_card(
+    page: Page,
+    title: str,
+    symbol: str,
+    number: str,
+    whole: float,
+    before: float,
+    write: Callable[[float], str],
+) -> NumberCard:
+    mark, tone = signed_change(whole / before - 1 if before and whole else None)
+    words = _("mes pasado: {value}").format(value=write(before)) if before else ""
+    card = NumberCard(page.look, title, symbol, number, mark=mark, tone=tone, words=words)
+    card.setToolTip(_("Los días completos, contra los mismos días del mes pasado"))
+    return card
 
 
 def span_words(span: Span) -> str:
@@ -273,7 +285,7 @@ def span_words(span: Span) -> str:
     if not opened:
         return _("En estos días no hubo ventas.")
     best, weakest = max(opened, key=lambda row: row[1]), min(opened, key=lambda row: row[1])
-    return _("Mejor día: {best}, {most} · más flojo: {weakest}, {least} · el punto marca los días de cobro").format(
+    return _("Mejor día: {best}, {most} · más flojo: {weakest}, {least} · el punto marca los días de cobro · se compara con los mismos días del mes pasado").format(
         best=text.short_date(best[0]), most=text.money(best[1]),
         weakest=text.short_date(weakest[0]), least=text.money(weakest[1]),
     )  # fmt: skip
@@ -317,10 +329,10 @@ def _remaining_card(page: Page, day: DayView) -> NumberCard:
     )  # fmt: skip
 
 
-def _mean_words(usual: Usual | None, words: str, write: object) -> str:
+def _mean_words(usual: Usual | None, words: str, write: Callable[[float], str]) -> str:
     if usual is None:
         return _("aún sin días con qué comparar")
-    return words.format(value=write(usual.mean))  # type: ignore[operator]
+    return words.format(value=write(usual.mean))
 
 
 def _band_words(usual: Usual | None) -> str:

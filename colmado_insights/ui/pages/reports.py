@@ -147,9 +147,8 @@ class ReportsPage(Page):
     def _show_written(self, path: Path) -> None:
         clear_layout(self._results)
         notice = Notice(self.look, _("Listo: {file}").format(file=path.name), Tone.GOOD, "circle-check")
-        box = notice.layout()
-        box.addWidget(button(self.look, _("Abrir"), lambda: _open(path), kind="primary"))
-        box.addWidget(button(self.look, _("Abrir la carpeta"), lambda: _open(path.parent)))
+        notice.add_action(button(self.look, _("Abrir"), lambda: _open(path), kind="primary"))
+        notice.add_action(button(self.look, _("Abrir la carpeta"), lambda: _open(path.parent)))
         self._results.addWidget(notice)
 
     def _show_error(self, error: Exception) -> None:

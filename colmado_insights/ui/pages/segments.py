@@ -59,7 +59,7 @@ class SegmentsPage(Page):
         self._cards = CardGrid(look, 420, 2)
         self.body.addWidget(self._cards)
         self._week = Card(look, _("Cuándo viene la gente"), "calendar-days")
-        self._heat = ChartView(look, ctx.tasks, 215, near="xy")
+        self._heat = ChartView(look, ctx.tasks, 195, near="xy")
         self._week.body.addWidget(self._heat, 1)
         self.body.addWidget(self._week, 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
@@ -128,7 +129,7 @@ class SettingsPage(Page):
             ("A−", _("Letra más pequeña"), smaller),
             ("A+", _("Letra más grande"), larger),
         ):
-            made = button(self.look, words, lambda size=size: self.change("text_percent", size), hint=hint)
+            made = button(self.look, words, partial(self.change, "text_percent", size), hint=hint)
             made.setEnabled(size is not None)
             row.addWidget(made)
         row.insertWidget(1, label(self.look, f"{value} %", 14, 600, tabular=True))

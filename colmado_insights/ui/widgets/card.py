@@ -60,4 +60,9 @@ class Notice(QFrame):
         inside.addWidget(Icon(look, symbol, str(tone), 16), 0, Qt.AlignmentFlag.AlignVCenter)
         self.words: QLabel = label(look, words, 13, 500, "ink", wrap=True)
         inside.addWidget(self.words, 1)
+        self._row = inside
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def add_action(self, widget: QWidget) -> None:
+        """Put a button at the right end."""
+        self._row.addWidget(widget)

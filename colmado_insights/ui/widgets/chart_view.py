@@ -13,6 +13,7 @@ from colmado_insights.charts import Chart, ChartPoint, ChartStyle
 from colmado_insights.progress import Progress
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Lane, Tasks
+from colmado_insights.ui.widgets.label import glued
 
 Draw = Callable[[ChartStyle, float, float], Chart]
 RESIZE_PAUSE_MS = 120
@@ -34,7 +35,7 @@ def draw_picture(draw: Draw, style: ChartStyle, width: int, height: int) -> Pict
     canvas = chart.figure.canvas
     canvas.draw()
     buffer = memoryview(canvas.buffer_rgba())  # type: ignore[attr-defined]
-    high, wide, _depth = buffer.shape
+    high, wide, _depth = buffer.shape or (0, 0, 4)
     return Picture(bytes(buffer), wide, high, chart.points)
 
 
@@ -162,8 +163,9 @@ class ChartView(QWidget):
         self._draw_bubble(painter, x, y, point.label)
 
     def _draw_bubble(self, painter: QPainter, x: float, y: float, words: str) -> None:
+        words = glued(words)
         painter.setFont(self._look.font(12, 500, tabular=True))
-        room = QRectF(0, 0, min(self._look.px(300), self.width() - 8), self.height())
+        room = QRectF(0, 0, min(self._look.px(360), self.width() - 8), self.height())
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
         text_box = painter.boundingRect(room, int(flags), words)
         pad = self._look.px(8)
