@@ -17,6 +17,7 @@ class Field(StrEnum):
     DATE = "date"
     TIME = "time"
     PRODUCT = "product"
+    VARIANT = "variant"  # of the product: size, flavour
     SKU = "sku"
     CATEGORY = "category"
     QUANTITY = "quantity"
@@ -78,5 +79,5 @@ NUMERIC_FIELDS = (
     Field.COST,
 )
 AMOUNT_FIELDS = (Field.LINE_TOTAL, Field.GROSS_TOTAL, Field.RECEIPT_TOTAL, Field.UNIT_PRICE)
-MATCHED_FIELDS = tuple(name for name in Field if name is not Field.DATE)
-"""Those with header words; whether a moment is only a date is seen from its cells."""
+MATCHED_FIELDS = tuple(name for name in Field if name not in (Field.DATE, Field.VARIANT))
+"""Those with header words; whether a moment is only a date is seen from its cells, and only presets know variants."""

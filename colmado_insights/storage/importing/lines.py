@@ -49,7 +49,7 @@ NUMERIC = (
     Field.DISCOUNT, Field.COST,
 )  # fmt: skip
 TEXTUAL = (
-    Field.RECEIPT, Field.MOMENT, Field.DATE, Field.TIME, Field.PRODUCT, Field.SKU, Field.CATEGORY,
+    Field.RECEIPT, Field.MOMENT, Field.DATE, Field.TIME, Field.PRODUCT, Field.VARIANT, Field.SKU, Field.CATEGORY,
     Field.PAYMENT, Field.CUSTOMER, Field.CASHIER, Field.STORE, Field.REGISTER, Field.KIND, Field.STATUS,
 )  # fmt: skip
 
@@ -284,6 +284,8 @@ class Cleaner:
         product = self._coded(chunk, Field.PRODUCT)
         if product is None:
             return np.zeros(chunk.rows, np.int64), np.zeros(chunk.rows, np.uint64)
+        if variant := self._coded(chunk, Field.VARIANT):
+            product = _with_variants(product, variant)
         names = [*(value or UNNAMED for value in product.values), UNNAMED]
         sku, category = self._coded(chunk, Field.SKU, clean=_usable_code), self._coded(chunk, Field.CATEGORY)
         first, inverse = _distinct([product, *filter(None, (sku, category))])
@@ -343,6 +345,16 @@ def _distinct(columns: Sequence[_Coded]) -> tuple[NDArray[np.intp], NDArray[np.i
     first = np.empty(len(distinct), np.intp)
     first[inverse[::-1]] = np.arange(len(inverse) - 1, -1, -1)
     return first, inverse
+
+
+def _with_variants(product: _Coded, variant: _Coded) -> _Coded:
+    """Products named "Pan sobao (Grande)" where the till keeps the variant in a column of its own."""
+    first, inverse = _distinct([product, variant])
+    names = (
+        f"{product.value(row)} ({variant.value(row)})" if variant.value(row) else product.value(row)
+        for row in first
+    )
+    return _Coded(inverse, list(names))
 
 
 def _usable_code(value: str) -> str:

@@ -21,6 +21,7 @@ HEADERS = {
     Field.CATEGORY: ("Category", "Categoria"),
     Field.SKU: ("SKU", "REF"),
     Field.PRODUCT: ("Item", "Item name", "Artículo"),
+    Field.VARIANT: ("Variant", "Variante"),
     Field.QUANTITY: ("Quantity", "Cantidad"),
     Field.REGISTER: ("POS", "TPV"),
     Field.STORE: ("Store", "Tienda"),
