@@ -1,0 +1,101 @@
+"""How long the window does not answer while a million lines are imported and analysed.
+
+python -m bench.window_stall [--lines 1000000]
+
+A heartbeat asks for its turn in the window's thread every 5 ms; the longest wait for it is the stall.
+The program runs as a user has it: the file goes through the Import page, then every page is opened.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.figure import Figure, show
+from bench.million import LINES, flat_file
+
+MOST_STALL_SECONDS = 0.1
+BEAT_SECONDS = 0.005
+
+
+class Heartbeat:
+    """The times at which the window's thread took its turn."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(round(BEAT_SECONDS * 1000))
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._last)
+        self._last = now
+
+    def take(self) -> list[float]:
+        """The gaps since the last call, longest first."""
+        gaps, self.gaps = sorted(self.gaps, reverse=True), []
+        return gaps
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--lines", type=int, default=LINES)
+    lines = parser.parse_args().lines
+    source = flat_file(lines)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["COLMADO_HOME"] = home
+        return measure(source, lines)
+
+
+def measure(source: Path, lines: int) -> int:
+    """Import the file through the window and open every page, the heartbeat going on."""
+    from colmado_insights import app
+    from colmado_insights.ui.pages import PAGES
+
+    sys.setswitchinterval(app.SWITCH_SECONDS)
+    program = app.Program(app.read_options([]))
+    window = program._make_window()
+    window.show()
+    window.open_page("imports")
+    app.wait_until_calm(program.tasks)
+    heart = Heartbeat()
+    start = time.perf_counter()
+    window.open_page("imports").import_files([source])
+    app.wait_until_calm(program.tasks)
+    seconds = time.perf_counter() - start
+    during_import = heart.take()
+    for page in PAGES:
+        window.open_page(page.NAME)
+        app.wait_until_calm(program.tasks)
+    during_analysis = heart.take()
+    receipts = program.shop.read_summary().receipts
+    window.close()
+    program.tasks.stop()
+    program.shop.close()
+    for what, gaps in (("import", during_import), ("analysis and pages", during_analysis)):
+        late = sum(gap > MOST_STALL_SECONDS for gap in gaps)
+        show(
+            Figure(
+                what=f"longest stall of the window, {what} of {lines:,} lines ({receipts:,} receipts)",
+                ours=f"{gaps[0] * 1000:.0f} ms, {late} over 100 ms of {len(gaps):,} turns",
+                ratio=f"import took {seconds:.1f} s" if what == "import" else "",
+                target=f"≤ {MOST_STALL_SECONDS * 1000:.0f} ms",
+                met=gaps[0] <= MOST_STALL_SECONDS,
+            )
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
