@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 SIZE = (1366, 768)
 SMOKE_DAYS = 60
 BACKUP_AGE = timedelta(days=1)
+SWITCH_SECONDS = 0.001
+"""How long a worker may keep the interpreter when the window wants it: a repaint asks for it many times."""
 HARMLESS = ("This plugin does not support",)  # said by the offscreen platform only
 
 
@@ -127,6 +129,7 @@ class Program:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.troubles = Troubles([])
+        sys.setswitchinterval(SWITCH_SECONDS)
         logs.start_log(config.data_folder() / "logs")
         self._set_crash_hooks()
         self.application = QApplication(sys.argv[:1])
