@@ -19,7 +19,10 @@ from colmado_insights.storage.schema import open_database
 from tests.storage.till import NOW, bring_in, bring_one, dump
 
 DATA = Path(__file__).parent.parent / "data"
-ITEMS, RECEIPTS = DATA / "receipts-by-item-2026-10-01-2026-10-31.csv", DATA / "receipts-2026-10-01-2026-10-31.csv"
+ITEMS, RECEIPTS = (
+    DATA / "receipts-by-item-2026-10-01-2026-10-31.csv",
+    DATA / "receipts-2026-10-01-2026-10-31.csv",
+)
 ITEMS_ES, RECEIPTS_ES = DATA / "receipts-by-item-es.csv", DATA / "receipts-es.csv"
 KEPT = ["2-1678", "2-1679", "2-1680", "2-1681", "2-1683"]
 
@@ -47,7 +50,9 @@ def test_the_export_is_known_by_its_content(path: Path, preset: str, tmp_path: P
 
 def test_one_renamed_column_and_missing_options_do_not_matter(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
-    text = ITEMS.read_text(encoding="utf-8").replace(",Item,", ",Item name,").replace("Dining option", "Comida")
+    text = (
+        ITEMS.read_text(encoding="utf-8").replace(",Item,", ",Item name,").replace("Dining option", "Comida")
+    )
     path.write_text(text, encoding="utf-8-sig")
     assert bring_one(database, path).preset == "loyverse_items"
 
