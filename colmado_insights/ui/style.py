@@ -213,7 +213,6 @@ QLineEdit, QSpinBox, QComboBox, QDateEdit { background: $surface; color: $ink; b
     selection-background-color: $brand; selection-color: $on_brand; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QDateEdit:focus { border: 1px solid $brand; }
 QSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
-QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: ${p24}px; }
 QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$down"); width: ${p14}px; height: ${p14}px; }
 QComboBox QAbstractItemView { background: $surface; color: $ink; border: 1px solid $line; outline: none;

@@ -270,6 +270,7 @@ def test_reports_are_written_where_the_page_says(
     assert [name for name, _path in written] == [kind]
     assert written[0][1].exists()
     assert f"Listo: {written[0][1].name}" in words_of(page)
+    assert "Escritos hace poco" in words_of(page)
 
 
 # -- settings --

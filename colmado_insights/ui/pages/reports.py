@@ -17,12 +17,17 @@ from colmado_insights.domain import Role
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
+from colmado_insights.ui.ages import ago
 from colmado_insights.ui.context import Context
+from colmado_insights.ui.icons import Icon
 from colmado_insights.ui.pages.page import Page, clear_layout
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
-from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.label import Tone, hairline, label
+
+SUFFIXES = (".xlsx", ".pdf")
+MOST_RECENT = 6
 
 
 @dataclass(frozen=True)
@@ -70,17 +75,40 @@ class ReportsPage(Page):
         self.body.addLayout(self._results)
         self.body.addWidget(grid)
         self.body.addWidget(self._make_folder_card())
+        self._recent = Card(look, _("Escritos hace poco"), "file-text")
+        self._recent_rows = QVBoxLayout()
+        self._recent_rows.setSpacing(look.px(6))
+        self._recent.body.addLayout(self._recent_rows)
+        self.body.addWidget(self._recent)
         self.body.addStretch(1)
 
-    def read(self, progress: Progress) -> NotEnough | datetime:
-        """Whether there is anything to report."""
+    def read(self, progress: Progress) -> NotEnough | tuple[Path, ...]:
+        """The reports written last; nothing to report on is said instead."""
         summary = self.ctx.shop.read_summary()
         if not summary.receipts:
             return NotEnough(1, 0, "receipts")
-        return self.ctx.clock()
+        return recent_reports(self.folder)
 
-    def show_result(self, result: datetime) -> None:
-        """Nothing changes: the buttons stand."""
+    def show_result(self, result: tuple[Path, ...]) -> None:
+        """List what was written; the buttons stand anyway."""
+        self._recent.setVisible(bool(result))
+        clear_layout(self._recent_rows)
+        for place, path in enumerate(result):
+            if place:
+                self._recent_rows.addWidget(hairline())
+            self._recent_rows.addLayout(self._recent_row(path))
+
+    def _recent_row(self, path: Path) -> QHBoxLayout:
+        look = self.look
+        row = QHBoxLayout()
+        row.setSpacing(look.px(10))
+        symbol = "file-spreadsheet" if path.suffix == ".xlsx" else "file-text"
+        row.addWidget(Icon(look, symbol, "brand", 18))
+        row.addWidget(label(look, path.name, 14, 500, wrap=True), 1)
+        written = datetime.fromtimestamp(path.stat().st_mtime)
+        row.addWidget(label(look, ago(written, datetime.now()), 12.5, 400, "soft"))
+        row.addWidget(button(look, _("Abrir"), partial(_open, path)))
+        return row
 
     def write(self, kind: str, suffix: str) -> None:
         """Write one report into the folder and say where it lies."""
@@ -143,6 +171,7 @@ class ReportsPage(Page):
         if chosen:
             self.folder = Path(chosen)
             self._folder_words.setText(chosen)
+            self.load()
 
     def _show_written(self, path: Path) -> None:
         clear_layout(self._results)
@@ -150,6 +179,7 @@ class ReportsPage(Page):
         notice.add_action(button(self.look, _("Abrir"), lambda: _open(path), kind="primary"))
         notice.add_action(button(self.look, _("Abrir la carpeta"), lambda: _open(path.parent)))
         self._results.addWidget(notice)
+        self.load()
 
     def _show_error(self, error: Exception) -> None:
         clear_layout(self._results)
@@ -162,6 +192,14 @@ class ReportsPage(Page):
         self._results.addWidget(
             Notice(self.look, words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
         )
+
+
+def recent_reports(folder: Path) -> tuple[Path, ...]:
+    """The reports in a folder, newest first."""
+    if not folder.is_dir():
+        return ()
+    found = [path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file()]
+    return tuple(sorted(found, key=lambda path: -path.stat().st_mtime)[:MOST_RECENT])
 
 
 def _open(path: Path) -> None:

@@ -14,6 +14,7 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.label import label
 
 WIDTH = 188
+FOOT_NEEDS = 420  # height below which the foot has no room
 
 
 class RailButton(QPushButton):
@@ -54,6 +55,7 @@ class Rail(QFrame):
 
     def __init__(self, look: Look, pages: Sequence[tuple[str, str]]) -> None:
         super().__init__()
+        self._look = look
         self.setProperty("kind", "rail")
         wide = look.px(WIDTH) if look.scale <= 1.2 else round(WIDTH * (1 + (look.scale - 1) * 0.78))
         self.setFixedWidth(wide)
@@ -91,8 +93,7 @@ class Rail(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Large words in a low window: the foot gives way to the pages."""
         super().resizeEvent(event)
-        needed = sum(made.height() for made in self.buttons) * 1.6 + self._foot.sizeHint().height() * 2
-        self._foot.setVisible(self.height() >= needed)
+        self._foot.setVisible(self.height() >= self._look.px(FOOT_NEEDS))
 
     def _make_mark(self, look: Look) -> QHBoxLayout:
         row = QHBoxLayout()

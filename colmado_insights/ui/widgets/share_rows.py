@@ -34,7 +34,7 @@ class ShareRows(QWidget):
         painter.setFont(self._look.font(13, tabular=True))
         measure = painter.fontMetrics()
         wide = max((measure.horizontalAdvance(name) for name, _share in self._rows), default=0)
-        left = min(wide, self.width() // 2) + self._look.px(10)
+        left = min(wide, round(self.width() * 0.58)) + self._look.px(10)
         right = measure.horizontalAdvance("100 %") + self._look.px(8)
         most = max((share for _name, share in self._rows), default=0) or 1
         room = max(10, self.width() - left - right)
@@ -42,7 +42,8 @@ class ShareRows(QWidget):
             row = QRectF(0, place * self._look.px(ROW), self.width(), self._look.px(ROW))
             painter.setPen(self._look.color("ink"))
             middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | middle, name)
+            shown = measure.elidedText(name, Qt.TextElideMode.ElideRight, left - self._look.px(8))
+            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | middle, shown)
             painter.drawText(row, Qt.AlignmentFlag.AlignRight | middle, text.percent(share))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._look.color("brand" if place == 0 else "bar"))
