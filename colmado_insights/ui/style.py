@@ -99,8 +99,7 @@ class Look:
             for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 30, 32, 35, 44)
         }
         colors = {name: getattr(self.palette, name) for name in Palette.__slots__}
-        files = {"check": _sheet_file("check.svg"), "down": _sheet_file("chevron-down.svg")}
-        return Template(SHEET).substitute(lengths | colors | files)
+        return Template(SHEET).substitute(lengths | colors)
 
     def dress(self, application: QApplication) -> None:
         """Give the whole application this look."""
@@ -108,10 +107,6 @@ class Look:
         application.setPalette(self.qpalette())
         application.setFont(self.font())
         application.setStyleSheet(self.sheet())
-
-
-def _sheet_file(name: str) -> str:
-    return resource(f"icons/{name}").as_posix()
 
 
 SHEET = """
@@ -208,22 +203,13 @@ QLabel[kind="badge"] { background: $rail_selected; color: $rail_text; border-rad
     padding: 0 ${p6}px; }
 QPushButton:checked QLabel[kind="badge"] { background: $rail; }
 
-QLineEdit, QSpinBox, QComboBox, QDateEdit { background: $surface; color: $ink; border: 1px solid $line;
+QLineEdit, QSpinBox { background: $surface; color: $ink; border: 1px solid $line;
     border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p30}px; max-height: ${p30}px;
     selection-background-color: $brand; selection-color: $on_brand; }
-QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QDateEdit:focus { border: 1px solid $brand; }
-QSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
-QComboBox::drop-down, QDateEdit::drop-down { border: none; width: ${p24}px; }
-QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$down"); width: ${p14}px; height: ${p14}px; }
-QComboBox QAbstractItemView { background: $surface; color: $ink; border: 1px solid $line; outline: none;
-    selection-background-color: $brand_soft; selection-color: $brand; }
-QCheckBox { color: $ink; spacing: ${p8}px; background: transparent; }
-QCheckBox::indicator { width: ${p16}px; height: ${p16}px; border: 1px solid $faint; border-radius: ${p4}px;
-    background: $surface; }
-QCheckBox::indicator:checked { background: $brand_soft; border-color: $brand; image: url("$check"); }
-QCheckBox:focus { color: $brand; }
-QListWidget, QTableView, QTextBrowser { background: transparent; color: $ink; border: none; outline: none;
-    gridline-color: $line; }
+QLineEdit:focus, QSpinBox:focus { border: 1px solid $brand; }
+QSpinBox QLineEdit { background: transparent; border: none; padding: 0 ${p6}px 0 0; min-height: 0; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QListWidget { background: transparent; color: $ink; border: none; outline: none; }
 QListWidget::item { padding: ${p8}px ${p10}px; border-radius: ${p6}px; }
 QListWidget::item:selected { background: $brand_soft; color: $brand; }
 QProgressBar { background: $line; border: none; border-radius: ${p3}px; min-height: ${p6}px;
@@ -241,7 +227,10 @@ QScrollBar::handle:hover { background: $faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QCalendarWidget QWidget { background: $surface; color: $ink; }
-QCalendarWidget QToolButton { background: $surface; color: $ink; border: none; padding: ${p6}px; }
+QCalendarWidget QToolButton { background: $surface; color: $ink; border: none; padding: ${p6}px;
+    border-radius: ${p6}px; }
+QCalendarWidget QToolButton:hover { background: $brand_soft; color: $brand; }
+QCalendarWidget QToolButton::menu-indicator { image: none; }
 QCalendarWidget QAbstractItemView { selection-background-color: $brand; selection-color: $on_brand;
     background: $surface; color: $ink; }
 QCalendarWidget QAbstractItemView:disabled { color: $faint; }

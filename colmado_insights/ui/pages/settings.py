@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from colmado_insights import NAME, __version__
 from colmado_insights.config import LANGUAGES, THEMES, Settings
@@ -23,6 +23,7 @@ from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.label import hairline, label
 from colmado_insights.ui.widgets.segmented import Segmented
+from colmado_insights.ui.widgets.switch import Switch
 
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
 CHOICE_WORDS = {
@@ -135,9 +136,8 @@ class SettingsPage(Page):
         row.insertWidget(1, label(self.look, f"{value} %", 14, 600, tabular=True))
         return holder
 
-    def _flag(self, name: str, value: bool) -> QCheckBox:
-        made = QCheckBox()
-        made.setChecked(value)
+    def _flag(self, name: str, value: bool) -> Switch:
+        made = Switch(self.look, is_on=value)
         made.toggled.connect(lambda is_on: self.change(name, is_on))
         return made
 
@@ -148,11 +148,10 @@ class SettingsPage(Page):
         made.setFont(self.look.font(14, tabular=True))
         made.setRange(0, MOST)
         made.setGroupSeparatorShown(True)
-        made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        made.lineEdit().setTextMargins(self.look.px(8), 0, self.look.px(8), 0)
         made.setValue(value // 100 if is_money else value)
         made.setPrefix("RD$ " if is_money else "")
         made.setSuffix("" if is_money else f" {_(unit)}" if unit else "")
-        made.setAlignment(Qt.AlignmentFlag.AlignRight)
         made.setFixedWidth(self.look.px(130))
         made.setKeyboardTracking(False)
         made.editingFinished.connect(lambda: self.change(name, made.value() * (100 if is_money else 1)))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QVBoxLayout
+from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QToolButton, QVBoxLayout
 
 from colmado_insights import text
 from colmado_insights.text import _
+from colmado_insights.ui.icons import icon
 from colmado_insights.ui.periods import PERIOD_WORDS, Period, PeriodKind, period_of
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.segmented import Segmented
@@ -66,16 +68,36 @@ class DayPopup(QFrame):
     def __init__(self, look: Look, today: date, parent: QFrame) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # round corners
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("kind", "card")
         box = QVBoxLayout(self)
         box.setContentsMargins(look.px(8), look.px(8), look.px(8), look.px(8))
         self.calendar = QCalendarWidget()
         self.calendar.setFont(look.font(13))
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self._dress(look)
         self.calendar.setMaximumDate(QDate(today.year, today.month, today.day))
         self.calendar.clicked.connect(self._pick)
         self.calendar.activated.connect(self._pick)
         box.addWidget(self.calendar)
+
+    def _dress(self, look: Look) -> None:
+        """Weekends in the shop's ink, arrows in its icons."""
+        usual = QTextCharFormat()
+        usual.setForeground(look.color("ink"))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendar.setWeekdayTextFormat(day, usual)
+        head = QTextCharFormat()
+        head.setForeground(look.color("soft"))
+        head.setBackground(look.color("surface"))
+        self.calendar.setHeaderTextFormat(head)
+        self.calendar.setMinimumSize(look.px(300), look.px(240))
+        for name, symbol in (("prev", "chevron-left"), ("next", "chevron-right")):
+            arrow = self.calendar.findChild(QToolButton, f"qt_calendar_{name}month")
+            if isinstance(arrow, QToolButton):
+                arrow.setIcon(icon(look, symbol, "soft", 18))
+                arrow.setIconSize(QSize(look.px(18), look.px(18)))
 
     def show_at(self, place: QPoint) -> None:
         """Open with its top left corner there."""
