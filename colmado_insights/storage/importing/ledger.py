@@ -259,10 +259,14 @@ class Ledger:
         self._insert_lines(lines, np.full(len(at), sale_id), within + before)
         self._connection.execute(
             "UPDATE sale SET total_cents = total_cents + ?, line_count = line_count + ?,"
-            " units_milli = units_milli + ?, fingerprint = ? WHERE id = ?",
+            " units_milli = units_milli + ?, fingerprint = ?, payment = max(payment, ?),"
+            " cashier_id = nullif(max(coalesce(cashier_id, 0), ?), 0),"
+            " customer_id = nullif(max(coalesce(customer_id, 0), ?), 0) WHERE id = ?",
             (
                 total, int(receipts.line_count[position]), int(receipts.units[position]),
-                add_to_fingerprint(fingerprint, int(receipts.contents[position])), sale_id,
+                add_to_fingerprint(fingerprint, int(receipts.contents[position])),
+                int(receipts.payment[position]), int(receipts.cashier[position]),
+                int(receipts.customer[position]), sale_id,
             ),
         )  # fmt: skip
 

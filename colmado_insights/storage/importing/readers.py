@@ -6,13 +6,13 @@ import csv
 import gzip
 import io
 import json
-import re
 import zipfile
 import zlib
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -40,7 +40,6 @@ BOMB_RATIO, BOMB_BYTES = 200, 50 * 1024 * 1024
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"RIFF", b"II*\x00", b"MM\x00*")
 _BLANK = b"\x00\r\n\t \x1a"
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 _OLE = b"\xd0\xcf\x11\xe0"
 _SQLITE = b"SQLite format 3\x00"
@@ -234,6 +233,7 @@ class TextTable:
             )
         self._encoding = detect_encoding(head)
         text = head.decode(self._encoding, errors="replace")
+        self._is_utf8 = self._encoding in ("utf-8", "utf-8-sig")
         is_binary = (
             text.count("\x00") or sum(ch < " " and ch not in "\r\n\t\x1a" for ch in text) > len(text) / 100
         )
@@ -241,6 +241,8 @@ class TextTable:
         if is_binary or is_endless:
             raise _not_a_table(path)
         self._read_head(text, whole=len(head) < HEAD_BYTES)
+        units = head.decode("latin-1") if self._is_utf8 else text  # what `_blocks` reads: bytes or letters
+        self._start = sum(map(len, islice(io.StringIO(units, newline=""), self._header_end)))
 
     def _read_head(self, text: str, *, whole: bool) -> None:
         text, told = strip_sep_line(text.lstrip("\ufeff"))
@@ -274,23 +276,23 @@ class TextTable:
         """Whole rows under the header as UTF-8, some megabytes at a time, and the bytes read so far."""
         with self._open(self._path) as raw:
             counted = getattr(raw, "fileobj", None) or raw  # progress by what was read from the disk
-            if self._encoding in ("utf-8", "utf-8-sig"):
+            if self._is_utf8:
                 stream: Any = raw
                 read = stream.read
             else:
                 stream = io.TextIOWrapper(raw, encoding=self._encoding, errors="replace", newline="")
                 read = lambda size: stream.read(size).encode("utf-8")  # noqa: E731
-            rest = _without_lines(read(HEAD_BYTES), self._header_end)
-            while block := read(BLOCK_BYTES):
-                block = rest + block
-                cut = _cut_rows(block)
-                rest = block[cut:]
+            read(self._start)
+            rest, piece = b"", read(BLOCK_BYTES)
+            while piece:
+                following = read(BLOCK_BYTES)
+                block = rest + piece
+                cut = _cut_rows(block) if following else len(block)
+                rest, piece = block[cut:], following
                 if len(rest) > LONGEST_LINE:
                     raise _not_a_table(self._path)
-                if cut:
+                if cut and (following or block.strip(_BLANK)):
                     yield block[:cut], _position(counted)
-            if rest.strip(_BLANK):
-                yield rest, _position(counted)
 
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """The rows, block by block."""
@@ -386,17 +388,6 @@ def _rows_in_doubt(text: str, delimiter: str, width: int) -> Iterator[list[str]]
             row = bare if len(bare) == width else row
         yield row
         at += taken
-
-
-def _without_lines(head: bytes, count: int) -> bytes:
-    """The bytes after the first lines, whatever ends them."""
-    at = 0
-    for _line in range(count):
-        end = _LINE_END.search(head, at)
-        if end is None:
-            return b""
-        at = end.end()
-    return head[at:]
 
 
 def _position(stream: Any) -> int:
