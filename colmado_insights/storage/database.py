@@ -137,7 +137,6 @@ class Database:
         try:
             if self.key is not None:
                 connection.execute(f"PRAGMA key = \"x'{self.key}'\"")
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -65536")
@@ -184,6 +183,10 @@ class Database:
             row = self.connection.execute(sql, parameters).fetchone()
         return None if row is None else row[0]
 
+    def use_wal(self) -> None:
+        """Let readers go on while one writes; kept in the file itself, so only for files known to be ours."""
+        self.read_one("PRAGMA journal_mode = WAL")
+
     def check_version(self, newest: int) -> int:
         """The file's schema version; refuses a file that a newer program wrote."""
         version = int(self.read_one("PRAGMA user_version"))
@@ -213,7 +216,7 @@ class Database:
         pragma = "integrity_check" if thorough else "quick_check"
         try:
             rows = self.connection.execute(f"PRAGMA {pragma}").fetchall()
-        except sqlite3.DatabaseError as exc:  # damage may be reported or raised
+        except (sqlite3.DatabaseError, DatabaseDamaged) as exc:  # damage may be reported or raised
             return [str(exc)]
         return [str(row[0]) for row in rows if row[0] != "ok"]
 

@@ -239,6 +239,7 @@ def open_database(path: Path, key: str | None = None) -> Database:
     try:
         version = database.check_version(len(MIGRATIONS))
         _refuse_foreign(database, version)
+        database.use_wal()
         if 0 < version < len(MIGRATIONS):
             backup.write_backup(database)
         migrate(database)
