@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from colmado_insights import __version__, config, text
-from colmado_insights.analytics.results import Forecast, NotEnough, Segment, Segments
+from colmado_insights.analytics.results import Forecast, LiveInsight, NotEnough, Segment, Segments
 from colmado_insights.config import Settings
 from colmado_insights.domain import ImportReport, Target
 from colmado_insights.errors import ShopError
@@ -65,7 +65,9 @@ def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as exc:
-        raise click.BadParameter(_("«{value}» no es una fecha; escribe por ejemplo 2026-11-20.").format(value=value)) from exc
+        raise click.BadParameter(
+            _("«{value}» no es una fecha; escribe por ejemplo 2026-11-20.").format(value=value)
+        ) from exc
 
 
 def _common(command: Callable[..., None]) -> Callable[..., None]:
@@ -106,8 +108,12 @@ def main() -> None:
 
 @main.command()
 @click.option("--days", type=click.IntRange(2, 3660), default=400, show_default=True, help="Días de ventas.")
-@click.option("--seed", type=int, default=1997, show_default=True, help="Semilla: la misma hace el mismo colmado.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Carpeta para los archivos de la caja.")
+@click.option(
+    "--seed", type=int, default=1997, show_default=True, help="Semilla: la misma hace el mismo colmado."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Carpeta para los archivos de la caja."
+)
 @_common
 def demo(options: Options, days: int, seed: int, out: Path | None) -> None:
     """Inventa un colmado de muestra y lo importa."""
@@ -196,7 +202,9 @@ def undo(options: Options, batch: int) -> None:
     """Deshace una importación completa."""
     with options.shop() as shop:
         shop.undo_import(batch, options.progress())
-    options.show({"batch": batch, "undone": True}, _("La importación {batch} quedó deshecha.").format(batch=batch))
+    options.show(
+        {"batch": batch, "undone": True}, _("La importación {batch} quedó deshecha.").format(batch=batch)
+    )
 
 
 @imports.command()
@@ -207,7 +215,9 @@ def rejected(options: Options, batch: int, out: Path) -> None:
     """Guarda en un archivo las filas que no entraron, con su razón."""
     with options.shop() as shop:
         rows = shop.write_rejected(batch, out)
-    options.show({"file": str(out), "rows": rows}, _("{rows} filas guardadas en {file}.").format(rows=rows, file=out))
+    options.show(
+        {"file": str(out), "rows": rows}, _("{rows} filas guardadas en {file}.").format(rows=rows, file=out)
+    )
 
 
 # ── what it means ──
@@ -245,7 +255,9 @@ def summary(options: Options) -> None:
         return
     words = [
         _("Del {first} al {last}, {days} días con ventas").format(
-            first=text.long_date(found.first_day), last=text.long_date(found.last_day), days=text.number(found.days_open)
+            first=text.long_date(found.first_day),
+            last=text.long_date(found.last_day),
+            days=text.number(found.days_open),
         ),
         _("Vendido: {money}  ·  devuelto: {returned}").format(
             money=text.money(found.revenue_cents), returned=text.money(found.returns_cents)
@@ -267,7 +279,10 @@ def features(options: Options, out: Path) -> None:
     """Guarda los rasgos de cada compra en un archivo CSV."""
     with options.shop() as shop:
         rows = shop.write_features(out, options.as_of)
-    options.show({"file": str(out), "rows": rows}, _("{rows} compras guardadas en {file}.").format(rows=text.number(rows), file=out))
+    options.show(
+        {"file": str(out), "rows": rows},
+        _("{rows} compras guardadas en {file}.").format(rows=text.number(rows), file=out),
+    )
 
 
 @main.command()
@@ -337,7 +352,9 @@ def _segment_values(segment: Segment, segments: Segments) -> dict[str, Any]:
 
 def _segment_table(found: Segments) -> Iterator[str]:
     yield _("{receipts} compras, del {first} al {until}").format(
-        receipts=text.number(found.receipts), first=text.short_date(found.first_day), until=text.short_date(found.until)
+        receipts=text.number(found.receipts),
+        first=text.short_date(found.first_day),
+        until=text.short_date(found.until),
     )
     for kind, rest in found.unassigned.items():
         yield f"\n{text.segment_type_name(kind)}"
@@ -351,9 +368,17 @@ def _segment_table(found: Segments) -> Iterator[str]:
 
 
 @main.command()
-@click.option("--target", type=click.Choice([str(t) for t in Target]), default="revenue", show_default=True, help="Ventas o compras.")
+@click.option(
+    "--target",
+    type=click.Choice([str(t) for t in Target]),
+    default="revenue",
+    show_default=True,
+    help="Ventas o compras.",
+)
 @click.option("--by", type=click.Choice(["day"]), default="day", help="Por día.")
-@click.option("--horizon", type=click.IntRange(1, 28), default=14, show_default=True, help="Días por delante.")
+@click.option(
+    "--horizon", type=click.IntRange(1, 28), default=14, show_default=True, help="Días por delante."
+)
 @_common
 def forecast(options: Options, target: str, by: str, horizon: int) -> None:
     """Qué se venderá en los próximos días."""
@@ -365,17 +390,18 @@ def forecast(options: Options, target: str, by: str, horizon: int) -> None:
     scale = 100 if found.target is Target.REVENUE else 1
     points = [
         {"date": point.day}
-        | {
-            name: round(getattr(point, name) / scale, 2)
-            for name in ("mean", "lo80", "hi80", "lo95", "hi95")
-        }
+        | {name: round(getattr(point, name) / scale, 2) for name in ("mean", "lo80", "hi80", "lo95", "hi95")}
         for point in found.points
     ]
     drivers = [
         {
             "date": point.day,
             "causes": [
-                {"code": d.reason.code, "words": text.sentence(d.reason), "amount": round(d.amount / scale, 2)}
+                {
+                    "code": d.reason.code,
+                    "words": text.sentence(d.reason),
+                    "amount": round(d.amount / scale, 2),
+                }
                 for d in causes
             ],
         }
@@ -407,7 +433,10 @@ def _forecast_words(found: Forecast) -> Iterator[str]:
         yield text.sentence(reason)
     for point in found.points:
         yield _("{day}: {mean}  (8 de cada 10 veces entre {low} y {high})").format(
-            day=text.short_date(point.day), mean=write(point.mean), low=write(point.lo80), high=write(point.hi80)
+            day=text.short_date(point.day),
+            mean=write(point.mean),
+            low=write(point.lo80),
+            high=write(point.hi80),
         )
 
 
@@ -419,7 +448,9 @@ def live(options: Options, at: str | None) -> None:
     try:
         now = datetime.fromisoformat(at) if at else options.moment
     except ValueError as exc:
-        raise click.BadParameter(_("«{value}» no es un momento; escribe por ejemplo 2026-11-20T17:30.").format(value=at)) from exc
+        raise click.BadParameter(
+            _("«{value}» no es un momento; escribe por ejemplo 2026-11-20T17:30.").format(value=at)
+        ) from exc
     with options.shop() as shop:
         found = shop.read_live(now, is_replay=bool(at or options.as_of))
     values = [
@@ -434,8 +465,13 @@ def live(options: Options, at: str | None) -> None:
         }
         for insight in found
     ]
-    words = "\n".join(f"{value['message']} {' '.join(value['actions'])}" for value in values)
+    words = "\n".join(map(_insight_words, found))
     options.show({"at": now.isoformat(), "insights": values}, words or _("Nada fuera de lo normal ahora."))
+
+
+def _insight_words(insight: LiveInsight) -> str:
+    todo = (text.action_sentence(code) for code in insight.actions)
+    return " ".join([text.sentence(insight.message), *todo])
 
 
 # ── what goes out, and care ──
@@ -452,7 +488,8 @@ def report(options: Options, kind: str, out: Path | None) -> None:
     with options.shop() as shop:
         written, sections = shop.write_report(kind, path, options.moment, options.progress())
     options.show(
-        {"file": str(written), "sections": list(sections)}, _("Reporte guardado en {file}.").format(file=written)
+        {"file": str(written), "sections": list(sections)},
+        _("Reporte guardado en {file}.").format(file=written),
     )
 
 
@@ -462,7 +499,9 @@ def backup(options: Options) -> None:
     """Hace una copia de respaldo comprobada."""
     with options.shop() as shop:
         path = shop.write_backup()
-    options.show({"file": str(path), "ok": True, "problems": []}, _("Copia guardada en {file}.").format(file=path))
+    options.show(
+        {"file": str(path), "ok": True, "problems": []}, _("Copia guardada en {file}.").format(file=path)
+    )
 
 
 @main.command()

@@ -83,7 +83,9 @@ def _one_of(*choices: str) -> Callable[[Any], bool]:
 
 
 def _are_days(value: Any) -> bool:
-    return isinstance(value, tuple) and value != () and all(isinstance(d, int) and 1 <= d <= 31 for d in value)
+    return (
+        isinstance(value, tuple) and value != () and all(isinstance(d, int) and 1 <= d <= 31 for d in value)
+    )
 
 
 def _is_flag(value: Any) -> bool:
@@ -97,9 +99,13 @@ class Settings:
     To add a setting: add a field here. The settings page, the CLI and the two stores follow.
     """
 
-    shop_name: str = _setting("Mi colmado", N_("Nombre del colmado"), lambda v: isinstance(v, str) and 0 < len(v) <= 60)
+    shop_name: str = _setting(
+        "Mi colmado", N_("Nombre del colmado"), lambda v: isinstance(v, str) and 0 < len(v) <= 60
+    )
     pay_days: tuple[int, ...] = _setting((15, 30), N_("Días de cobro"), _are_days)
-    pay_on_bank_day: bool = _setting(False, N_("Si cae en fin de semana o feriado, se cobra el día laborable anterior"), _is_flag)
+    pay_on_bank_day: bool = _setting(
+        False, N_("Si cae en fin de semana o feriado, se cobra el día laborable anterior"), _is_flag
+    )
     small_basket_cents: int = _setting(100_00, N_("Compra pequeña: menos de"), _between(0, 10**9), unit="RD$")
     large_basket_cents: int = _setting(500_00, N_("Compra grande: más de"), _between(0, 10**9), unit="RD$")
     segment_window_days: int = _setting(30, N_("Ventana de los segmentos"), _between(7, 366), unit=N_("días"))

@@ -149,9 +149,7 @@ class ImportReport:
     @property
     def is_accounted(self) -> bool:
         """True when no row went missing."""
-        return self.rows_read == (
-            self.new + self.unchanged + self.replaced + self.voided + self.quarantined
-        )
+        return self.rows_read == (self.new + self.unchanged + self.replaced + self.voided + self.quarantined)
 
 
 # Frames. Declared once, checked at the door of analytics (`analytics.check_frame`).

@@ -101,7 +101,12 @@ def read_summary(database: Database, as_of: date | None = None) -> Summary:
 
 
 def _kept(
-    database: Database, kind: str, until: date, parameters: str, shape: type[T], make: Callable[[], T | NotEnough]
+    database: Database,
+    kind: str,
+    until: date,
+    parameters: str,
+    shape: type[T],
+    make: Callable[[], T | NotEnough],
 ) -> T | NotEnough:
     """The kept answer if it is still fresh, else a new one, which is kept."""
     version = sales.read_data_version(database)
@@ -214,8 +219,8 @@ def find_forecast(
     as_of: date | None = None,
     progress: Progress | None = None,
 ) -> Forecast | NotEnough:
-    """The forecast from the day after the last day of data."""
-    until = _until(database, as_of)
+    """The forecast from the day after the last whole day of data: `as_of`, or else yesterday."""
+    until = _until(database, as_of or yesterday(datetime.now()))
     if until is None:
         return NotEnough(needed=3, have=0, unit="days")
 
@@ -229,13 +234,16 @@ def find_forecast(
         database, f"forecast:{target}:{horizon}", until, _shop_parameters(settings), Forecast, make
     )
     if isinstance(answer, Forecast):
-        points = (
-            (day_number(p.day), p.mean, p.lo80, p.hi80, p.lo95, p.hi95) for p in answer.points
-        )
+        points = ((day_number(p.day), p.mean, p.lo80, p.hi80, p.lo95, p.hi95) for p in answer.points)
         results.write_forecast(
             database, target, day_number(until), answer.model, points, made_at=datetime.now()
         )
     return answer
+
+
+def yesterday(now: datetime) -> date:
+    """The last day that is surely over: a day still being sold would count as a bad one."""
+    return now.date() - timedelta(days=1)
 
 
 def find_pattern(database: Database, as_of: date | None = None) -> HourPattern | NotEnough:
@@ -261,11 +269,12 @@ def _shop_parameters(settings: Settings) -> str:
 
 
 def find_actions(
-    database: Database, settings: Settings, as_of: date | None = None, progress: Progress | None = None
+    database: Database, settings: Settings, now: datetime, progress: Progress | None = None
 ) -> tuple[Advice, ...]:
     """What is worth doing, the largest gain first; what the owner answered is left out."""
-    segments = find_segments(database, settings, as_of, progress)
-    forecast = find_forecast(database, settings, Target.REVENUE, as_of=as_of, progress=progress)
+    whole = yesterday(now)
+    segments = find_segments(database, settings, whole, progress)
+    forecast = find_forecast(database, settings, Target.REVENUE, as_of=whole, progress=progress)
     found: list[Advice] = []
     if isinstance(forecast, Forecast):
         found += _coming_peak(forecast)
@@ -368,9 +377,7 @@ def _quarantined(database: Database) -> Iterator[Advice]:
         )
 
 
-def refresh(
-    database: Database, settings: Settings, progress: Progress | None = None
-) -> dict[str, Any]:
+def refresh(database: Database, settings: Settings, progress: Progress | None = None) -> dict[str, Any]:
     """Bring features, segments and forecasts up to date; what was done, for the CLI."""
     started = datetime.now()
     days = refresh_features(database, settings, progress)

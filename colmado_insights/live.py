@@ -8,7 +8,6 @@ from datetime import datetime, time
 import msgspec
 import pandas as pd
 
-from colmado_insights.analytics.forecast import expected_rest
 from colmado_insights.analytics.results import (
     DayView,
     LiveInsight,
@@ -20,6 +19,7 @@ from colmado_insights.analytics.results import (
 from colmado_insights.analytics.today import (
     compute_day,
     compute_live,
+    compute_rest_of_day,
     compute_traffic,
     merge_live,
 )
@@ -31,8 +31,6 @@ from colmado_insights.storage.database import Database
 
 HISTORY_DAYS = 60
 """Days with data behind "usual": twice the thirty that count, as some weekdays may be closed."""
-FORECAST_SHARE_DAYS = 70
-"""Days whose hours tell how a day's revenue is spread; the eight weeks used and some closed days."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ class LiveFeed:
             now,
             calendar(self._settings),
             segments=self._segments(now),
-            rest_forecast_cents=self._rest(now),
+            rest_forecast_cents=self._rest(history, now),
         )
         if is_replay:
             return found
@@ -136,14 +134,12 @@ class LiveFeed:
         body = results.read_latest_result(self._database, "segments", day_number(now.date()))
         return None if body is None else msgspec.convert(body, Segments)
 
-    def _rest(self, now: datetime) -> float | None:
+    def _rest(self, history: pd.DataFrame, now: datetime) -> float | None:
         """Revenue still to come today by the forecast; None without one."""
-        today = day_number(now.date())
-        mean = results.read_forecast_mean(self._database, Target.REVENUE, today)
+        mean = results.read_forecast_mean(self._database, Target.REVENUE, day_number(now.date()))
         if mean is None:
             return None
-        hourly = sales.read_hourly(self._database, today - FORECAST_SHARE_DAYS, today)
-        return expected_rest(mean, hourly, now)
+        return compute_rest_of_day(history, now, calendar(self._settings), mean)
 
 
 def _expected(demand: list[LiveInsight]) -> tuple[Category, ...]:

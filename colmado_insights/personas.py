@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from colmado_insights import text
 from colmado_insights.analytics.results import Segment
-from colmado_insights.domain import Category
+from colmado_insights.domain import Category, Payment
 from colmado_insights.text import _
 
 SMALL_BASKET_LINES = 2.0
@@ -71,9 +71,9 @@ def _marketing(segment: Segment) -> list[str]:
         )
     if segment.growth is not None and segment.growth <= -GROWTH_WORTH_SAYING:
         ideas.append(
-            _("Compraron {share} menos veces que en el período anterior: dales una razón para volver.").format(
-                share=text.percent(-segment.growth)
-            )
+            _(
+                "Compraron {share} menos veces que en el período anterior: dales una razón para volver."
+            ).format(share=text.percent(-segment.growth))
         )
     if segment.growth is not None and segment.growth >= GROWTH_WORTH_SAYING:
         ideas.append(
@@ -83,7 +83,7 @@ def _marketing(segment: Segment) -> list[str]:
         )
     if segment.avg_items_per_basket < SMALL_BASKET_LINES and segment.top_categories:
         ideas.append(_("Llevan pocas cosas por compra: pon junto a la caja algo barato que combine."))
-    credit = dict(segment.payment_preferences).get("credit", 0.0)
+    credit = dict(segment.payment_preferences).get(Payment.CREDIT, 0.0)
     if credit >= CREDIT_SHARE:
         ideas.append(
             _("{share} de sus compras son fiadas: recuérdales la cuenta el día de cobro.").format(
@@ -97,7 +97,13 @@ def _operations(segment: Segment) -> list[str]:
     ideas = []
     if segment.peak_hours:
         hours = text.join_words([text.hour_label(hour) for hour in sorted(segment.peak_hours)])
-        ideas.append(_end(_("Ten todo surtido y menudo en la caja antes de sus horas fuertes: {hours}").format(hours=hours)))
+        ideas.append(
+            _end(
+                _("Ten todo surtido y menudo en la caja antes de sus horas fuertes: {hours}").format(
+                    hours=hours
+                )
+            )
+        )
     if segment.peak_days:
         days = text.join_words([text.weekday_name(day) for day in sorted(segment.peak_days)])
         ideas.append(_("Sus días son {days}: haz el pedido para que llegue antes.").format(days=days))

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from colmado_insights import config, insights, sample_shop
-from colmado_insights.analytics.results import DayView, Forecast, HourPattern, LiveInsight, NotEnough, Segments
+from colmado_insights.analytics.results import (
+    DayView,
+    Forecast,
+    HourPattern,
+    LiveInsight,
+    NotEnough,
+    Segments,
+)
 from colmado_insights.config import Settings
 from colmado_insights.domain import ImportReport, Target, day_number
 from colmado_insights.errors import EmptyFile
@@ -98,7 +105,7 @@ class Shop:
 
     def compute_actions(self, now: datetime, progress: Progress | None = None) -> tuple[Advice, ...]:
         """What is worth doing."""
-        return insights.find_actions(self._database, self.settings, now.date(), progress)
+        return insights.find_actions(self._database, self.settings, now, progress)
 
     def write_answer(self, key: str, done: bool) -> None:
         """Remember that an advice was done, or is not wanted now."""
@@ -188,7 +195,7 @@ class Shop:
                 until=now.time() if last_day is None else None,
                 progress=progress,
             )
-            files = sample_shop.write_loyverse(shop, target, self.settings.language)
+            files = sample_shop.write_loyverse(shop, target, "en" if self.settings.language == "en" else "es")
             if folder:
                 sample_shop.write_truth(shop, folder / "truth.json")
             return self.import_files(files, progress)
@@ -208,7 +215,8 @@ class Shop:
         if kind == "segments":
             report = segments_report(segments, self.settings.shop_name, now)
         else:
-            forecast = self.compute_forecast(Target.REVENUE, as_of=now.date(), progress=progress)
+            whole = now.date() if now >= end_of(now.date()) else insights.yesterday(now)
+            forecast = self.compute_forecast(Target.REVENUE, as_of=whole, progress=progress)
             known = forecast if isinstance(forecast, Forecast) else None
             live = self.read_live(day.until, is_replay=True)
             report = day_report(day, live, segments, known, self.settings.shop_name, now)

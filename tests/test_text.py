@@ -34,7 +34,8 @@ def test_money_exact_keeps_the_cents() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hour", "words"), [(0, "12 a. m."), (11, "11 a. m."), (12, "12 p. m."), (17, "5 p. m."), (23, "11 p. m.")]
+    ("hour", "words"),
+    [(0, "12 a. m."), (11, "11 a. m."), (12, "12 p. m."), (17, "5 p. m."), (23, "11 p. m.")],
 )
 def test_hours_have_twelve(hour: int, words: str) -> None:
     assert text.hour_label(hour) == words

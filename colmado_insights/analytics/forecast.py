@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ from colmado_insights.analytics.forecast_methods import (
     WeekdayMean,
 )
 from colmado_insights.analytics.results import Backtest, Driver, Forecast, ForecastPoint, NotEnough
-from colmado_insights.domain import NO_HOUR, Reason, Target, day_number, day_of, weekday_of
+from colmado_insights.domain import Reason, Target, day_number, day_of
 from colmado_insights.progress import Progress
 
 BoolArray = NDArray[np.bool_]
@@ -118,37 +118,6 @@ def compute_forecast(
     if open_days < DAYS_TO_CHOOSE:
         return _forecast_from_little(history, target, until, horizon, open_days)
     return _forecast_by_choice(history, target, until, horizon, progress)
-
-
-def expected_rest(mean_cents: float, hourly: pd.DataFrame, now: datetime) -> float | None:
-    """Revenue still to come today: the day's forecast times the usual share of the hours left.
-
-    Parameters
-    ----------
-    mean_cents : float
-        Forecast of the whole day.
-    hourly : DataFrame
-        Columns of HOURLY_COLUMNS; the same weekday of the 8 weeks before today counts, or, where it
-        was seen less than 3 times, every day of them.
-    now : datetime
-        Wall clock; the running hour counts with the part of it that is left.
-
-    Returns
-    -------
-    float or None
-        Cents; None with fewer than 3 days of hours to learn from.
-    """
-    today = day_number(now.date())
-    past = hourly[(hourly["day"] < today) & (hourly["day"] >= today - CLOSED_AFTER_WEEKS * WEEK)]
-    past = past[(past["hour"] != NO_HOUR) & (past["revenue_cents"] > 0)]
-    same = past[(past["day"] + 4) % WEEK == weekday_of(today)]
-    rows = same if same["day"].nunique() >= LEAST_DAYS else past
-    if rows["day"].nunique() < LEAST_DAYS:
-        return None
-    left_of_hour = 1.0 - (now.minute * 60 + now.second) / 3600
-    left = np.where(rows["hour"] > now.hour, 1.0, np.where(rows["hour"] == now.hour, left_of_hour, 0.0))
-    revenue = rows["revenue_cents"].to_numpy(dtype=np.float64)
-    return mean_cents * float((left * revenue).sum() / revenue.sum())
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,9 @@ def _write(reason: str, name: str, value: Any) -> str:
         return _SPECIAL[reason, name](value)
     if name == "cents" or name.endswith("_cents"):
         return money(float(value))
-    writer = _WRITERS.get(name, _count if isinstance(value, (int, float)) else str)
+    writer = _WRITERS.get(name)
+    if writer is None:
+        writer = _count if isinstance(value, (int, float)) else str
     return writer(value)
 
 

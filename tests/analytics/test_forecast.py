@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
@@ -12,12 +12,10 @@ import pandas as pd
 import pytest
 
 from colmado_insights.analytics.dominican_days import DominicanDays
-from colmado_insights.analytics.forecast import compute_forecast, expected_rest
+from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.results import Forecast, NotEnough
 from colmado_insights.domain import (
     DAILY_COLUMNS,
-    HOURLY_COLUMNS,
-    NO_HOUR,
     Target,
     day_number,
     day_of,
@@ -288,33 +286,3 @@ def test_it_reports_its_steps() -> None:
     seen: list[tuple[int, int]] = []
     forecast(shop(), progress=Progress(lambda done, total, _text: seen.append((done, total))))
     assert seen and all(0 <= done <= total for done, total in seen)
-
-
-def hours_of(days: list[int], cents_by_hour: dict[int, int]) -> pd.DataFrame:
-    """An HOURLY frame with the same hours on each of these days."""
-    rows = [
-        {"day": day, "hour": hour, "revenue_cents": cents}
-        for day in days
-        for hour, cents in cents_by_hour.items()
-    ]
-    return pd.DataFrame(rows).reindex(columns=list(HOURLY_COLUMNS), fill_value=0).astype(HOURLY_COLUMNS)
-
-
-def test_the_rest_of_the_day_is_the_usual_share_of_the_hours_left() -> None:
-    today = date(2025, 6, 6)
-    same_weekday = [day_number(today) - 7 * back for back in (1, 2, 3)]
-    hourly = hours_of(same_weekday, {8: 100, 12: 300, 18: 600, NO_HOUR: 5000})
-    other = hours_of([day - 1 for day in same_weekday], {8: 1_000_000})
-    both = pd.concat([hourly, other])
-    assert expected_rest(2_000_000, both, datetime(2025, 6, 6, 13)) == pytest.approx(1_200_000)
-    assert expected_rest(2_000_000, both, datetime(2025, 6, 6, 12, 30)) == pytest.approx(1_500_000)
-    assert expected_rest(2_000_000, both, datetime(2025, 6, 6, 6)) == pytest.approx(2_000_000)
-    assert expected_rest(2_000_000, both, datetime(2025, 6, 6, 23)) == 0
-
-
-def test_the_rest_of_the_day_needs_three_days_of_hours() -> None:
-    today = date(2025, 6, 6)
-    two = hours_of([day_number(today) - 7, day_number(today) - 1], {8: 100, 18: 100})
-    assert expected_rest(1_000, two, datetime(2025, 6, 6, 12)) is None
-    three = hours_of([day_number(today) - back for back in (1, 2, 4)], {8: 100, 18: 300})
-    assert expected_rest(1_000, three, datetime(2025, 6, 6, 12)) == pytest.approx(750)
