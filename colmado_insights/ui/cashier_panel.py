@@ -81,7 +81,7 @@ class CashierPanel(QWidget):
     def __init__(self, ctx: Context) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
         self.ctx, self.look = ctx, ctx.look
-        self._is_answered = False
+        self._is_answered = self._is_loaded = False
         look = self.look
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -116,9 +116,12 @@ class CashierPanel(QWidget):
 
     def load(self) -> None:
         """Read the panel's few facts again."""
-        now = self.ctx.clock()
+        now, is_first = self.ctx.clock(), not self._is_loaded
+        self._is_loaded = True
 
-        def read(_progress: Progress) -> CashierView:
+        def read(progress: Progress) -> CashierView:
+            if is_first:  # what people ask for comes from the segments; kept ones cost nothing
+                self.ctx.shop.compute_segments(progress=progress)
             return self.ctx.shop.read_cashier(now)
 
         self.ctx.tasks.run(read, owner=self, key="load", done=self.show_view, error=self._show_error)

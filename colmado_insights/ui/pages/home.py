@@ -73,6 +73,7 @@ class HomePage(Page):
         self._period = period_of(PeriodKind.TODAY, ctx.clock().date())
         super().__init__(ctx)
         look = self.look
+        self._is_live = False
         self._notices = QVBoxLayout()
         self._numbers = CardGrid(look, 215, 4)
         self._middle = CardGrid(look, 430, 2, shares=(31, 10))
@@ -115,7 +116,7 @@ class HomePage(Page):
         now = self.ctx.clock()
         self.ctx.tasks.run(
             lambda progress: self.ctx.shop.compute_actions(now, progress),
-            owner=self, key="actions", done=self._show_actions, error=self._show_no_actions,
+            owner=self, key="actions", done=self._take_actions, error=self._show_no_actions,
         )  # fmt: skip
 
     def read(self, progress: Progress) -> HomeView | SpanView | NotEnough:
@@ -144,12 +145,14 @@ class HomePage(Page):
         self._middle.setVisible(not is_span)
         self._span_card.setVisible(is_span)
         if isinstance(result, SpanView):
+            self._is_live = False
             self._show_span(result)
             return
+        self._is_live = result.is_today and result.day.day == result.asked
         self._show_notice(result)
-        self._show_numbers(result.day, is_live=result.is_today and result.day.day == result.asked)
+        self._show_numbers(result.day, is_live=self._is_live)
         self._show_chart(result)
-        self._show_feed(result.live, result.is_today and result.day.day == result.asked)
+        self._show_feed(result.live, is_live=self._is_live)
 
     def _show_notice(self, view: HomeView) -> None:
         clear_layout(self._notices)
@@ -174,7 +177,7 @@ class HomePage(Page):
             self._why_words.words.setText(text.sentence(view.day.normal))
         self._chart.show_chart(partial(charts.day_chart, view.day), title)
 
-    def _show_feed(self, live: Sequence[LiveInsight], is_live: bool) -> None:
+    def _show_feed(self, live: Sequence[LiveInsight], *, is_live: bool) -> None:
         clear_layout(self._feed_rows)
         for place, insight in enumerate(live[:MOST_INSIGHTS]):
             if place:
@@ -208,6 +211,16 @@ class HomePage(Page):
         self._bars.show_days(view.span.by_day, self.ctx.settings.pay_days)
         clear_layout(self._facts)
         self._facts.addWidget(label(self.look, span_words(view.span), 13, 400, "soft", wrap=True))
+
+    def _take_actions(self, advices: Sequence[Advice]) -> None:
+        """Show the advice; what was computed for it may have more to say about this moment."""
+        self._show_actions(advices)
+        if self._is_live:
+            now = self.ctx.clock()
+            self.ctx.tasks.run(
+                lambda _progress: self.ctx.shop.read_live(now),
+                owner=self, key="feed", done=lambda live: self._show_feed(live, is_live=True),
+            )  # fmt: skip
 
     def _show_actions(self, advices: Sequence[Advice]) -> None:
         clear_layout(self._advice_rows)
