@@ -1,0 +1,95 @@
+"""The tables grow by whole versions; files of every shipped version still open."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from colmado_insights.domain import CATEGORIES
+from colmado_insights.storage import health, schema
+from colmado_insights.storage.database import APPLICATION_ID, Database
+from colmado_insights.storage.importing.history import read_batches, undo_batch
+from colmado_insights.storage.sales import SALE_COLUMNS
+from colmado_insights.storage.schema import MIGRATIONS, open_database
+from tests.storage.till import NOW, dump
+
+DATABASES = Path(__file__).parent.parent / "databases"
+
+
+def test_a_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "new folder" / "shop.db"
+    with open_database(path) as shop:
+        assert shop.read_one("PRAGMA user_version") == len(MIGRATIONS)
+        assert shop.read_one("PRAGMA application_id") == APPLICATION_ID
+        assert [name for (name,) in shop.read("SELECT name FROM category ORDER BY id")] == list(CATEGORIES)
+        assert health.find_problems(shop) == ()
+    assert [p.name for p in path.parent.iterdir()] == ["shop.db"]
+
+
+def test_what_is_set_aside_keeps_every_column_of_a_receipt(tmp_path: Path) -> None:
+    with open_database(tmp_path / "shop.db") as shop:
+        for table, aside in (("sale", "superseded_sale"), ("sale_line", "superseded_line")):
+            columns = [(row[1], row[2], row[3]) for row in shop.read(f"PRAGMA table_info({table})")]
+            kept = [(row[1], row[2], row[3]) for row in shop.read(f"PRAGMA table_info({aside})")]
+            assert [name for name, *_rest in kept] == ["by_batch", *(name for name, *_rest in columns)]
+            assert [kind for _name, kind, _need in kept[1:]] == [kind for _name, kind, _need in columns]
+        assert [row[1] for row in shop.read("PRAGMA table_info(sale)")] == list(SALE_COLUMNS)
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "shop.db"
+    open_database(path).close()
+
+    def broken(connection: object) -> None:
+        connection.execute("CREATE TABLE half (id)")  # type: ignore[attr-defined]
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, broken))
+    with pytest.raises(RuntimeError):
+        open_database(path)
+    with Database(path) as shop:
+        assert shop.read_one("PRAGMA user_version") == 1
+        assert shop.read_one("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0
+
+
+def test_two_programs_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    troubles: list[BaseException] = []
+
+    def open_it() -> None:
+        try:
+            open_database(tmp_path / "shop.db").close()
+        except BaseException as trouble:
+            troubles.append(trouble)
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert troubles == []
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_file_of_every_shipped_version_opens_and_works(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes((DATABASES / f"version-{version}.db").read_bytes())
+    with open_database(path) as shop:
+        assert shop.read_one("PRAGMA user_version") == len(MIGRATIONS)
+        assert health.find_problems(shop) == ()
+        assert [(batch.file, batch.receipts_new) for batch in reversed(read_batches(shop))] == [
+            ("receipts-by-item-2026-10-01-2026-10-31.csv", 5),
+            ("receipts-2026-10-01-2026-10-31.csv", 0),
+            ("editado.csv", 1),
+        ]
+        assert [(row[0], row[4]) for row in dump(shop)["sales"]] == [
+            ("2-1678", 99_99), ("2-1679", 500_00), ("2-1680", -250_00),
+            ("2-1681", 40_00), ("2-1683", 20_00), ("2-1684", 15_00),
+        ]  # fmt: skip
+        undo_batch(shop, 3, now=NOW)
+        assert [(row[0], row[4], row[7]) for row in dump(shop)["sales"]][:2] == [
+            ("2-1678", 199_88, 1),
+            ("2-1679", 500_00, 4),
+        ]
+        assert health.find_problems(shop) == ()
