@@ -75,6 +75,9 @@ def make_live() -> tuple[LiveInsight, ...]:
             ("stock_top_category",),
         ),
         insight(
+            LiveType.OPERATIONAL, "basket", Reason.of("basket_high", now_cents=20_000, usual_cents=13_000), ()
+        ),
+        insight(
             LiveType.REVENUE,
             "rest_of_day",
             Reason.of("revenue_rest_high", expected_cents=1_290_000, usual_cents=900_000),

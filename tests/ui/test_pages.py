@@ -158,6 +158,23 @@ def test_answer_to_an_advice_is_kept(make_window: MakeWindow) -> None:
     assert window.context.shop.answers == [("advice 0", True)]  # type: ignore[attr-defined]
 
 
+def test_insights_say_what_to_do_and_the_rest_on_demand(make_window: MakeWindow) -> None:
+    page = make_window().open_page("home")
+    words = words_of(page)
+    for piece in (
+        "Más gente que lo normal",
+        "Abre la segunda caja.",
+        "hasta las 5:52 p. m.",
+        "Salida del trabajo",
+    ):
+        assert piece in words
+    assert "Buen día por delante" not in words
+    press(page, "y 1 aviso más")
+    assert "Buen día por delante" in words_of(page)
+    press(page, "¿por qué?")
+    assert "25 compras en la última hora" in words_of(page)
+
+
 def test_reason_unfolds_in_place(make_window: MakeWindow) -> None:
     page = make_window().open_page("home")
     before = len(words_of(page))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from colmado_insights import charts, text
 from colmado_insights.analytics.results import DayView, LiveInsight, NotEnough, Usual
 from colmado_insights.progress import Progress
-from colmado_insights.text import N_, _
+from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import ANSWERS, SALES, SETTINGS, Page, clear_layout
 from colmado_insights.ui.periods import Period, PeriodKind, period_of
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from colmado_insights.insights import Advice
 
 MINUTE_MS = 60_000
-MOST_INSIGHTS = 4
+MOST_INSIGHTS = 3
 MOST_ADVICES = 3
 SPANS = {PeriodKind.THIS_FORTNIGHT, PeriodKind.LAST_FORTNIGHT, PeriodKind.THIS_MONTH}
 
@@ -183,6 +183,9 @@ class HomePage(Page):
             if place:
                 self._feed_rows.addWidget(hairline())
             self._feed_rows.addWidget(InsightRow(self.look, insight))
+        if rest := live[MOST_INSIGHTS:]:
+            words = ngettext("y {n} aviso más", "y {n} avisos más", len(rest)).format(n=len(rest))
+            self._feed_rows.addWidget(button(self.look, words, partial(self._unfold, rest), kind="link"))
         if not live:
             words = (
                 _("Todo va como de costumbre. Si algo cambia, se dice aquí.")
@@ -211,6 +214,16 @@ class HomePage(Page):
         self._bars.show_days(view.span.by_day, self.ctx.settings.pay_days)
         clear_layout(self._facts)
         self._facts.addWidget(label(self.look, span_words(view.span), 13, 400, "soft", wrap=True))
+
+    def _unfold(self, rest: Sequence[LiveInsight]) -> None:
+        """Show the insights that had no room; the link goes, the stretch at the end stays."""
+        link = self._feed_rows.takeAt(self._feed_rows.count() - 2)
+        if link is not None and (widget := link.widget()):
+            widget.deleteLater()
+        for insight in rest:
+            place = self._feed_rows.count() - 1
+            self._feed_rows.insertWidget(place, hairline())
+            self._feed_rows.insertWidget(place + 1, InsightRow(self.look, insight))
 
     def _take_actions(self, advices: Sequence[Advice]) -> None:
         """Show the advice; what was computed for it may have more to say about this moment."""

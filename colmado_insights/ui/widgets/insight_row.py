@@ -14,6 +14,7 @@ from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import SymbolTile
 from colmado_insights.ui.widgets.label import Tone, label
 
+ACTIONS_AT_ONCE = 2
 _SYMBOLS = {
     "busy": ("flame", Tone.ACCENT),
     "slow": ("snail", Tone.BRAND),
@@ -48,25 +49,22 @@ class InsightRow(QWidget):
         row.addWidget(SymbolTile(look, symbol, tone, 32), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(look.px(1))
-        what, numbers = headline(text.sentence(insight.message))
-        todo = " ".join(text.action_sentence(code) for code in insight.actions)
+        what, line, more = insight_words(insight)
         words.addWidget(label(look, what, 14, 600, wrap=True))
-        for line in filter(None, (numbers, todo)):
+        if line:
             words.addWidget(label(look, line, 13, 400, "soft", wrap=True))
-        words.addLayout(self._make_foot(look, insight))
-        self._why = label(
-            look, "\n".join(text.sentence(reason) for reason in insight.why), 12, 400, "soft", wrap=True
-        )
+        words.addLayout(self._make_foot(look, insight, has_more=bool(more)))
+        self._why = label(look, "\n".join(more), 12, 400, "soft", wrap=True)
         self._why.hide()
         words.addWidget(self._why)
         row.addLayout(words, 1)
 
-    def _make_foot(self, look: Look, insight: LiveInsight) -> QHBoxLayout:
+    def _make_foot(self, look: Look, insight: LiveInsight, *, has_more: bool) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(look.px(4))
         until = _("hasta las {time}").format(time=text.clock(insight.expires_at))
         foot.addWidget(label(look, until, 12, 400, "faint"))
-        if insight.why:
+        if has_more:
             foot.addWidget(label(look, "·", 12, 400, "faint"))
             foot.addWidget(button(look, _("¿por qué?"), self._turn_why, kind="link"))
         foot.addStretch(1)
@@ -74,6 +72,17 @@ class InsightRow(QWidget):
 
     def _turn_why(self) -> None:
         self._why.setVisible(not self._why.isVisible())
+
+
+def insight_words(insight: LiveInsight) -> tuple[str, str, list[str]]:
+    """What happens, the one line that helps at once, and what unfolds: numbers, other actions, reasons."""
+    what, detail = headline(text.sentence(insight.message))
+    todo = [text.action_sentence(code) for code in insight.actions]
+    why = [text.sentence(reason) for reason in insight.why]
+    if insight.type is LiveType.PRODUCT_DEMAND:
+        return what, detail, [*todo, *why]
+    line = " ".join(todo[:ACTIONS_AT_ONCE]) or detail
+    return what, line, [*([detail] if todo and detail else []), *todo[ACTIONS_AT_ONCE:], *why]
 
 
 def headline(sentence: str) -> tuple[str, str]:
