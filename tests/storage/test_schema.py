@@ -55,12 +55,12 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
 
 
 def test_two_programs_may_open_a_new_file_at_once(tmp_path: Path) -> None:
-    troubles: list[BaseException] = []
+    troubles: list[Exception] = []
 
     def open_it() -> None:
         try:
             open_database(tmp_path / "shop.db").close()
-        except BaseException as trouble:
+        except Exception as trouble:  # noqa: BLE001
             troubles.append(trouble)
 
     threads = [threading.Thread(target=open_it) for _ in range(4)]
