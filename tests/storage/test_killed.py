@@ -1,0 +1,20 @@
+"""SIGKILL at random moments of an import, an undo, a backup and a migration (bench.kill_import, fewer kills)."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import kill_import
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_the_file_is_whole_after_every_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLMADO_BENCH_CACHE", str(tmp_path / "cache"))
+    for trial in kill_import.trials(tmp_path, lines=30_000):
+        found = kill_import.measure(trial, tmp_path, 5, random.Random(7))
+        assert found["before"] + found["after"] == 5
