@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from colmado_insights import NAME
@@ -24,6 +24,7 @@ from colmado_insights.ui.jumps import jumps_of
 from colmado_insights.ui.pages import PAGES, Page
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
+from colmado_insights.ui.widgets.drop_area import dropped_files
 from colmado_insights.ui.widgets.rail import Rail
 from colmado_insights.ui.widgets.top_bar import TopBar
 
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.panel: CashierPanel | None = None
         self._badges: dict[str, int] = {}
+        self.setAcceptDrops(True)
         self._build()
         self._add_keys()
         tasks.data_changed.connect(self._take_change)
@@ -133,6 +135,16 @@ class MainWindow(QMainWindow):
         self._tasks.run(
             read, owner=self, key="foot", done=self._show_foot, error=lambda _error: self._show_foot([words])
         )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere on the window."""
+        if dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Bring them in on the page made for it."""
+        event.acceptProposedAction()
+        self.open_page("imports").import_files(dropped_files(event))  # type: ignore[attr-defined]
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The panel goes with the window."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 
 from colmado_insights.config import Settings
 from colmado_insights.ui.dialogs.quick_open import Jump, matching
@@ -20,8 +21,6 @@ MakeWindow = Callable[..., MainWindow]
 
 def send(window: MainWindow, key: str, qtbot: Any) -> None:
     """Activate the shortcut of that name."""
-    from PySide6.QtGui import QShortcut
-
     found = [made for made in window.findChildren(QShortcut) if made.key() == QKeySequence(key)]
     assert len(found) == 1, key
     found[0].activated.emit()
@@ -93,6 +92,21 @@ def test_quick_list_acts_on_enter(make_window: MakeWindow, qtbot: Any) -> None:
 
 def test_quick_list_says_when_nothing_fits() -> None:
     assert matching([Jump("Inicio", "página", "house", print)], "zzz") == []
+
+
+def test_files_may_be_dropped_anywhere(make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window()
+    window.open_page("home")
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(tmp_path / "ventas.csv")), QUrl("https://example.org/x.csv")])
+    button, key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(5, 5), copy, carried, button, key)
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(5, 5), copy, carried, button, key))
+    assert window.page.NAME == "imports"
+    assert window.context.shop.imported == [tmp_path / "ventas.csv"]  # type: ignore[attr-defined]
 
 
 def test_language_changes_at_once(make_window: MakeWindow, qtbot: Any) -> None:

@@ -238,6 +238,8 @@ def test_imported_files_are_accounted_for_in_words(make_window: MakeWindow) -> N
     assert "Entraron 48 compras" in words
     for part in ("100 filas nuevas", "10 ya estaban", "3 corregidas", "2 anuladas", "5 por revisar"):
         assert part in words
+    press(page, "Ver Inicio")
+    assert window.page.NAME == "home"
 
 
 def test_trouble_of_a_file_stands_in_place(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,6 +139,13 @@ class ImportsPage(Page):
     def _show_reports(self, reports: Sequence[ImportReport]) -> None:
         for report in reports:
             self._results.addWidget(ImportResult(self.look, report))
+        if any(report.receipts_new for report in reports):
+            notice = Notice(self.look, _("Ya se puede ver cómo va tu colmado."), Tone.BRAND, "sparkles")
+            notice.add_action(
+                button(self.look, _("Ver Inicio"), partial(self.ctx.go, "home"), kind="primary")
+            )
+            notice.add_action(button(self.look, _("Ver Segmentos"), partial(self.ctx.go, "segments")))
+            self._results.addWidget(notice)
 
     def _show_sample_made(self) -> None:
         words = _("Listo: el colmado de muestra está abierto. Mira Inicio, Segmentos y Pronóstico; "

@@ -57,7 +57,7 @@ class DropArea(QFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
-        if event.mimeData().hasUrls():
+        if dropped_files(event):
             event.acceptProposedAction()
             self._show_over(True)
 
@@ -68,12 +68,15 @@ class DropArea(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand over what was dropped."""
         self._show_over(False)
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
-            self.files_chosen.emit(files)
+        event.acceptProposedAction()
+        self.files_chosen.emit(dropped_files(event))
 
     def _show_over(self, is_over: bool) -> None:
         self.setProperty("over", is_over)
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+def dropped_files(event: QDropEvent) -> list[Path]:
+    """The files of this computer that a drag carries."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

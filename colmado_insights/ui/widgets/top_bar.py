@@ -58,7 +58,7 @@ class TopBar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(look.px(22), 0, look.px(22), 0)
         self._row.setSpacing(look.px(8))
-        self._title: QLabel = label(look, "", 19, 600)
+        self._title: QLabel = label(look, "", 19, 700)
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._row.addWidget(self._title)
         self._row.addSpacing(look.px(8))
