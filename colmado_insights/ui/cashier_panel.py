@@ -86,7 +86,7 @@ class CashierPanel(QWidget):
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Panel de caja"))
-        self._head_words = label(look, "", 16, 600, "rail_ink", tabular=True)
+        self._head_words = label(look, ctx.settings.shop_name, 16, 600, "rail_ink", tabular=True)
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
@@ -140,7 +140,7 @@ class CashierPanel(QWidget):
             self._rows.addWidget(self._make_expected(view.expected))
         if view.suggestion is not None:
             self._rows.addWidget(self._make_offer(view.suggestion))
-        if not view.expected and view.suggestion is None:
+        if view.state not in STATE_HINTS and not view.expected and view.suggestion is None:
             self._rows.addWidget(self._make_calm())
         self._rows.addStretch(1)
         last = view.last_sale
