@@ -10,6 +10,7 @@ import ast
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -21,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "colmado_insights"
 PO = ROOT / "resources" / "locale" / "en" / "LC_MESSAGES" / "colmado.po"
 MO = PO.with_suffix(".mo")
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+"""Stands in the compiled file for the moment of writing, so that the same words make the same file."""
 FORMS = {"_": 1, "N_": 1, "ngettext": 2}
 """How many forms each marking function is given."""
 
@@ -125,8 +128,10 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 def mo_bytes(catalogue: Catalog) -> bytes:
     """The catalogue compiled, from the same text that is kept."""
+    kept = read_po(io.BytesIO(po_bytes(catalogue)), locale="en", domain="colmado")
+    kept.creation_date = kept.revision_date = NO_DATE
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(po_bytes(catalogue)), locale="en", domain="colmado"))
+    write_mo(out, kept)
     return out.getvalue()
 
 
