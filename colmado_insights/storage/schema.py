@@ -250,9 +250,9 @@ def open_database(path: Path, key: str | None = None) -> Database:
 
 
 def _refuse_foreign(database: Database, version: int) -> None:
-    owner = database.read_one("PRAGMA application_id")
+    # Emptiness first: another process may be making the tables, and they appear together with our mark.
     is_empty = not database.read_one("SELECT count(*) FROM sqlite_schema")
-    if owner == APPLICATION_ID or (is_empty and version == 0):
+    if (is_empty and version == 0) or database.read_one("PRAGMA application_id") == APPLICATION_ID:
         return
     raise DatabaseDamaged(
         _("«{file}» es una base de datos de otro programa.").format(file=database.path.name),

@@ -133,12 +133,14 @@ def test_consecutive_numbers_lie_side_by_side() -> None:
 
 def fill(moments: list[int], pieces: int = 1, has_time: bool = True) -> list[str]:
     giver = NumberGiver()
-    parts = np.array_split(np.array(moments, np.int64), pieces)
-    return [
-        number
-        for part in parts
-        for number in giver.fill(np.full(len(part), "", object), part, np.full(len(part), has_time)).tolist()
-    ]
+    found: list[str] = []
+    for part in np.array_split(np.array(moments, np.int64), pieces):
+        lines = make_lines([("", moment - NOON, "pan", 1) for moment in part.tolist()])
+        lines.has_time[:] = has_time
+        giver.fill(lines)
+        assert lines.key.tolist() == number_keys(lines.number).tolist()
+        found += lines.number.tolist()
+    return found
 
 
 def test_rows_without_number_become_receipts_by_their_moment() -> None:
@@ -155,6 +157,11 @@ def test_numbers_given_do_not_depend_on_the_pieces(moments: list[int], pieces: i
 
 
 def test_rows_with_a_number_keep_it() -> None:
-    numbers = np.array(["5", "", "5"], object)
-    times = np.array([60, 60, 60], np.int64)
-    assert NumberGiver().fill(numbers, times, np.ones(3, bool)).tolist() == ["5", "~60-1", "5"]
+    lines = make_lines([("5", 60 - NOON, "pan", 1), ("", 60 - NOON, "pan", 1), ("5", 60 - NOON, "pan", 1)])
+    NumberGiver().fill(lines)
+    assert lines.number.tolist() == ["5", "~60-1", "5"]
+
+
+@given(st.lists(st.text(max_size=20) | st.integers(0, 10**15).map(str), max_size=5))
+def test_many_keys_are_the_keys_of_each(numbers: list[str]) -> None:
+    assert number_keys(np.array(numbers, object)).tolist() == [number_key(number) for number in numbers]

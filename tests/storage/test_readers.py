@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
@@ -39,7 +40,9 @@ def rows_of(table: Table) -> list[list[str | None]]:
     width = len(table.header)
     rows: list[list[str | None]] = []
     for chunk in table.chunks(list(range(width)), []):
-        rows += [[chunk.texts[column][row] for column in range(width)] for row in range(chunk.rows)]
+        cells = [pd.Series(chunk.texts[column], dtype=object) for column in range(width)]
+        columns = [cell.where(cell.notna(), None).tolist() for cell in cells]
+        rows += [list(row) for row in zip(*columns, strict=True)]
     return rows
 
 
@@ -98,7 +101,7 @@ def test_a_blank_line_is_a_row_without_cells(tmp_path: Path) -> None:
 def test_short_and_long_rows(tmp_path: Path) -> None:
     table = open_table(write(tmp_path, text_of() + "3,02/03/2026 10:00,Sal\n4,02/03/2026 10:01,Sal,1,20,,\n"))
     (chunk,) = table.chunks([0, 4], [])
-    assert chunk.texts[4].tolist() == ["30.00", "75.50", "22.75", None, "20"]
+    assert chunk.texts[4].tolist() == ["30.00", "75.50", "22.75", np.nan, "20"]
     assert not chunk.is_wide.any()
     longer = open_table(write(tmp_path, text_of() + "5,02/03/2026 10:02,Sal,1,20,x,y,z\n"))
     (chunk,) = longer.chunks([0, 4], [])

@@ -20,7 +20,8 @@ SAME_RECEIPT_SECONDS = 12 * 3600
 
 KIND_UNKNOWN = -1
 _TAIL_BITS = 43
-_TAIL = re.compile(r"\d{1,13}$")
+_PLAIN_DIGITS = 12
+_TAIL = re.compile(rf"\d{{1,{_PLAIN_DIGITS}}}$")
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _MIX_2 = np.uint64(0xC2B2AE3D27D4EB4F)
 _POSITIVE = np.uint64(0x7FFFFFFFFFFFFFFF)
@@ -33,19 +34,17 @@ def add_to_fingerprint(fingerprint: int, contents: int) -> int:
 
 def number_key(number: str) -> int:
     """A 63-bit key to find a receipt number by: consecutive numbers lie side by side in the index."""
-    if number.isdigit() and len(number) <= 13:
-        tail, head = int(number), ""
-    else:
-        found = _TAIL.search(number)
-        tail, head = (int(found[0]), number[: found.start()]) if found else (0, number)
+    found = _TAIL.search(number)
+    tail, head = (int(found[0]), number[: found.start()]) if found else (0, number)
     prefix = zlib.crc32(head.encode()) & 0xFFFFF if head else 0
     return int(prefix << _TAIL_BITS | (tail & (2**_TAIL_BITS - 1)))
 
 
 def number_keys(numbers: NDArray[np.object_]) -> NDArray[np.int64]:
-    """The key of each number; repeated ones are worked out once."""
-    codes, distinct = pd.factorize(numbers)
-    return np.array([number_key(value) for value in distinct], np.int64)[codes]
+    """The key of each number; plain whole numbers are their own."""
+    if all(map(str.isdecimal, numbers)) and max(map(len, numbers), default=0) <= _PLAIN_DIGITS:
+        return numbers.astype(np.int64)
+    return np.array([number_key(number) for number in numbers], np.int64)
 
 
 @dataclass
@@ -230,23 +229,21 @@ class NumberGiver:
         self._seen: dict[int, int] = {}
         self._before: int | None = None
 
-    def fill(
-        self, number: NDArray[np.object_], sold_at: NDArray[np.int64], has_time: NDArray[np.bool_]
-    ) -> NDArray[np.object_]:
-        """The numbers with the empty ones filled; call once for each piece, in file order."""
-        empty = np.flatnonzero(number == "").tolist()
-        filled = number.copy() if empty else number
+    def fill(self, lines: Lines) -> None:
+        """Number the lines that have none; call once for each piece, in file order."""
+        empty = np.flatnonzero(lines.number == "").tolist()
         last = -1
         for position in empty:
-            moment = int(sold_at[position])
+            moment = int(lines.sold_at[position])
             follows = position == last + 1 and moment == self._before
-            if not follows or not has_time[position]:
+            if not follows or not lines.has_time[position]:
                 self._seen[moment] = self._seen.get(moment, 0) + 1
-            filled[position] = f"~{moment}-{self._seen[moment]}"
+            lines.number[position] = f"~{moment}-{self._seen[moment]}"
             self._before, last = moment, position
-        if last != len(number) - 1:
+        if empty:
+            lines.key[empty] = number_keys(lines.number[empty])
+        if last != len(lines) - 1:
             self._before = None
-        return filled
 
 
 def hash_names(names: Sequence[str]) -> NDArray[np.uint64]:

@@ -64,6 +64,10 @@ _AMOUNT_FIELDS: dict[AmountRule, tuple[Field, ...]] = {
 }
 
 
+def _clean_texts(values: list[str]) -> list[str]:
+    return [clean_text(value) for value in values]
+
+
 @dataclass(frozen=True)
 class _Coded:
     """A text column as codes into its distinct cleaned values; an empty cell is code -1."""
@@ -128,11 +132,12 @@ class Cleaner:
         good = self._sort_out(chunk, trouble)
         kind, is_void = self._read_kinds(chunk)
         product, name_hash = self._read_products(chunk)
+        number, key = self._read_receipt_numbers(chunk)
         is_refund = kind == SaleKind.REFUND
         lines = Lines(
             row=chunk.first_line + np.arange(chunk.rows),
-            number=self._read_receipt_numbers(chunk),
-            key=np.zeros(chunk.rows, np.int64),
+            number=number,
+            key=key,
             sold_at=moments.sold_at,
             has_time=moments.has_time,
             kind=kind,
@@ -150,20 +155,19 @@ class Cleaner:
         )
         if not good.all():
             lines = lines.take(good)
-        lines.number = self._numbers.fill(lines.number, lines.sold_at, lines.has_time)
-        lines.key = number_keys(lines.number)
+        self._numbers.fill(lines)
         return lines
 
     # ── cells ──
 
     def _coded(
-        self, chunk: Chunk, column: Field, clean: Callable[[str], str] | None = clean_text
+        self, chunk: Chunk, column: Field, clean: Callable[[list[str]], list[str]] = _clean_texts
     ) -> _Coded | None:
         position = self._mapping.columns.get(column)
         if position is None:
             return None
         codes, distinct = pd.factorize(chunk.texts[position])
-        return _Coded(codes, list(distinct) if clean is None else [clean(value) for value in distinct])
+        return _Coded(codes, clean(list(distinct)))
 
     def _read_numbers(
         self, chunk: Chunk, column: Field
@@ -184,7 +188,7 @@ class Cleaner:
 
     def _read_moments(self, chunk: Chunk) -> _Moments:
         column = Field.MOMENT if Field.MOMENT in self._mapping.columns else Field.DATE
-        coded = self._coded(chunk, column, clean=None)
+        coded = self._coded(chunk, column, clean=list)
         assert coded is not None
         seconds, has_time, bad = parse_moments(coded.values, self._mapping.dates)
         sold_at = coded.take(seconds, 0).astype(np.int64)
@@ -203,11 +207,13 @@ class Cleaner:
             is_empty=coded.take([not value.strip() for value in coded.values], True).astype(bool),
         )
 
-    def _read_receipt_numbers(self, chunk: Chunk) -> NDArray[np.object_]:
-        number = self._coded(chunk, Field.RECEIPT, clean=_usable_code)
+    def _read_receipt_numbers(self, chunk: Chunk) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+        """Number ("" where there is none) and key of each row."""
+        number = self._coded(chunk, Field.RECEIPT, clean=_usable_codes)
         if number is None:
-            return np.full(chunk.rows, "", object)
-        return number.take(np.array(number.values, object), "").astype(object)
+            return np.full(chunk.rows, "", object), np.zeros(chunk.rows, np.int64)
+        values = np.array(number.values, object)
+        return number.take(values, "").astype(object), number.take(number_keys(values), 0).astype(np.int64)
 
     def _read_kinds(self, chunk: Chunk) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
         """Sale, refund or unknown of each row, and whether it was cancelled."""
@@ -287,7 +293,7 @@ class Cleaner:
         if variant := self._coded(chunk, Field.VARIANT):
             product = _with_variants(product, variant)
         names = [*(value or UNNAMED for value in product.values), UNNAMED]
-        sku, category = self._coded(chunk, Field.SKU, clean=_usable_code), self._coded(chunk, Field.CATEGORY)
+        sku, category = self._coded(chunk, Field.SKU, clean=_usable_codes), self._coded(chunk, Field.CATEGORY)
         first, inverse = _distinct([product, *filter(None, (sku, category))])
         ids = self._products.ids(
             [names[code] for code in product.codes[first]],
@@ -357,12 +363,12 @@ def _with_variants(product: _Coded, variant: _Coded) -> _Coded:
     return _Coded(inverse, list(names))
 
 
-def _usable_code(value: str) -> str:
-    """The code without wrapping; "" where a spreadsheet has damaged it, so that it keys nothing."""
-    if value.isdigit():
-        return value
-    code = clean_code(value)
-    return "" if is_damaged_code(code) else code
+def _usable_codes(values: list[str]) -> list[str]:
+    """Codes without wrapping; "" where a spreadsheet has damaged one, so that it keys nothing."""
+    if all(map(str.isdecimal, values)):
+        return values
+    codes = map(clean_code, values)
+    return ["" if is_damaged_code(code) else code for code in codes]
 
 
 def _kind_code(value: str) -> int:

@@ -43,14 +43,23 @@ _WHAT_TO_EXPORT = N_(
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:
     """Position of the header among the first rows: titles may stand before it."""
-    scores = [_score_header(row, rows[place + 1 : place + 4]) for place, row in enumerate(rows[:HEADER_ROWS])]
-    return int(np.argmax(scores)) if scores else 0
+    best, best_score = 0, -np.inf
+    for place, row in enumerate(rows[:HEADER_ROWS]):
+        score = _score_header(row, rows[place + 1 : place + 4], at_least=best_score)
+        if score > best_score:
+            best, best_score = place, score
+    return best
 
 
-def _score_header(row: Sequence[str], following: Sequence[Sequence[str]]) -> float:
-    """Known words, less typed cells, with a little for distinct texts above typed rows."""
+def _score_header(row: Sequence[str], following: Sequence[Sequence[str]], at_least: float) -> float:
+    """Known words, less typed cells, with a little for distinct texts above typed rows.
+
+    Rows that could not score more than `at_least` even if all their words were known are not weighed.
+    """
     cells = [cell.strip() for cell in row if cell.strip()]
     typed = sum(map(_is_typed, cells))
+    if len(cells) - 3.0 * typed + 0.75 <= at_least:
+        return -np.inf
     known = sum(
         any(match_header(cell, name).score > 0.7 for name in (*MATCHED_FIELDS, IGNORED)) for cell in cells
     )

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Hashable, Iterator, Sequence
@@ -39,6 +40,7 @@ LARGEST_UNPACKED = 2 * 1024**3
 BOMB_RATIO, BOMB_BYTES = 200, 50 * 1024 * 1024
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"RIFF", b"II*\x00", b"MM\x00*")
+_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 _BLANK = b"\x00\r\n\t \x1a"
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -47,7 +49,7 @@ _SQLITE = b"SQLite format 3\x00"
 
 @dataclass
 class Chunk:
-    """Some rows of a table: the wanted columns as text (None where empty) or as numbers."""
+    """Some rows of a table: the wanted columns as text (None or NaN where empty) or as numbers."""
 
     first_line: int
     rows: int
@@ -234,9 +236,7 @@ class TextTable:
         self._encoding = detect_encoding(head)
         text = head.decode(self._encoding, errors="replace")
         self._is_utf8 = self._encoding in ("utf-8", "utf-8-sig")
-        is_binary = (
-            text.count("\x00") or sum(ch < " " and ch not in "\r\n\t\x1a" for ch in text) > len(text) / 100
-        )
+        is_binary = "\x00" in text or len(_CONTROLS.findall(text)) > len(text) / 100
         is_endless = len(head) == HEAD_BYTES and "\n" not in text and "\r" not in text
         if is_binary or is_endless:
             raise _not_a_table(path)
@@ -343,7 +343,7 @@ class TextTable:
         return Chunk(
             first_line=0,
             rows=len(frame),
-            texts={column: _no_nan(values[column]) for column in texts},
+            texts={column: values[column] for column in texts},
             numbers={column: values[column] for column in numbers},
             is_wide=~pd.isna(values[width]),
             done=0,
@@ -409,14 +409,6 @@ def _cut_rows(block: bytes) -> int:
         is_odd ^= block.count(b'"', before, cut) % 2
         cut = before
     return last  # quotes that never match: they are inches, not quotes
-
-
-def _no_nan(values: NDArray[np.object_]) -> NDArray[np.object_]:
-    empty = pd.isna(values)
-    if empty.any():
-        values = values.copy()
-        values[empty] = None
-    return values
 
 
 def _chunk_of_rows(rows: Sequence[Sequence[str]], texts: Sequence[int], width: int) -> Chunk:
