@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -39,30 +39,29 @@ LINE_VALUES = (
 MISSING = -(2**63)
 """Stands for NULL in the columns that may be empty."""
 
-_NULLABLE = {"till_id", "cashier_id", "shift_id", "customer_id", "discount_cents", "cost_cents"}
-
-
-def _insert(table: str, columns: tuple[str, ...]) -> str:
-    # Binding None costs the driver five times an integer (it looks for an adapter each time).
-    places = (f"nullif(?, {MISSING})" if name in _NULLABLE else "?" for name in columns)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(places)})"
-
-
-_INSERT_SALE = _insert("sale", SALE_COLUMNS)
-_INSERT_LINE = _insert("sale_line", LINE_VALUES)
-
-
 # ── writing ──
 
 
-def insert_sales(connection: Connection, rows: Iterable[tuple[object, ...]]) -> None:
-    """Write receipts; tuples in the order of SALE_COLUMNS, plain integers and text only."""
-    connection.executemany(_INSERT_SALE, rows)
+def insert_columns(connection: Connection, table: str, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Write rows given as columns of one length, integers (MISSING is NULL) or text.
 
-
-def insert_lines(connection: Connection, rows: Iterable[tuple[object, ...]]) -> None:
-    """Write lines; tuples in the order of LINE_VALUES, plain integers only."""
-    connection.executemany(_INSERT_LINE, rows)
+    Binding values is what writing costs, and None five times an integer, so a column of one
+    value stands in the statement, and MISSING becomes NULL there.
+    """
+    places: list[str] = []
+    bound: list[list[Any]] = []
+    for values in columns.values():
+        is_text = values.dtype == object
+        if not is_text and (values == values[0]).all():
+            places.append("NULL" if values[0] == MISSING else str(int(values[0])))
+            continue
+        places.append("?" if is_text or values.min() != MISSING else f"nullif(?, {MISSING})")
+        bound.append(values.tolist())
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(places)})"
+    if bound:
+        connection.executemany(statement, zip(*bound, strict=True))
+    else:
+        connection.executemany(statement, [()] * len(next(iter(columns.values()))))
 
 
 def next_sale_id(connection: Connection) -> int:

@@ -12,6 +12,7 @@ A receipt is known by its number, kind and till and a moment within hours. What 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST_HELD = 200_000
 """Lines of changed receipts that may wait for the end of the file."""
+LOOKED_UP_AT_ONCE = 10_000
 
 
 class Ledger:
@@ -54,7 +56,6 @@ class Ledger:
         self._lowest, self._highest = connection.execute(
             "SELECT coalesce(min(number_key), 0), coalesce(max(number_key), -1) FROM sale"
         ).fetchone()
-        connection.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (number_key INTEGER, position INTEGER)")
 
     def write(self, lines: Lines) -> None:
         """Take the receipts of a piece of the file.
@@ -125,26 +126,14 @@ class Ledger:
         known = _Known.none(len(receipts))
         if receipts.key.min() > self._highest or receipts.key.max() < self._lowest:
             return known  # numbers beyond all that are kept, as in a first or a following export
-        self._connection.execute("DELETE FROM incoming")
-        self._connection.executemany(
-            "INSERT INTO incoming VALUES (?, ?)",
-            zip(receipts.key.tolist(), range(len(receipts)), strict=True),
-        )
-        rows = self._connection.execute(
-            "SELECT position, number, sold_at, kind, coalesce(till_id, 0), sale.id, fingerprint, batch_id,"
-            " line_count, payment, coalesce(cashier_id, 0), coalesce(customer_id, 0), total_cents"
-            " FROM incoming CROSS JOIN sale USING (number_key)"
-        ).fetchall()
-        if not rows:
+        position, found = self._look_up(receipts.key)
+        if not len(position):
             return known
-        columns = list(zip(*rows, strict=True))
-        position, numbers = np.array(columns[0]), np.array(columns[1], dtype=object)
-        found = np.array(columns[2:], dtype=np.int64)
-        sold_at, kind, till, *_rest = found
+        sold_at, kind, till, sale_id, *_rest = found
         gap = np.abs(sold_at - receipts.sold_at[position])
         tells_kind = ~receipts.is_void[position] | (receipts.total[position] != 0)
         fits = (
-            (numbers == receipts.number[position])
+            (self._numbers_of(sale_id) == receipts.number[position])
             & (gap <= SAME_RECEIPT_SECONDS)
             & ((kind == receipts.kind[position]) | ~tells_kind)
             & ((till == 0) | (receipts.till[position] == 0) | (till == receipts.till[position]))
@@ -153,6 +142,41 @@ class Ledger:
         where = where[np.argsort(gap[where], kind="stable")[::-1]]  # the nearest is written last
         known.fill(position[where], found[:, where])
         return known
+
+    def _look_up(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Kept receipts by the keys of their numbers: positions in `keys`, and columns as `_Known` has them.
+
+        The keys go in and the columns come out as one text each, several times faster than row by row.
+        """
+        columns = (
+            "j.key", "sold_at", "kind", "coalesce(till_id, 0)", "sale.id", "fingerprint", "batch_id",
+            "line_count", "payment", "coalesce(cashier_id, 0)", "coalesce(customer_id, 0)", "total_cents",
+        )  # fmt: skip
+        joined = " || ',' || ".join(columns)
+        pieces: list[NDArray[np.int64]] = []
+        for start in range(0, len(keys), LOOKED_UP_AT_ONCE):
+            wanted = json.dumps(keys[start : start + LOOKED_UP_AT_ONCE].tolist())
+            (text,) = self._connection.execute(
+                f"SELECT group_concat({joined}) FROM json_each(?) AS j"
+                " CROSS JOIN sale ON number_key = j.value",
+                (wanted,),
+            ).fetchone()
+            if text:
+                piece = np.fromstring(text, np.int64, sep=",").reshape(-1, len(columns))
+                piece[:, 0] += start
+                pieces.append(piece)
+        if not pieces:
+            return np.empty(0, np.int64), np.empty((len(columns) - 1, 0), np.int64)
+        found = np.concatenate(pieces).T
+        return found[0], found[1:]
+
+    def _numbers_of(self, sale_ids: NDArray[np.int64]) -> NDArray[np.object_]:
+        """The numbers of kept receipts."""
+        (text,) = self._connection.execute(
+            "SELECT json_group_array(number) FROM json_each(?) AS j CROSS JOIN sale ON sale.id = j.value",
+            (json.dumps(sale_ids.tolist()),),
+        ).fetchone()
+        return np.array(json.loads(text), dtype=object)
 
     # ── writing ──
 
@@ -167,8 +191,8 @@ class Ledger:
             f" customer_id = coalesce(customer_id, nullif(?, {MISSING})) WHERE id = ?",
             zip(
                 np.where(known.payment[which] > 0, 0, receipts.payment[which]).tolist(),
-                _or_missing(receipts.cashier[which]),
-                _or_missing(receipts.customer[which]),
+                _or_missing(receipts.cashier[which]).tolist(),
+                _or_missing(receipts.customer[which]).tolist(),
                 known.sale_id[which].tolist(),
                 strict=True,
             ),
@@ -212,37 +236,49 @@ class Ledger:
         def filled(own: NDArray[np.generic], before: NDArray[np.generic]) -> NDArray[np.generic]:
             return np.where(own[which] == 0, before[which], own[which])
 
-        count = len(ids)
-        sales.insert_sales(
+        sales.insert_columns(
             self._connection,
-            zip(
-                ids.tolist(), [self._batch] * count, receipts.number[which].tolist(),
-                receipts.key[which].tolist(), receipts.fingerprint[which].tolist(),
-                receipts.sold_at[which].tolist(), receipts.has_time[which].astype(np.int8).tolist(),
-                receipts.kind[which].tolist(), receipts.total[which].tolist(),
-                receipts.line_count[which].tolist(), receipts.units[which].tolist(),
-                filled(receipts.payment, known.payment).tolist(),
-                _or_missing(filled(receipts.till, known.till)),
-                _or_missing(filled(receipts.cashier, known.cashier)),
-                [MISSING] * count, _or_missing(filled(receipts.customer, known.customer)),
-                strict=True,
-            ),
-        )  # fmt: skip
+            "sale",
+            {
+                "id": ids,
+                "batch_id": np.full(len(ids), self._batch),
+                "number": receipts.number[which],
+                "number_key": receipts.key[which],
+                "fingerprint": receipts.fingerprint[which],
+                "sold_at": receipts.sold_at[which],
+                "has_time": receipts.has_time[which].astype(np.int64),
+                "kind": receipts.kind[which].astype(np.int64),
+                "total_cents": receipts.total[which],
+                "line_count": receipts.line_count[which],
+                "units_milli": receipts.units[which],
+                "payment": filled(receipts.payment, known.payment),
+                "till_id": _or_missing(filled(receipts.till, known.till)),
+                "cashier_id": _or_missing(filled(receipts.cashier, known.cashier)),
+                "customer_id": _or_missing(filled(receipts.customer, known.customer)),
+            },
+        )
         at, within = receipts.positions(which)
         self._insert_lines(receipts.lines.take(at), np.repeat(ids, receipts.count[which]), within)
 
     def _insert_lines(self, lines: Lines, sale_ids: NDArray[np.int64], within: NDArray[np.int64]) -> None:
         real = lines.product > 0
+        if not real.any():
+            return
         if not real.all():
             lines, sale_ids, within = lines.take(real), sale_ids[real], within[real]
-        sales.insert_lines(
+        sales.insert_columns(
             self._connection,
-            zip(
-                sale_ids.tolist(), within.tolist(), lines.product.tolist(), lines.quantity.tolist(),
-                lines.amount.tolist(), lines.discount.tolist(), lines.cost.tolist(),
-                strict=True,
-            ),
-        )  # fmt: skip
+            "sale_line",
+            {
+                "sale_id": sale_ids,
+                "line_no": within,
+                "product_id": lines.product,
+                "quantity_milli": lines.quantity,
+                "amount_cents": lines.amount,
+                "discount_cents": lines.discount,
+                "cost_cents": lines.cost,
+            },
+        )
 
     def _append(self, receipts: Receipts, position: int, sale_id: int) -> None:
         """More lines of a receipt that this very file has begun earlier."""
@@ -384,6 +420,6 @@ class _Verdict:
         return _Verdict(**{name: values & ~which for name, values in vars(self).items()})
 
 
-def _or_missing(ids: NDArray[np.generic]) -> list[int]:
+def _or_missing(ids: NDArray[np.generic]) -> NDArray[np.int64]:
     """Ids for the database, where nobody is NULL and not 0."""
-    return np.where(ids == 0, MISSING, ids).tolist()  # type: ignore[no-any-return]
+    return np.where(ids == 0, MISSING, ids).astype(np.int64)
