@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QPixmapCache
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel
 
 from colmado_insights.config import resource
 from colmado_insights.domain import Category
@@ -83,15 +83,11 @@ def icon(look: Look, name: str, token: str = "ink", size: int = 16, checked: str
     return made
 
 
-class Icon(QWidget):
-    """An icon standing by itself."""
+class Icon(QLabel):
+    """An icon standing by itself; Qt paints it without asking Python, so workers cannot hold it up."""
 
     def __init__(self, look: Look, name: str, token: str = "soft", size: int = 16) -> None:
         super().__init__()
-        self._name, self._color, self._size = name, getattr(look.palette, token), look.px(size)
-        self.setFixedSize(self._size, self._size)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it at the ratio of the screen it is on."""
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, pixmap(self._name, self._color, self._size, self.devicePixelRatioF()))
+        ratio = max(screen.devicePixelRatio() for screen in QGuiApplication.screens())
+        self.setPixmap(pixmap(name, getattr(look.palette, token), look.px(size), ratio))
+        self.setFixedSize(look.px(size), look.px(size))

@@ -51,10 +51,10 @@ def test_escape_leads_home_and_f5_reads_again(make_window: MakeWindow, qtbot: An
     assert window.page.NAME == "home"
 
 
-def test_badge_counts_what_waits(make_window: MakeWindow) -> None:
+def test_badge_counts_what_waits(make_window: MakeWindow, qtbot: Any) -> None:
     window = make_window()
     window.open_page("home")
-    assert window._rail.buttons[0]._badge.text() == "3"
+    qtbot.waitUntil(lambda: window._rail.buttons[0]._badge.text() == "3")
 
 
 def test_foot_says_how_fresh_the_data_are(make_window: MakeWindow) -> None:

@@ -27,16 +27,22 @@ NEVER_FAILING = {"settings"}
 MakeWindow = Callable[..., MainWindow]
 
 
+def settle() -> None:
+    """Let the event loop turn: new parts appear with it, charts are drawn, and what follows them."""
+    for _turn in range(6):
+        QApplication.processEvents()
+
+
 def words_of(widget: QWidget) -> str:
     """Everything that can be read on a widget."""
-    QApplication.processEvents()  # new parts appear with the next turn of the event loop
+    settle()
     labels = [made.text() for made in widget.findChildren(QLabel) if made.isVisibleTo(widget)]
     buttons = [made.text() for made in widget.findChildren(QPushButton) if made.isVisibleTo(widget)]
     return "\n".join(labels + buttons).replace("\u00a0", " ")
 
 
 def press(widget: QWidget, words: str) -> None:
-    QApplication.processEvents()
+    settle()
     found = [
         made for made in widget.findChildren(QPushButton) if made.text().strip() == words and made.isVisible()
     ]
@@ -180,6 +186,20 @@ def test_reason_unfolds_in_place(make_window: MakeWindow) -> None:
     before = len(words_of(page))
     press(page, "¿Por qué es normal?")
     assert len(words_of(page)) > before
+
+
+def test_chart_that_cannot_be_drawn_says_so_and_holds_nothing_up(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: Any) -> None:
+        raise ZeroDivisionError("a chart fails")
+
+    monkeypatch.setattr("colmado_insights.charts.day_chart", fail)
+    page: Any = make_window().open_page("home")
+    words = words_of(page)
+    assert page._chart._has_failed
+    assert "RD$ 18,450" in words
+    assert "Hecho" in words
 
 
 # -- segments --

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from colmado_insights import charts, text
@@ -111,8 +111,14 @@ class HomePage(Page):
         return bar
 
     def load(self) -> None:
-        """Read the day at once, the advice beside it: it takes longer."""
+        """Read the day; the advice follows the first chart, for both at once would make the window wait."""
         super().load()
+        if self._chart.has_drawn:
+            self._load_actions()
+        else:
+            self._chart.drawn.connect(self._load_actions, Qt.ConnectionType.SingleShotConnection)
+
+    def _load_actions(self) -> None:
         now = self.ctx.clock()
         self.ctx.tasks.run(
             lambda progress: self.ctx.shop.compute_actions(now, progress),

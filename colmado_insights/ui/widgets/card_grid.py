@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -56,12 +55,6 @@ class CardGrid(QWidget):
         if fitting != self._columns:
             self._columns = fitting
             self._place_again()
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the least width that of one column."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.setMinimumWidth(0)
-        return super().event(event)
 
     def _place_again(self) -> None:
         for card in self._cards:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from colmado_insights.charts import Chart, ChartPoint, ChartStyle
 from colmado_insights.progress import Progress
+from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Lane, Tasks
 from colmado_insights.ui.widgets.label import glued
@@ -43,7 +44,7 @@ class ChartView(QWidget):
     """Shows what `draw` makes; draws again when resized, the newest request wins."""
 
     picked = Signal(int)  # index of the value that was clicked
-    drawn = Signal()
+    drawn = Signal()  # a picture stands, or could not be made
 
     def __init__(self, look: Look, tasks: Tasks, height: int = 260, *, near: str = "x") -> None:
         super().__init__()
@@ -52,6 +53,7 @@ class ChartView(QWidget):
         self._image: QImage | None = None
         self._points: tuple[ChartPoint, ...] = ()
         self._under: int | None = None
+        self._has_failed = False
         self._height = look.px(height)
         self.setMinimumHeight(self._height)
         self.setMouseTracking(True)
@@ -70,6 +72,11 @@ class ChartView(QWidget):
         self._draw = draw
         self.setAccessibleName(words)
         self._request()
+
+    @property
+    def has_drawn(self) -> bool:
+        """Whether anything was drawn yet."""
+        return self._image is not None
 
     def count_points(self) -> int:
         """How many values the picture holds."""
@@ -90,6 +97,11 @@ class ChartView(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._look.color("raised"))
             painter.drawRoundedRect(QRectF(self.rect()), self._look.px(8), self._look.px(8))
+            if self._has_failed:
+                painter.setPen(self._look.color("soft"))
+                painter.setFont(self._look.font(13))
+                words = _("El gráfico no se pudo dibujar; los números de arriba sí valen.")
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
             return
         painter.drawImage(QRectF(self.rect()), self._image)
         if self._under is not None and self._under < len(self._points):
@@ -123,7 +135,9 @@ class ChartView(QWidget):
             progress.step()
             return draw_picture(draw, style, width, height)
 
-        self._tasks.run(work, owner=self, key="draw", done=self._show_picture, lane=Lane.DRAW)
+        self._tasks.run(
+            work, owner=self, key="draw", done=self._show_picture, error=self._show_failure, lane=Lane.DRAW
+        )
 
     def showEvent(self, event: QEvent) -> None:
         """A chart asked for while hidden is drawn now."""
@@ -135,8 +149,14 @@ class ChartView(QWidget):
             picture.pixels, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888
         )
         self._image = image.copy()
+        self._has_failed = False
         self._points = picture.points
         self._under = None
+        self.update()
+        self.drawn.emit()
+
+    def _show_failure(self, _error: Exception) -> None:
+        self._has_failed = True
         self.update()
         self.drawn.emit()
 

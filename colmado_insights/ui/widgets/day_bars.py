@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from colmado_insights import text
 from colmado_insights.ui.style import Look
@@ -24,6 +24,7 @@ class DayBars(QWidget):
         self._days: tuple[tuple[date, int], ...] = ()
         self._pay_days: frozenset[int] = frozenset()
         self.setMinimumHeight(look.px(height))
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
@@ -70,14 +71,12 @@ class DayBars(QWidget):
         name.moveLeft(min(max(0, name.left()), self.width() - name.width()))
         self._draw_words(painter, name, text.money(self._days[best][1]), "brand", 12, 600)
 
-    def event(self, event: QEvent) -> bool:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say the day and its amount under the pointer."""
-        if isinstance(event, QHelpEvent) and self._days:
-            place = min(len(self._days) - 1, int(event.pos().x() * len(self._days) / max(1, self.width())))
-            day, cents = self._days[place]
-            QToolTip.showText(event.globalPos(), f"{text.short_date(day)} · {text.money(cents)}", self)
-            return True
-        return super().event(event)
+        if self._days:
+            place = int(event.position().x() * len(self._days) / max(1, self.width()))
+            day, cents = self._days[min(max(0, place), len(self._days) - 1)]
+            self.setToolTip(f"{text.short_date(day)} · {text.money(cents)}")
 
     def _draw_bar(self, painter: QPainter, bar: QRectF, token: str) -> None:
         path = QPainterPath()

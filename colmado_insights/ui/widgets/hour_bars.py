@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from colmado_insights import text
 from colmado_insights.text import ngettext
@@ -53,16 +53,13 @@ class HourBars(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, text.hour_label(self._hours[0]))
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, text.hour_label(self._hours[-1]))
 
-    def event(self, event: QEvent) -> bool:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say the hour and its count under the pointer."""
-        if isinstance(event, QHelpEvent):
-            place = int(event.pos().x() * len(self._counts) / max(1, self.width()))
-            if 0 <= place < len(self._counts):
-                count = self._counts[place]
-                words = ngettext("{n} compra", "{n} compras", count).format(n=text.number(count))
-                QToolTip.showText(event.globalPos(), f"{text.hour_label(self._hours[place])}: {words}", self)
-            return True
-        return super().event(event)
+        place = int(event.position().x() * len(self._counts) / max(1, self.width()))
+        if 0 <= place < len(self._counts):
+            count = self._counts[place]
+            words = ngettext("{n} compra", "{n} compras", count).format(n=text.number(count))
+            self.setToolTip(f"{text.hour_label(self._hours[place])}: {words}")
 
     def _bar(self, place: int, room: float, height: float) -> QRectF:
         step = self.width() / max(1, len(self._counts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -95,12 +95,6 @@ class TopBar(QFrame):
         """Give up words before anything is cut off."""
         super().resizeEvent(event)
         self._fit()
-
-    def event(self, event: QEvent) -> bool:
-        """Never ask for more width than the window has."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.setMinimumWidth(0)
-        return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
         """Everything may be narrowed."""
