@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from colmado_insights import text
+
+if TYPE_CHECKING:
+    from colmado_insights.shop import Shop
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the tests already run side by side
@@ -45,3 +49,21 @@ def golden() -> Callable[[str, str], None]:
         assert have == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def small_shop_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the shop that `small_shop` copies, made once; its till's files lie in `till` beside it."""
+    from tests.small_shop import make_small_shop
+
+    return make_small_shop(tmp_path_factory.mktemp("small-shop"))
+
+
+@pytest.fixture
+def small_shop(small_shop_made: Path, tmp_path: Path) -> Iterator[Shop]:
+    """A shop of 45 days up to 2026-11-19, the test's own copy."""
+    from colmado_insights.shop import Shop
+    from tests.small_shop import copy_small_shop
+
+    with Shop(copy_small_shop(small_shop_made, tmp_path / "shop")) as shop:
+        yield shop

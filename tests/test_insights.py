@@ -1,0 +1,158 @@
+"""Answers are kept and stay fresh: computed once, again only when sales or settings change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from colmado_insights import insights
+from colmado_insights.analytics.results import Forecast, Segments
+from colmado_insights.domain import Target, day_number
+from colmado_insights.shop import Shop
+from colmado_insights.storage import results, sales
+from tests.small_shop import LAST_DAY
+from tests.storage.till import write_rows
+
+NEW_SALE = (
+    "999999",
+    (LAST_DAY).strftime("%d/%m/%Y 18:30"),
+    "Cerveza Presidente",
+    2,
+    "500.00",
+    "Efectivo",
+    "",
+    "",
+)
+
+
+class Calls:
+    """Counts the calls of a function that goes on working."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        self.count = 0
+        work = getattr(insights, name)
+
+        def counted(*args: Any, **how: Any) -> Any:
+            self.count += 1
+            return work(*args, **how)
+
+        monkeypatch.setattr(insights, name, counted)
+
+
+@pytest.fixture
+def segment_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
+    yield Calls(monkeypatch, "compute_segments")
+
+
+@pytest.fixture
+def forecast_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
+    yield Calls(monkeypatch, "compute_forecast")
+
+
+def test_segments_are_kept_until_sales_change(small_shop: Shop, tmp_path: Path, segment_calls: Calls) -> None:
+    first = small_shop.compute_segments()
+    assert small_shop.compute_segments() == first
+    with Shop(small_shop.path) as other:
+        assert other.compute_segments() == first
+    assert segment_calls.count == 1
+    small_shop.import_files([write_rows(tmp_path / "a.csv", [NEW_SALE])])
+    second = small_shop.compute_segments()
+    assert segment_calls.count == 2
+    assert isinstance(first, Segments)
+    assert isinstance(second, Segments)
+    assert second.receipts == first.receipts + 1
+    small_shop.undo_import(small_shop.read_imports()[0].batch)
+    assert small_shop.compute_segments() == first
+    assert segment_calls.count == 3
+
+
+def test_a_forecast_is_kept_until_sales_or_settings_change(
+    small_shop: Shop, tmp_path: Path, forecast_calls: Calls
+) -> None:
+    first = small_shop.compute_forecast(Target.RECEIPTS, as_of=LAST_DAY)
+    assert small_shop.compute_forecast(Target.RECEIPTS, as_of=LAST_DAY) == first
+    assert forecast_calls.count == 1
+    small_shop.compute_forecast(Target.RECEIPTS, 7, as_of=LAST_DAY)
+    assert forecast_calls.count == 2
+    small_shop.write_settings(small_shop.settings.with_values({"theme": "dark", "shop_name": "Otro"}))
+    small_shop.compute_forecast(Target.RECEIPTS, as_of=LAST_DAY)
+    assert forecast_calls.count == 2
+    small_shop.write_settings(small_shop.settings.with_values({"pay_days": (10, 25)}))
+    small_shop.compute_forecast(Target.RECEIPTS, as_of=LAST_DAY)
+    assert forecast_calls.count == 3
+    small_shop.import_files([write_rows(tmp_path / "a.csv", [NEW_SALE])])
+    small_shop.compute_forecast(Target.RECEIPTS, as_of=LAST_DAY)
+    assert forecast_calls.count == 4
+
+
+def test_an_answer_up_to_a_day_uses_no_later_sale(small_shop: Shop, small_shop_made: Path) -> None:
+    """The same as if the later sales had never come."""
+    middle = LAST_DAY - timedelta(days=10)
+    forecast, segments = (
+        small_shop.compute_forecast(Target.REVENUE, as_of=middle),
+        small_shop.compute_segments(middle),
+    )
+    assert isinstance(forecast, Forecast)
+    assert isinstance(segments, Segments)
+    assert forecast.until == segments.until == middle
+    pattern = small_shop.compute_pattern(middle)
+    database = small_shop._database
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM sale WHERE sold_at >= ?", ((day_number(middle) + 1) * 86_400,))
+        sales.refresh_sums(connection, range(day_number(middle) + 1, day_number(LAST_DAY) + 1))
+    assert small_shop.compute_forecast(Target.REVENUE, as_of=LAST_DAY) == forecast
+    assert small_shop.compute_segments(LAST_DAY) == segments
+    assert small_shop.compute_pattern(LAST_DAY) == pattern
+
+
+def test_features_kept_by_day_are_those_computed_at_once(small_shop: Shop) -> None:
+    database, settings = small_shop._database, small_shop.settings
+    first, last = day_number(LAST_DAY) - 30, day_number(LAST_DAY)
+    kept = results.read_features(database, first, last)
+    assert kept is not None
+    computed = insights._make_features(database, settings, first, last)
+    pd.testing.assert_frame_equal(kept, computed)
+
+
+def test_features_follow_every_change(small_shop: Shop, tmp_path: Path) -> None:
+    database = small_shop._database
+    day = day_number(LAST_DAY)
+    before = results.read_features(database, day, day)
+    small_shop.import_files([write_rows(tmp_path / "a.csv", [NEW_SALE])])
+    after = results.read_features(database, day, day)
+    assert before is not None
+    assert after is not None
+    assert len(after) == len(before) + 1
+    small_shop.undo_import(small_shop.read_imports()[0].batch)
+    again = results.read_features(database, day, day)
+    assert again is not None
+    pd.testing.assert_frame_equal(
+        again.drop(columns=["sale_id"], errors="ignore"), before.drop(columns=["sale_id"], errors="ignore")
+    )
+    assert results.find_days_without_features(database) == []
+
+
+def test_each_day_knows_how_many_receipts_fell_into_a_segment(small_shop: Shop) -> None:
+    segments = small_shop.compute_segments(LAST_DAY)
+    assert isinstance(segments, Segments)
+    last = day_number(LAST_DAY)
+    kept = dict(
+        small_shop._database.read(
+            "SELECT name, sum(receipts) FROM segment_assignment JOIN segment ON segment.id = segment_id"
+            " WHERE day BETWEEN ? AND ? GROUP BY name",
+            (last - segments.window_days + 1, last),
+        )
+    )
+    assert kept == {s.segment_id: s.transaction_count for s in segments.segments if s.transaction_count}
+
+
+def test_refresh_tells_what_it_did(small_shop: Shop) -> None:
+    done = small_shop.refresh()
+    assert done["days"] == 0
+    assert done["segments"] == 12
+    assert done["receipts"] == small_shop.read_summary().receipts

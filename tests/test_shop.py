@@ -1,0 +1,170 @@
+"""The door to a shop, end to end: what comes in, what is kept, what is told, and to whom."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from colmado_insights import config
+from colmado_insights.analytics.results import DayView, Forecast, HourPattern, NotEnough, Segments
+from colmado_insights.domain import Target
+from colmado_insights.errors import DatabaseDamaged, EmptyFile, ShopError, UnknownBatch
+from colmado_insights.shop import REPORTS, Shop
+from tests.small_shop import DAYS, EVENING, LAST_DAY
+
+
+def test_the_sample_comes_in_whole(small_shop: Shop) -> None:
+    summary = small_shop.read_summary()
+    assert (summary.last_day, summary.days_open) == (LAST_DAY, DAYS)
+    assert summary.receipts > 1000
+    assert summary.revenue_cents == sum(
+        cents for (cents,) in small_shop._database.read("SELECT total_cents FROM sale")
+    )
+    imports = small_shop.read_imports()
+    assert {batch.preset for batch in imports} == {"loyverse_items", "loyverse_receipts"}
+    assert sum(batch.quarantined for batch in imports) == 0
+    assert small_shop.find_problems() == ()
+
+
+def test_importing_the_same_files_again_adds_nothing(small_shop: Shop, small_shop_made: Path) -> None:
+    files = sorted((small_shop_made.parent / "till").glob("*.csv"))
+    before = small_shop.read_summary()
+    reports = small_shop.import_files(files)
+    assert [(report.new, report.replaced) for report in reports] == [(0, 0)] * len(files)
+    assert small_shop.read_summary() == before
+
+
+def test_undo_of_everything_empties_the_shop(small_shop: Shop) -> None:
+    for batch in small_shop.read_imports():
+        small_shop.undo_import(batch.batch)
+    assert small_shop.read_summary().receipts == 0
+    assert small_shop.find_problems() == ()
+    assert isinstance(small_shop.compute_segments(), NotEnough)
+    with pytest.raises(UnknownBatch):
+        small_shop.undo_import(1)
+
+
+def test_the_summary_up_to_a_day_knows_nothing_later(small_shop: Shop) -> None:
+    middle = LAST_DAY - timedelta(days=20)
+    early, whole = small_shop.read_summary(middle), small_shop.read_summary()
+    assert early.last_day == middle
+    assert 0 < early.receipts < whole.receipts
+    assert early.products <= whole.products
+    assert small_shop.read_summary(LAST_DAY - timedelta(days=400)).receipts == 0
+
+
+def test_an_empty_shop_answers_everything_with_what_it_needs(tmp_path: Path) -> None:
+    with Shop(tmp_path / "empty.db") as shop:
+        assert isinstance(shop.compute_segments(), NotEnough)
+        assert isinstance(shop.compute_forecast(Target.REVENUE), NotEnough)
+        assert isinstance(shop.compute_pattern(), NotEnough)
+        assert isinstance(shop.read_day(EVENING), NotEnough)
+        assert shop.compute_actions(EVENING) == ()
+        shop.read_live(EVENING)
+        assert shop.read_cashier(EVENING).state in ("unknown", "clock")
+        assert shop.read_summary().avg_basket_cents == 0
+        with pytest.raises(EmptyFile):
+            shop.write_features(tmp_path / "features.csv")
+        for kind in REPORTS:
+            with pytest.raises(EmptyFile):
+                shop.write_report(kind, tmp_path / "report.xlsx", EVENING)
+        assert not (tmp_path / "report.xlsx").exists()
+
+
+def test_what_a_shop_of_45_days_says(small_shop: Shop) -> None:
+    assert isinstance(small_shop.compute_segments(), Segments)
+    assert isinstance(small_shop.compute_pattern(), HourPattern)
+    assert isinstance(small_shop.read_day(EVENING), DayView)
+    forecast = small_shop.compute_forecast(Target.RECEIPTS, as_of=LAST_DAY)
+    assert isinstance(forecast, Forecast)
+    assert forecast.points[0].day == LAST_DAY + timedelta(days=1)
+
+
+def test_answered_advice_is_not_given_again(small_shop: Shop) -> None:
+    advice = small_shop.compute_actions(EVENING + timedelta(days=1))
+    assert advice
+    small_shop.write_answer(advice[0].key, done=False)
+    assert advice[0].key not in {left.key for left in small_shop.compute_actions(EVENING + timedelta(days=1))}
+
+
+def test_settings_stay_where_they_belong(small_shop: Shop, tmp_path: Path) -> None:
+    changed = small_shop.settings.with_values(
+        {"shop_name": "Colmado Ñ", "pay_days": (10, 25), "theme": "dark", "text_percent": 120}
+    )
+    small_shop.write_settings(changed)
+    with Shop(small_shop.path) as again:
+        assert again.settings == changed
+    with Shop(tmp_path / "other.db") as other:
+        assert (other.settings.shop_name, other.settings.theme) == ("Mi colmado", "dark")
+    assert "Ñ" not in config.machine_file().read_text(encoding="utf-8")
+
+
+def test_a_backup_is_a_shop_of_its_own(small_shop: Shop) -> None:
+    path = small_shop.write_backup()
+    assert [found for _moment, found in small_shop.read_backups()] == [path]
+    with Shop(path) as copy:
+        assert copy.read_summary() == small_shop.read_summary()
+
+
+def test_a_file_that_is_no_shop(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes(b"nada" * 1000)
+    with pytest.raises(DatabaseDamaged):
+        Shop(path)
+
+
+def test_customers_are_named_to_nobody(
+    small_shop: Shop, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not in the log, not in errors, not in what the analyses keep, not in the reports."""
+    caplog.set_level(logging.DEBUG, "colmado_insights")
+    names = [name for (name,) in small_shop._database.read("SELECT name FROM customer")]
+    assert len(names) > 5
+    small_shop.refresh()
+    small_shop.read_live(EVENING)
+    told = [caplog.text]
+    told += [
+        body
+        for (body,) in small_shop._database.read("SELECT body FROM result UNION ALL SELECT body FROM insight")
+    ]
+    for kind in REPORTS:
+        path, _tables = small_shop.write_report(kind, tmp_path / f"{kind}.xlsx", EVENING)
+        from python_calamine import CalamineWorkbook
+
+        book = CalamineWorkbook.from_path(str(path))
+        told += [str(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
+    broken = tmp_path / "ventas.csv"
+    broken.write_text(
+        "Recibo,Fecha,Producto,Total,Cliente\n" + f"1,ayer,Pan,x,{names[0]}\n" * 3, encoding="utf-8"
+    )
+    with pytest.raises(ShopError) as caught:
+        small_shop.import_files([broken])
+    told.append(str(caught.value))
+    features = tmp_path / "features.csv"
+    small_shop.write_features(features)
+    told.append(features.read_text(encoding="utf-8"))
+    for text in told:
+        assert not [name for name in names if name in text]
+
+
+def test_the_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    summaries = []
+    for name in ("a", "b"):
+        with Shop(tmp_path / f"{name}.db") as shop:
+            shop.make_sample(days=10, seed=3, last_day=date(2026, 3, 10))
+            summaries.append(shop.read_summary())
+    assert summaries[0] == summaries[1]
+
+
+def test_a_sample_of_today_holds_nothing_of_the_future(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 10, 14, 30)
+    with Shop(tmp_path / "shop.db") as shop:
+        shop.make_sample(days=10, seed=3, now=now)
+        day = shop.read_day(now)
+        assert isinstance(day, DayView)
+        last = shop.read_cashier(now).last_sale
+        assert last is not None
+        assert datetime(2026, 3, 10, 7) < last <= now
