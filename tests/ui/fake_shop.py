@@ -27,6 +27,7 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.config import Settings
 from colmado_insights.domain import Category, ImportReport, Payment, Reason, Target
+from colmado_insights.insights import Summary
 
 NOW = datetime(2026, 11, 20, 17, 22)
 TODAY = NOW.date()
@@ -203,14 +204,14 @@ class FakeShop:
     def read_summary(self, as_of: date | None = None) -> Any:
         if self.mood == "failing":
             raise ZeroDivisionError("an analysis fails")
-        if self.mood == "empty":
-            return SimpleNamespace(receipts=0, last_day=None, revenue_cents=0, days_open=0)
         last = TODAY - timedelta(days=self.mood == "closed")
-        days = max(0, (min(as_of or last, last) - FIRST_DAY).days + 1)
-        # 100 receipts a day; the n-th day sells n times RD$ 100 more than none.
-        return SimpleNamespace(
-            receipts=100 * days, last_day=last, revenue_cents=10_000 * days * (days + 1) // 2, days_open=days
-        )
+        days = max(0, (min(as_of or last, last) - FIRST_DAY).days + 1) if self.mood != "empty" else 0
+        # 100 receipts a day; the n-th day sells n times RD$ 100.
+        return Summary(
+            receipts=100 * days, lines=300 * days, revenue_cents=10_000 * days * (days + 1) // 2, returns_cents=0,
+            avg_basket_cents=50 * (days + 1), customers=0, products=42, days_open=days,
+            first_day=FIRST_DAY if days else None, last_day=last if days else None,
+        )  # fmt: skip
 
     def read_day(self, now: datetime) -> DayView | NotEnough:
         is_closed = self.mood == "closed" and now.date() == TODAY

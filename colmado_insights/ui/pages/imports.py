@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,14 +19,25 @@ from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import SALES, Page, clear_layout
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
+from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.drop_area import DropArea
 from colmado_insights.ui.widgets.import_result import ImportResult, day_words
 from colmado_insights.ui.widgets.label import Tone, chip, hairline, label
+from colmado_insights.ui.widgets.number_card import NumberCard
 
 if TYPE_CHECKING:
+    from colmado_insights.insights import Summary
     from colmado_insights.storage.importing.history import Batch
 
 MOST_BATCHES = 30
+
+
+@dataclass(frozen=True)
+class ImportsView:
+    """The history of imports and the shop at a glance."""
+
+    batches: tuple[Batch, ...]
+    summary: Summary
 
 
 class ImportsPage(Page):
@@ -36,7 +48,7 @@ class ImportsPage(Page):
     ICON = "file-input"
     ROLE = Role.OWNER
     NEEDS = frozenset({SALES})
-    BLOCKS = ((90, (1,)), (300, (1,)))
+    BLOCKS = ((90, (1,)), (110, (1, 1, 1, 1)), (300, (1,)))
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
@@ -53,6 +65,8 @@ class ImportsPage(Page):
         self.body.addLayout(self._results)
         self._sample = self._make_sample_card()
         self.body.addWidget(self._sample)
+        self._numbers = CardGrid(look, 215, 4)
+        self.body.addWidget(self._numbers)
         self._history = Card(look, _("Lo que se ha traído"), "database")
         self._history_rows = QVBoxLayout()
         self._history_rows.setSpacing(look.px(6))
@@ -60,19 +74,39 @@ class ImportsPage(Page):
         self.body.addWidget(self._history)
         self.body.addStretch(1)
 
-    def read(self, progress: Progress) -> tuple[Batch, ...]:
-        """Every import so far, newest first."""
-        return self.ctx.shop.read_imports()
+    def read(self, progress: Progress) -> ImportsView:
+        """Every import so far, newest first, and what the shop holds by now."""
+        return ImportsView(self.ctx.shop.read_imports(), self.ctx.shop.read_summary())
 
-    def show_result(self, result: Sequence[Batch]) -> None:
+    def show_result(self, result: ImportsView) -> None:
         """Fill the history; an empty one offers the sample shop."""
-        self._sample.setVisible(not result and not self._is_working)
-        self._history.setVisible(bool(result))
+        self._sample.setVisible(not result.batches and not self._is_working)
+        self._history.setVisible(bool(result.batches))
+        self._show_numbers(result.summary)
         clear_layout(self._history_rows)
-        for place, batch in enumerate(result[:MOST_BATCHES]):
+        for place, batch in enumerate(result.batches[:MOST_BATCHES]):
             if place:
                 self._history_rows.addWidget(hairline())
             self._history_rows.addWidget(self._batch_row(batch))
+
+    def _show_numbers(self, summary: Summary) -> None:
+        self._numbers.clear()
+        self._numbers.setVisible(bool(summary.receipts))
+        if not summary.receipts or summary.first_day is None or summary.last_day is None:
+            return
+        average = _("{money} cada una").format(money=text.money(summary.avg_basket_cents))
+        span = _("{first} a {last}").format(
+            first=day_words(summary.first_day), last=day_words(summary.last_day)
+        )
+        lines = ngettext("{n} línea", "{n} líneas", summary.lines).format(n=text.number(summary.lines))
+        returned = _("devuelto: {money}").format(money=text.money(summary.returns_cents))
+        for title, symbol, number, words in (
+            (_("Compras guardadas"), "receipt", text.number(summary.receipts), average),
+            (_("Vendido en total"), "banknote", text.money(summary.revenue_cents), returned),
+            (_("Productos"), "package", text.number(summary.products), lines),
+            (_("Días con ventas"), "calendar-days", text.number(summary.days_open), span),
+        ):
+            self._numbers.add(NumberCard(self.look, title, symbol, number, words=words))
 
     def ask_file(self) -> None:
         """Open the file dialog."""

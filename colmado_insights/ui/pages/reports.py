@@ -39,16 +39,27 @@ class ReportKind:
     title: str
     about: str
     stem: str
+    parts: tuple[str, ...]
 
 
 REPORTS = (
     ReportKind(
         "day", "calendar-days", N_("El día"),
         N_("Lo vendido contra lo normal, hora por hora, y lo que falta por vender."), N_("dia"),
+        (
+            N_("Los cuatro números del día contra lo normal"),
+            N_("Clientes por hora, con su gráfico"),
+            N_("Qué pasó y qué se espera los próximos días"),
+        ),
     ),
     ReportKind(
         "segments", "users", N_("Los segmentos"),
         N_("Quién compra, cuánto, a qué hora y qué lleva; con sus gráficos."), N_("segmentos"),
+        (
+            N_("Los doce segmentos con su parte de las compras"),
+            N_("A qué hora y qué días viene cada uno"),
+            N_("Qué llevan y cómo pagan"),
+        ),
     ),
 )  # fmt: skip
 """To add a report: a row here, and its sections in `reports/`."""
@@ -139,6 +150,8 @@ class ReportsPage(Page):
         words.addWidget(label(look, _(report.about), 13, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         card.body.addLayout(row)
+        for part in report.parts:
+            card.body.addLayout(self._part_row(_(part)))
         card.body.addStretch(1)
         card.body.addSpacing(look.px(6))
         buttons = QHBoxLayout()
@@ -151,6 +164,15 @@ class ReportsPage(Page):
         buttons.addStretch(1)
         card.body.addLayout(buttons)
         return card
+
+    def _part_row(self, words: str) -> QHBoxLayout:
+        look = self.look
+        row = QHBoxLayout()
+        row.setContentsMargins(look.px(56), 0, 0, 0)
+        row.setSpacing(look.px(8))
+        row.addWidget(Icon(look, "check", "good", 15), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label(look, words, 14, 400, wrap=True), 1)
+        return row
 
     def _make_folder_card(self) -> Card:
         look = self.look
