@@ -36,6 +36,7 @@ LINE_VALUES = (
     "sale_id", "line_no", "product_id", "quantity_milli", "amount_cents", "discount_cents", "cost_cents",
 )  # fmt: skip
 
+ROWS_A_STATEMENT = 50
 MISSING = -(2**63)
 """Stands for NULL in the columns that may be empty."""
 
@@ -45,23 +46,28 @@ MISSING = -(2**63)
 def insert_columns(connection: Connection, table: str, columns: Mapping[str, NDArray[Any]]) -> None:
     """Write rows given as columns of one length, integers (MISSING is NULL) or text.
 
-    Binding values is what writing costs, and None five times an integer, so a column of one
-    value stands in the statement, and MISSING becomes NULL there.
+    Binding values and starting statements is what writing costs, and None five times an
+    integer: so a column of one value stands in the statement itself, a statement writes many
+    rows, and MISSING becomes NULL there.
     """
     places: list[str] = []
-    bound: list[list[Any]] = []
+    bound: list[NDArray[Any]] = []
     for values in columns.values():
         is_text = values.dtype == object
         if not is_text and (values == values[0]).all():
             places.append("NULL" if values[0] == MISSING else str(int(values[0])))
             continue
         places.append("?" if is_text or values.min() != MISSING else f"nullif(?, {MISSING})")
-        bound.append(values.tolist())
-    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(places)})"
-    if bound:
-        connection.executemany(statement, zip(*bound, strict=True))
-    else:
-        connection.executemany(statement, [()] * len(next(iter(columns.values()))))
+        bound.append(values)
+    row = f"({', '.join(places)})"
+    rows = np.column_stack(bound) if bound else np.empty((len(next(iter(columns.values()))), 0), np.int64)
+    whole = len(rows) - len(rows) % ROWS_A_STATEMENT
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    connection.executemany(
+        statement + ", ".join([row] * ROWS_A_STATEMENT),
+        rows[:whole].reshape(whole // ROWS_A_STATEMENT, ROWS_A_STATEMENT * len(bound)).tolist(),
+    )
+    connection.executemany(statement + row, rows[whole:].tolist())
 
 
 def next_sale_id(connection: Connection) -> int:
