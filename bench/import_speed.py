@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
 import shutil
 import sqlite3
 import statistics
@@ -24,8 +24,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import psutil
+
 from bench.figure import Figure, show
 from bench.million import LINES, flat_file
+
+if sys.platform != "win32":
+    import resource
 
 LEAST_OF_FLAT = 0.4
 LEAST_OF_NORMALISED = 1.0
@@ -81,17 +86,24 @@ class Run:
 
 def sqlite_run(script: str, file: Path, database: Path) -> Run:
     """Run the sqlite3 program on a fresh database."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    before, start = os.times(), time.perf_counter()
     subprocess.run(
         ["sqlite3", "-bail", str(database)],
-        input=script.format(file=file),
-        text=True,
+        input=script.format(file=file.as_posix()),
+        encoding="utf-8",
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(cpu, time.perf_counter() - start)
+    after, wall = os.times(), time.perf_counter() - start
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(cpu or wall, wall)  # Windows does not tell what children used
+
+
+def most_megabytes() -> float:
+    """The most memory this process has held."""
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def our_run(file: Path, database: Path) -> Run:
@@ -111,7 +123,7 @@ def import_here(file: Path, database: Path) -> Run:
     with open_database(database) as opened:
         import_files(opened, [file], categorize=categorizer().categorize_many, now=datetime(2026, 11, 20))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    return Run(cpu, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Run(cpu, wall, most_megabytes())
 
 
 def check_equal(ours: Path, theirs: Path) -> None:
