@@ -30,6 +30,25 @@ class Span:
         return round(self.revenue_cents / self.receipts) if self.receipts else None
 
 
+@dataclass(frozen=True)
+class SpanView:
+    """A stretch and what it is compared with."""
+
+    span: Span
+    whole: Span  # without today, which is not sold out yet
+    before: Span  # the days of `whole` a month earlier
+
+
+def read_span_view(shop: Shop, first: date, last: date, today: date, progress: Progress) -> SpanView:
+    """Read a stretch and the same whole days of the month before."""
+    until = min(last, today - timedelta(days=1))
+    return SpanView(
+        span=read_span(shop, first, last, progress),
+        whole=read_span(shop, first, until, progress),
+        before=read_span(shop, month_before(first), month_before(until), progress),
+    )
+
+
 def read_span(shop: Shop, first: date, last: date, progress: Progress) -> Span:
     """Subtract the sums up to each day from those up to the next."""
     sums = []

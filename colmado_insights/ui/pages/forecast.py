@@ -14,11 +14,12 @@ from colmado_insights.domain import Role, Target
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
-from colmado_insights.ui.pages.page import Page, clear_layout
+from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.chart_view import ChartView
+from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.label import hairline, label
 from colmado_insights.ui.widgets.segmented import Segmented
 

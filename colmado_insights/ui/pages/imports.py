@@ -16,10 +16,11 @@ from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
-from colmado_insights.ui.pages.page import SALES, Page, clear_layout
+from colmado_insights.ui.pages.page import SALES, Page
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
 from colmado_insights.ui.widgets.card_grid import CardGrid
+from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.drop_area import DropArea
 from colmado_insights.ui.widgets.import_result import ImportResult, day_words
 from colmado_insights.ui.widgets.label import Tone, chip, hairline, label

@@ -155,13 +155,3 @@ def not_enough_words(answer: NotEnough) -> str:
     return _("Hacen falta {needed}; por ahora hay {have}.").format(
         needed=unit.format(n=text.number(answer.needed)), have=text.number(answer.have)
     )
-
-
-def clear_layout(box: QVBoxLayout) -> None:
-    """Take every widget and row out of a layout."""
-    while item := box.takeAt(0):
-        if widget := item.widget():
-            widget.hide()
-            widget.deleteLater()
-        elif inner := item.layout():
-            clear_layout(inner)  # type: ignore[arg-type]

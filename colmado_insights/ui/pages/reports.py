@@ -20,10 +20,11 @@ from colmado_insights.text import N_, _
 from colmado_insights.ui.ages import ago
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.icons import Icon
-from colmado_insights.ui.pages.page import Page, clear_layout
+from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
+from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.label import Tone, hairline, label
 
 SUFFIXES = (".xlsx", ".pdf")
