@@ -126,6 +126,21 @@ class ProductTable:
         return key
 
 
+def drop_unmentioned(connection: Connection) -> None:
+    """Forget products and people that no receipt mentions, kept or set aside; what the owner sorted stays."""
+    connection.execute(
+        "DELETE FROM product WHERE category_source <> 'owner'"
+        " AND id NOT IN (SELECT product_id FROM sale_line)"
+        " AND id NOT IN (SELECT product_id FROM superseded_line)"
+    )
+    for table in ("customer", "cashier", "till"):
+        mentioned = " UNION ".join(
+            f"SELECT {table}_id FROM {kept} WHERE {table}_id IS NOT NULL"
+            for kept in ("sale", "superseded_sale")
+        )
+        connection.execute(f"DELETE FROM {table} WHERE id NOT IN ({mentioned})")
+
+
 def read_products(database: Database) -> pd.DataFrame:
     """All products: product_id, name, sku, category (code), source, confidence."""
     rows = database.read(

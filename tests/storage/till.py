@@ -75,4 +75,6 @@ def dump(database: Database) -> dict[str, list[Any]]:
         "lines": database.read(LINES),
         "daily": database.read("SELECT * FROM daily ORDER BY day"),
         "hourly": database.read("SELECT * FROM hourly ORDER BY day, hour"),
+        "products": database.read("SELECT name, sku FROM product ORDER BY name, sku"),
+        "people": database.read("SELECT name FROM customer UNION ALL SELECT name FROM cashier ORDER BY name"),
     }

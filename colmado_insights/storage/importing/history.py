@@ -10,6 +10,7 @@ from colmado_insights.domain import SECONDS_A_DAY, day_of, moment_of, wall_secon
 from colmado_insights.errors import UnknownBatch
 from colmado_insights.progress import Progress
 from colmado_insights.storage import sales
+from colmado_insights.storage.catalog import drop_unmentioned
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.basket import SAME_RECEIPT_SECONDS
 from colmado_insights.text import _
@@ -289,24 +290,10 @@ class _Undo:
     def refresh(self) -> None:
         """Forget names that nothing mentions any more and make the sums of the touched days anew."""
         self._note_days()
-        _drop_orphans(self._connection)
+        drop_unmentioned(self._connection)
         sales.refresh_sums(self._connection, [day for (day,) in self._run("SELECT day FROM undone_day")])
 
     def _pick(self, query: str) -> None:
         sales.pick(
             self._connection, [key for (key,) in self._run(query, (self._batch,) if "?1" in query else ())]
         )
-
-
-def _drop_orphans(connection: Connection) -> None:
-    """Forget the products and people that no receipt mentions any more, kept or set aside."""
-    connection.execute(
-        "DELETE FROM product WHERE id NOT IN (SELECT product_id FROM sale_line)"
-        " AND id NOT IN (SELECT product_id FROM superseded_line)"
-    )
-    for table in ("customer", "cashier", "till"):
-        mentioned = " UNION ".join(
-            f"SELECT {table}_id FROM {kept} WHERE {table}_id IS NOT NULL"
-            for kept in ("sale", "superseded_sale")
-        )
-        connection.execute(f"DELETE FROM {table} WHERE id NOT IN ({mentioned})")

@@ -19,7 +19,7 @@ from colmado_insights.domain import ImportReport, Reason, day_of, wall_seconds
 from colmado_insights.errors import EmptyFile, UnknownColumns
 from colmado_insights.progress import Progress
 from colmado_insights.storage import sales
-from colmado_insights.storage.catalog import Categorize
+from colmado_insights.storage.catalog import Categorize, drop_unmentioned
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.basket import Lines, split_last
 from colmado_insights.storage.importing.ledger import Ledger
@@ -157,6 +157,8 @@ def _bring_in(
     ledger.finish()
     _refuse_useless(source, tally)
     progress.step()
+    if tally.voided or tally.quarantined:
+        drop_unmentioned(connection)  # names that only rows without a sale spoke of
     sales.refresh_sums(connection, tally.days)
     return tally
 
