@@ -258,7 +258,7 @@ class Program:
 
         def fill(empty: bool) -> None:
             if empty:
-                window.open_page("imports").make_sample()  # type: ignore[attr-defined]
+                window.make_sample()
 
         self.tasks.run(is_empty, owner=window, key="is empty", done=fill)
 
@@ -293,15 +293,16 @@ class Program:
             self.shop.make_sample(Progress(), days=days, now=self._clock())
 
     def _write_reports(self, window: MainWindow) -> list[str]:
-        page = window.open_page("reports")
-        wait_until_calm(self.tasks)
         problems = []
         for kind, suffix in (("segments", ".xlsx"), ("day", ".pdf")):
             before = time.time()
-            page.write(kind, suffix)  # type: ignore[attr-defined]
+            window.write_report(kind, suffix)
             wait_until_calm(self.tasks)
-            folder: Path = page.folder  # type: ignore[attr-defined]
-            fresh = [path for path in folder.glob(f"*{suffix}") if path.stat().st_mtime >= before - 2]
+            fresh = [
+                path
+                for path in config.reports_folder().glob(f"*{suffix}")
+                if path.stat().st_mtime >= before - 2
+            ]
             if not fresh or not fresh[0].stat().st_size:
                 problems.append(f"the report {kind}{suffix} was not written")
         return problems

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from colmado_insights import text
@@ -17,10 +17,10 @@ from colmado_insights.ui.ages import ago
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.help import PANEL_HELP, Help
 from colmado_insights.ui.icons import CATEGORY_ICONS, Icon
-from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.label import label
+from colmado_insights.ui.widgets.traffic_bar import TrafficBar
 
 if TYPE_CHECKING:
     from colmado_insights.live import CashierView
@@ -40,37 +40,6 @@ STATE_HINTS = {
     "unknown": N_("Faltan días de ventas para saber qué es normal a esta hora."),
     "clock": N_("La hora de esta computadora no cuadra con las ventas."),
 }
-
-
-class TrafficBar(QWidget):
-    """How many people now, with a mark where normal is."""
-
-    def __init__(self, look: Look, now: int, usual: float, token: str) -> None:
-        super().__init__()
-        self._look, self._now, self._usual, self._token = look, now, usual, token
-        self.setFixedHeight(look.px(46))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Ground, filled part, mark and its word."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        look, most = self._look, max(self._usual * 2, self._now * 1.15, 1)
-        top, thick = look.px(6), look.px(14)
-        for share, token in ((1.0, "line"), (self._now / most, self._token)):
-            painter.setBrush(look.color(token))
-            bar = QRectF(0, top, max(thick, self.width() * share), thick)
-            painter.drawRoundedRect(bar, thick / 2, thick / 2)
-        at = self.width() * self._usual / most
-        painter.setBrush(look.color("ink"))
-        painter.drawRect(QRectF(at - look.px(1.5), 0, look.px(3), top * 2 + thick))
-        painter.setPen(look.color("soft"))
-        painter.setFont(look.font(14))
-        words = _("lo normal")
-        wide = painter.fontMetrics().horizontalAdvance(words) + 2
-        left = min(max(0, at - wide / 2), self.width() - wide)
-        below = QRectF(left, top * 2 + thick, wide, look.px(20))
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
 
 
 class CashierPanel(QWidget):

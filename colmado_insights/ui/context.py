@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 from colmado_insights.config import Settings
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
@@ -26,5 +24,8 @@ class Context:
     tasks: Tasks
     look: Look
     clock: Callable[[], datetime]
-    go: Callable[[str], QWidget]  # opens the page of that name and returns it
+    go: Callable[[str], object]  # opens the page of that name
+    bring_file: Callable[[], object]  # asks for files of sales
+    make_sample: Callable[[], object]  # opens the sample shop
+    write_report: Callable[[str, str], object]  # kind and suffix
     change_settings: Callable[[Settings], None]

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from colmado_insights import text
+from colmado_insights.analytics.results import Segment
 from colmado_insights.text import _
 from colmado_insights.ui.dialogs.quick_open import Jump
 from colmado_insights.ui.icons import SEGMENT_ICONS
@@ -35,9 +36,9 @@ def _segment_jumps(window: MainWindow) -> list[Jump]:
     if not isinstance(page, SegmentsPage):
         return []
 
-    def show(segment: object) -> None:
+    def show(segment: Segment) -> None:
         window.open_page(SegmentsPage.NAME)
-        page.show_ideas(segment)  # type: ignore[arg-type]
+        page.show_ideas(segment)
 
     return [
         Jump(
@@ -54,20 +55,30 @@ def _action_jumps(window: MainWindow) -> list[Jump]:
     def change_theme(theme: str) -> None:
         window.change_settings(dataclasses.replace(window.settings, theme=theme))
 
-    def write(report: str, suffix: str) -> None:
-        window.open_page("reports").write(report, suffix)  # type: ignore[attr-defined]
-
     is_dark = window.context.look.palette.is_dark
     theme_words = _("Usar colores claros") if is_dark else _("Usar colores oscuros")
     return [
-        Jump(_("Traer archivos"), kind, "file-input", lambda: window.open_page("imports").ask_file()),  # type: ignore[attr-defined]
+        Jump(_("Traer archivos"), kind, "file-input", window.bring_file),
         Jump(_("Abrir el panel de caja"), kind, "monitor", window.open_panel),
-        Jump(_("Reporte del día en Excel"), kind, "file-spreadsheet", partial(write, "day", ".xlsx")),
-        Jump(_("Reporte del día en PDF"), kind, "printer", partial(write, "day", ".pdf")),
         Jump(
-            _("Reporte de segmentos en Excel"), kind, "file-spreadsheet", partial(write, "segments", ".xlsx")
+            _("Reporte del día en Excel"),
+            kind,
+            "file-spreadsheet",
+            partial(window.write_report, "day", ".xlsx"),
         ),
-        Jump(_("Reporte de segmentos en PDF"), kind, "printer", partial(write, "segments", ".pdf")),
+        Jump(_("Reporte del día en PDF"), kind, "printer", partial(window.write_report, "day", ".pdf")),
+        Jump(
+            _("Reporte de segmentos en Excel"),
+            kind,
+            "file-spreadsheet",
+            partial(window.write_report, "segments", ".xlsx"),
+        ),
+        Jump(
+            _("Reporte de segmentos en PDF"),
+            kind,
+            "printer",
+            partial(window.write_report, "segments", ".pdf"),
+        ),
         Jump(theme_words, kind, "palette", partial(change_theme, "light" if is_dark else "dark")),
         Jump(_("Ayuda"), kind, "circle-question-mark", window.open_help),
     ]

@@ -22,6 +22,8 @@ from colmado_insights.ui.dialogs.help import KEYS, PAGE_HELP, Help
 from colmado_insights.ui.dialogs.quick_open import QuickOpen
 from colmado_insights.ui.jumps import jumps_of
 from colmado_insights.ui.pages import PAGES, Page
+from colmado_insights.ui.pages.imports import ImportsPage
+from colmado_insights.ui.pages.reports import ReportsPage
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.widgets.drop_area import dropped_files
@@ -98,9 +100,28 @@ class MainWindow(QMainWindow):
 
     def print_page(self) -> None:
         """Write the standing page's report as PDF."""
-        kind = self.page.REPORT
-        if kind:
-            self.open_page("reports").write(kind, ".pdf")  # type: ignore[attr-defined]
+        if self.page.REPORT:
+            self.write_report(self.page.REPORT, ".pdf")
+
+    def write_report(self, kind: str, suffix: str) -> None:
+        """Write a report, on the page that says where it lies."""
+        page = self.open_page(ReportsPage.NAME)
+        assert isinstance(page, ReportsPage)
+        page.write(kind, suffix)
+
+    def bring_file(self) -> None:
+        """Ask for files of sales, on the page that reads them."""
+        self.open_imports().ask_file()
+
+    def make_sample(self) -> None:
+        """Open the sample shop."""
+        self.open_imports().make_sample()
+
+    def open_imports(self) -> ImportsPage:
+        """Show the page of imports."""
+        page = self.open_page(ImportsPage.NAME)
+        assert isinstance(page, ImportsPage)
+        return page
 
     # -- settings --
 
@@ -144,7 +165,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Bring them in on the page made for it."""
         event.acceptProposedAction()
-        self.open_page("imports").import_files(dropped_files(event))  # type: ignore[attr-defined]
+        self.open_imports().import_files(dropped_files(event))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The panel goes with the window."""
@@ -163,6 +184,9 @@ class MainWindow(QMainWindow):
             look=look or self._apply(self.settings),
             clock=self._clock,
             go=self.open_page,
+            bring_file=self.bring_file,
+            make_sample=self.make_sample,
+            write_report=self.write_report,
             change_settings=self.change_settings,
         )
         self.pages = {}
@@ -224,7 +248,7 @@ class MainWindow(QMainWindow):
     def _add_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
             "Ctrl+K": self.open_search,
-            "Ctrl+I": lambda: self.open_page("imports").ask_file(),  # type: ignore[attr-defined]
+            "Ctrl+I": self.bring_file,
             "Ctrl+P": self.print_page,
             "F1": self.open_help,
             "F5": lambda: self.page.load(),

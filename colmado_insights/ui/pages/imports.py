@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
 from colmado_insights import text
 from colmado_insights.domain import ImportReport, Role
@@ -17,13 +17,14 @@ from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import SALES, Page
+from colmado_insights.ui.widgets.batch_row import BatchRow
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.drop_area import DropArea
 from colmado_insights.ui.widgets.import_result import ImportResult, day_words
-from colmado_insights.ui.widgets.label import Tone, chip, hairline, label
+from colmado_insights.ui.widgets.label import Tone, hairline, label
 from colmado_insights.ui.widgets.number_card import NumberCard
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ class ImportsPage(Page):
         for place, batch in enumerate(result.batches[:MOST_BATCHES]):
             if place:
                 self._history_rows.addWidget(hairline())
-            self._history_rows.addWidget(self._batch_row(batch))
+            row = BatchRow(self.look, batch)
+            row.undo_asked.connect(partial(self._undo, batch))
+            self._history_rows.addWidget(row)
 
     def _show_numbers(self, summary: Summary) -> None:
         self._numbers.clear()
@@ -243,63 +246,3 @@ class ImportsPage(Page):
         row.addStretch(1)
         card.body.addLayout(row)
         return card
-
-    def _batch_row(self, batch: Batch) -> QWidget:
-        look = self.look
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, look.px(2), 0, look.px(2))
-        row.setSpacing(look.px(12))
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(label(look, batch.file, 14, 600, wrap=True))
-        words.addWidget(label(look, batch_words(batch), 12.5, 400, "soft", wrap=True))
-        row.addLayout(words, 1)
-        if batch.quarantined:
-            row.addWidget(
-                chip(look, _("{n} por revisar").format(n=text.number(batch.quarantined)), Tone.ACCENT)
-            )
-        if batch.is_undone:
-            row.addWidget(chip(look, _("deshecho"), Tone.PLAIN))
-        else:
-            self._add_undo(row, batch)
-        return holder
-
-    def _add_undo(self, row: QHBoxLayout, batch: Batch) -> None:
-        """An undo that asks in place before it acts."""
-        look = self.look
-        sure = button(look, _("Sí, deshacer"), lambda: self._undo(batch), kind="primary")
-        no = button(look, _("No"), lambda: turn(False))
-        undo = button(look, _("Deshacer"), lambda: turn(True), symbol="undo-2")
-
-        def turn(is_asking: bool) -> None:
-            undo.setVisible(not is_asking)
-            sure.setVisible(is_asking)
-            no.setVisible(is_asking)
-
-        for part in (undo, sure, no):
-            row.addWidget(part)
-        sure.hide()
-        no.hide()
-
-
-def batch_words(batch: Batch) -> str:
-    """8,512 compras · 1 nov 2026 a 20 nov 2026 · traído el vie 20 nov, 5:22 p. m."""
-    parts = [_came_words(batch)]
-    if batch.first_day and batch.last_day:
-        parts.append(
-            _("{first} a {last}").format(first=day_words(batch.first_day), last=day_words(batch.last_day))
-        )
-    parts.append(
-        _("traído el {day}, {time}").format(day=text.short_date(batch.at.date()), time=text.clock(batch.at))
-    )
-    return " · ".join(parts)
-
-
-def _came_words(batch: Batch) -> str:
-    """New purchases, or the rows that completed purchases known from another file."""
-    count = batch.receipts_new
-    if count:
-        return ngettext("{n} compra", "{n} compras", count).format(n=text.number(count))
-    rows = ngettext("{n} fila", "{n} filas", batch.rows_read).format(n=text.number(batch.rows_read))
-    return _("{rows} que completan otras").format(rows=rows) if batch.new or batch.replaced else rows

@@ -102,8 +102,8 @@ class Page(QWidget):
     def empty_actions(self) -> tuple[Action, ...]:
         """Where an empty page leads: a file of sales, or the sample shop."""
         return (
-            (_("Traer mis ventas"), self._ask_file),
-            (_("Probar con un colmado de muestra"), self._make_sample),
+            (_("Traer mis ventas"), self.ctx.bring_file),
+            (_("Probar con un colmado de muestra"), self.ctx.make_sample),
         )
 
     def show_not_enough(self, answer: NotEnough) -> None:
@@ -137,12 +137,6 @@ class Page(QWidget):
     def _take_error(self, error: Exception) -> None:
         self.state.show_trouble(error, self.load)
         self.loaded.emit()
-
-    def _ask_file(self) -> None:
-        self.ctx.go("imports").ask_file()  # type: ignore[attr-defined]
-
-    def _make_sample(self) -> None:
-        self.ctx.go("imports").make_sample()  # type: ignore[attr-defined]
 
 
 def not_enough_words(answer: NotEnough) -> str:

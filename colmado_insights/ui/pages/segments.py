@@ -85,7 +85,8 @@ class SegmentsPage(Page):
         row = QHBoxLayout(words)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._summary, 1)
-        row.addWidget(button(self.look, _("Excel"), self._write_excel, symbol="file-spreadsheet"))
+        write_excel = partial(self.ctx.write_report, self.REPORT, ".xlsx")
+        row.addWidget(button(self.look, _("Excel"), write_excel, symbol="file-spreadsheet"))
         switch = QWidget()
         line = QHBoxLayout(switch)
         line.setContentsMargins(0, 0, 0, 0)
@@ -119,14 +120,6 @@ class SegmentsPage(Page):
                 card = SegmentCard(self.look, segment, hours)
                 card.ideas_asked.connect(self.show_ideas)
                 self._cards.add(card)
-
-    def _write_excel(self) -> None:
-        page = self.ctx.go("reports")
-        page.write(self.REPORT, ".xlsx")  # type: ignore[attr-defined]
-
-    def make_control(self) -> QWidget | None:
-        """None: the window of the segments is a setting."""
-        return None
 
 
 def summary_words(segments: Segments, kind: SegmentType) -> str:

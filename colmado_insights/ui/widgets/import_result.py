@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -66,6 +68,6 @@ def report_chips(report: ImportReport) -> list[tuple[str, Tone]]:
     return [(words.format(n=text.number(count)), tone) for count, words, tone in parts if count]
 
 
-def day_words(day: object) -> str:
+def day_words(day: date) -> str:
     """A date with its year, short: 20 nov 2026."""
-    return f"{day.day} {text.month_name(day.month, short=True)} {day.year}"  # type: ignore[attr-defined]
+    return f"{day.day} {text.month_name(day.month, short=True)} {day.year}"
