@@ -26,6 +26,7 @@ BROKEN = ""
 
 _NULLS = frozenset({"NULL", "null", "\\N", "<null>", "[null]", "(null)", "<NULL>", "[NULL]", "(NULL)"})
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?)?")
+_FRACTION = re.compile(r"(:\d{2})[.,]\d{1,9}(?!\d)")
 _NOBODY = frozenset({
     "", "unknown", "desconocido", "walk in customer", "cliente general", "publico en general",
     "publico general", "consumidor final", "mostrador", "cliente de contado", "cliente contado",
@@ -169,7 +170,7 @@ class Dumps:
             folded = [fold_header(cell) for cell in file.header] if file else []
             if file and fold_header(column) in folded:
                 place = folded.index(fold_header(column))
-                cells += [row[place].replace(",", " ") for row in file.sample if place < len(row)]
+                cells += [_plain_moment(row[place]) for row in file.sample if place < len(row)]
         return guess_date_style([cell for cell in cells if cell not in _NULLS], header_language="es")
 
 
@@ -196,7 +197,7 @@ def _records(table: Table, wanted: Sequence[str]) -> Iterator[Record]:
         for is_wide, *cells in zip(chunk.is_wide.tolist(), *columns, strict=True):
             record = dict(missing)
             for name, cell in zip(places, cells, strict=True):
-                record[name] = "" if cell is None or cell in _NULLS else cell.strip()
+                record[name] = cell.strip() if isinstance(cell, str) and cell not in _NULLS else ""
             record[BROKEN] = "x" if is_wide else ""
             if any(record.values()):
                 yield record
@@ -271,11 +272,16 @@ def moment_cell(text: str, style: DateStyle) -> str:
     if found := _ISO.fullmatch(text):
         day, clock = found[1], found[2] or ""
         return f"{day} {clock if len(clock) == 8 else clock + ':00'}" if clock else day
-    seconds, has_time, bad = parse_moments([text.replace(",", " ")], _style_of(style.order))
+    seconds, has_time, bad = parse_moments([_plain_moment(text)], _style_of(style.order))
     if bad[0]:
         return text
     moment = moment_of(int(seconds[0])).isoformat(sep=" ")
     return moment if has_time[0] else moment[:10]
+
+
+def _plain_moment(text: str) -> str:
+    """Without fractions of a second, and without the comma that Firebird puts after the date."""
+    return _FRACTION.sub(r"\1", text).replace(",", " ")
 
 
 def cents_of(amount: Decimal) -> int:

@@ -183,7 +183,7 @@ def _read_tickets(dumps: Dumps) -> dict[str, _Ticket]:
     }
     payments = _read_payments(dumps)
     tickets: dict[str, _Ticket] = {}
-    given: set[str] = set()
+    given: set[tuple[str, str]] = set()
     for record in dumps.rows(TICKETS.name):
         key = record["ID"]
         if record[BROKEN] or not key:
@@ -210,16 +210,15 @@ def _type(text: str) -> str:
     return _SALE if number is None else str(int(number))
 
 
-def _number(key: str, record: Record, given: set[str]) -> str:
+def _number(key: str, record: Record, given: set[tuple[str, str]]) -> str:
     """The number on the receipt; each type counts by itself, and a number given twice is told by its key."""
-    prefix = {_DEBT_PAYMENT: "P-", _NO_SALE: "N-", _INVOICE: "F-", _REFUND: "D-"}.get(
-        _type(record["TICKETTYPE"]), ""
-    )
+    type_ = _type(record["TICKETTYPE"])
+    prefix = {_DEBT_PAYMENT: "P-", _NO_SALE: "N-", _INVOICE: "F-"}.get(type_, "")
     shown = record["TICKETID"]
     number = f"{prefix}{shown}" if shown and shown != "0" else prefix + key
-    if number in given:
+    if (type_, number) in given:
         number = f"{number}-{key[:8]}"
-    given.add(number)
+    given.add((type_, number))
     return number
 
 
@@ -291,8 +290,7 @@ def _rows(
             "" if cents is None else amount_cell(cents * sign),
             _cost(product, count, kind),
         )  # fmt: skip
-        is_whole = count is not None and number_of(record["PRICE"]) is not None and not record[BROKEN]
-        yield row if is_whole else _kept_aside(row)
+        yield _kept_aside(row) if record[BROKEN] else row
 
 
 def _line_totals(
