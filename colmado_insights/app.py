@@ -34,7 +34,6 @@ from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
 from colmado_insights.ui.cashier_panel import CashierPanel
 from colmado_insights.ui.dialogs.trouble import Trouble
-from colmado_insights.ui.icons import pixmap
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.style import Look, load_fonts
@@ -68,9 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = read_options(argv)
     if not has_screen():
         if not (options.smoke or options.screenshots):
-            sys.stderr.write(
-                "No hay pantalla en que abrir la ventana. Usa el programa de terminal: colmado\n"
-            )
+            say("No hay pantalla en que abrir la ventana. Usa el programa de terminal: colmado")
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if options.smoke:  # a home of its own: nothing of the user's is read or written
@@ -91,11 +88,17 @@ def start(options: argparse.Namespace) -> int:
 
 def tell_trouble(error: ShopError, *, is_quiet: bool) -> int:
     """Say why the program cannot start, in a window where somebody looks at one."""
-    sys.stderr.write(f"{error}\n")
+    say(str(error))
     if not is_quiet:
         look = Look.of(Settings().with_values(config.read_machine_settings()))
         Trouble(look, error).exec()
     return 1
+
+
+def say(line: str) -> None:
+    """One line for the terminal; the windowed program on Windows has none."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{line}\n")
 
 
 def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -129,7 +132,9 @@ class Program:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.troubles = Troubles([])
+        self._trouble: Trouble | None = None
         sys.setswitchinterval(SWITCH_SECONDS)
+        self.look = Look.of(Settings())
         logs.start_log(config.data_folder() / "logs")
         self._set_crash_hooks()
         self.application = QApplication(sys.argv[:1])
@@ -137,7 +142,7 @@ class Program:
         self.application.setApplicationVersion(__version__)
         self._translator: QTranslator | None = None
         load_fonts()
-        self.application.setWindowIcon(QIcon(pixmap("store", "#0B5C6B", 64)))
+        self.application.setWindowIcon(QIcon(str(config.resource("icons/colmado.svg"))))
         machine = self._read_machine_settings()
         self.look = self._apply(machine)
         self.tasks = Tasks(self._show_trouble)
@@ -226,7 +231,10 @@ class Program:
     def _set_crash_hooks(self) -> None:
         def unhandled(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
             log.critical("unhandled", exc_info=(kind, error, trace))
-            self.troubles.add(f"{kind.__name__}: {error}")
+            if isinstance(error, Exception) and threading.current_thread() is threading.main_thread():
+                self._show_trouble(error)
+            else:
+                self.troubles.add(f"{kind.__name__}: {error}")
 
         def unhandled_in_thread(args: threading.ExceptHookArgs) -> None:
             if args.exc_value is not None:
@@ -244,8 +252,14 @@ class Program:
 
     def _show_trouble(self, error: Exception) -> None:
         self.troubles.add(f"{type(error).__name__}: {error}")
-        if not (self.options.smoke or self.options.screenshots):
-            Trouble(self.look, error, self.application.activeWindow()).show()
+        is_watched = not (self.options.smoke or self.options.screenshots)
+        if is_watched and self._trouble is None:  # one at a time: a bug in a timer would fill the screen
+            self._trouble = Trouble(self.look, error, self.application.activeWindow())
+            self._trouble.finished.connect(self._forget_trouble)
+            self._trouble.show()
+
+    def _forget_trouble(self) -> None:
+        self._trouble = None
 
     # -- walks --
 
@@ -309,5 +323,5 @@ class Program:
 
     def _tell(self, problems: list[str]) -> int:
         for line in [*problems, *self.troubles.lines]:
-            sys.stderr.write(f"{line}\n")
+            say(line)
         return 1 if problems or self.troubles.lines else 0
