@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import random
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -525,3 +527,41 @@ def test_no_customer_is_named_in_a_report_or_an_error(
         bring_in(database, write_rows(tmp_path / "b.csv", [(*row[:4], "x", *row[5:]) for row in rows]))
     for words in (repr(report), str(caught.value), caplog.text):
         assert "Altagracia" not in words
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from colmado_insights.storage.schema import open_database
+from tests.storage.till import bring_one
+with open_database(Path(sys.argv[1])) as shop:
+    print(bring_one(shop, Path(sys.argv[2])).new)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="peak memory is read the POSIX way")
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    peaks = []
+    for thousands in (300, 900):
+        path = tmp_path / f"{thousands}.csv"
+        with path.open("w", encoding="utf-8") as stream:
+            stream.write("Recibo,Fecha,Producto,Cantidad,Total\n")
+            for number in range(thousands * 500):
+                moment = datetime(2024, 1, 1) + timedelta(seconds=97 * number)
+                for product in (number % 700, number % 900):
+                    stream.write(f"{number},{moment:%d/%m/%Y %H:%M:%S},Producto {product},1,{product}.50\n")
+        done = subprocess.run(
+            [sys.executable, "-c", PEAK, str(tmp_path / f"{thousands}.db"), str(path)],
+            cwd=Path(__file__).parent.parent.parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        new, peak = map(int, done.stdout.split())
+        assert new == thousands * 1000
+        peaks.append(peak)
+        path.unlink()
+    # SQLite may fill its page cache of 64 MB; rows kept in memory would be hundreds.
+    assert peaks[1] < peaks[0] + 64 + 40, f"{peaks} MB"
