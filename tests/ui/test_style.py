@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from colmado_insights.config import Settings, resource
 from colmado_insights.domain import Category
@@ -14,6 +14,7 @@ from colmado_insights.palette import DARK, LIGHT, PALETTES, Palette
 from colmado_insights.ui.icons import CATEGORY_ICONS, SEGMENT_ICONS, pixmap
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.card_grid import CardGrid
 
 LEAST_CONTRAST = 4.5
 GROUNDS = {
@@ -109,3 +110,15 @@ def test_every_icon_named_is_bundled() -> None:
     for name in names:
         assert resource(f"icons/{name}.svg").exists()
     assert set(CATEGORY_ICONS) == set(Category)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1000, 4), (700, 2), (460, 2), (220, 1)])
+def test_cards_share_their_rows_evenly(qapp: QApplication, width: int, columns: int) -> None:
+    grid = CardGrid(Look(LIGHT), least=200, columns=4)
+    for _card in range(4):
+        grid.add(QWidget())
+    grid.resize(width, 300)
+    grid.show()
+    qapp.processEvents()
+    assert grid.columns == columns
+    grid.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
@@ -35,9 +36,7 @@ class CardGrid(QWidget):
     def add(self, card: QWidget) -> None:
         """Append a card."""
         self._cards.append(card)
-        place = len(self._cards) - 1
-        self._grid.addWidget(card, place // self._columns, place % self._columns)
-        self._share_out()
+        self._place_again()
 
     def clear(self) -> None:
         """Take all cards away."""
@@ -50,13 +49,18 @@ class CardGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the number of columns anew."""
         super().resizeEvent(event)
-        gap = self._grid.horizontalSpacing()
-        fitting = max(1, min(self._most, (self.width() + gap) // (self._least + gap)))
-        if fitting != self._columns:
-            self._columns = fitting
+        if self._fitting() != self._columns:
             self._place_again()
 
+    def _fitting(self) -> int:
+        """As many columns as fit, and no more than make the rows even: four cards stand 2 by 2, not 3 and 1."""
+        gap = self._grid.horizontalSpacing()
+        most = max(1, min(self._most, (self.width() + gap) // (self._least + gap)))
+        rows = math.ceil(max(1, len(self._cards)) / most)
+        return max(1, math.ceil(len(self._cards) / rows)) if rows > 1 else most
+
     def _place_again(self) -> None:
+        self._columns = self._fitting()
         for card in self._cards:
             self._grid.removeWidget(card)
         for place, card in enumerate(self._cards):
