@@ -119,6 +119,7 @@ FLAT = Layout(
 _REPORT_ONLY = {"qty ordered", "cantidad pedida", "cant. pedida"}
 _CODE = re.compile(r"\[([^\]]+)\]\s*(.*)", re.DOTALL)
 _REFUND = re.compile(r"refund|reembolso|devolucion|rectificativ")
+_ON_ACCOUNT = frozenset({"customer account", "pay later"})
 _DRAFT = frozenset({"draft", "new", "nuevo", "nueva", "borrador", "ongoing", "en curso"})
 
 
@@ -220,7 +221,7 @@ def _kind(head: NamedRow, signed: Sequence[Number]) -> str:
 def _payment(rows: Sequence[NamedRow]) -> str:
     """The methods of the order's payments: `mixed` when of several kinds."""
     methods = dict.fromkeys(
-        row.texts["method"]
+        "on account" if fold(row.texts["method"]) in _ON_ACCOUNT else row.texts["method"]
         for row in rows
         if row.texts["method"] and (row.numbers["paid"] is None or cents(row.numbers["paid"]) != 0)
     )

@@ -184,7 +184,8 @@ def _sampled(table: Table, place: int) -> list[str]:
 
 
 def _texts(cells: NDArray[np.object_]) -> list[str]:
-    return [cell.strip() if cell else "" for cell in cells.tolist()]
+    # A column without one filled cell comes as NaN, not None.
+    return [cell.strip() if isinstance(cell, str) else "" for cell in cells.tolist()]
 
 
 def _join(columns: Sequence[Sequence[str]]) -> list[str]:
