@@ -145,7 +145,7 @@ _VERSION_1 = (
         batch_id INTEGER NOT NULL REFERENCES batch(id) ON DELETE CASCADE,
         number TEXT NOT NULL,
         sold_at INTEGER NOT NULL,
-        PRIMARY KEY (batch_id, number, sold_at)
+        PRIMARY KEY (number, batch_id, sold_at)
     ) WITHOUT ROWID""",
     # ── sums kept with every write ──
     """CREATE TABLE daily (
