@@ -52,8 +52,13 @@ class DumpTable:
 
 
 def recognise_dump(path: Path, head: bytes, tables: Sequence[DumpTable]) -> float:
-    """How sure it is, 0 to 1, that a file is one of these tables, from its first bytes."""
-    found = _which(read_header(head), path, tables)
+    """How sure it is, 0 to 1, that a text file is one of these tables, from its first bytes."""
+    return recognise_header(read_header(head), path, tables)
+
+
+def recognise_header(header: Sequence[str], path: Path, tables: Sequence[DumpTable]) -> float:
+    """How sure it is, 0 to 1, that a file with this header is one of these tables."""
+    found = _which(header, path, tables)
     if found is None:
         return 0.0
     return 0.7 if found.is_common else 0.96

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import random
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from colmado_insights.domain import PAYMENTS, ImportReport, moment_of
 from colmado_insights.errors import ShopError
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.intake import Source, import_source
-from colmado_insights.storage.importing.made import MadeTable, Row, made_mapping
+from colmado_insights.storage.importing.made import MadeTable, made_mapping
 from tests.storage.till import NOW, no_categories
 
 DATA = Path(__file__).parents[2] / "data"
@@ -27,13 +27,25 @@ LINES = """
     ORDER BY sale.number, kind, sold_at, line_no"""
 
 
-def bring_made(database: Database, preset: types.ModuleType, *paths: Path) -> ImportReport:
+def bring_made(
+    database: Database, preset: types.ModuleType, *paths: Path, is_dry_run: bool = False
+) -> ImportReport:
     """Import the files of one export through a preset's rows; no row may go missing."""
     table = MadeTable(paths[0].name, preset.FIELDS, lambda: preset.read_rows(paths))
     source = Source(table, preset.NAME, made_mapping(preset.FIELDS))
-    report = import_source(database, source, categorize=no_categories, now=NOW)
+    report = import_source(database, source, categorize=no_categories, now=NOW, is_dry_run=is_dry_run)
     assert report.is_accounted
     return report
+
+
+def can_come_in(database: Database, preset: types.ModuleType, paths: Sequence[Path]) -> bool:
+    """True when an export can be imported, False when a sentence refuses it; anything else is a failure."""
+    try:
+        bring_made(database, preset, *paths, is_dry_run=True)
+    except ShopError as refused:
+        assert refused.what.strip()
+        return False
+    return True
 
 
 def sold(database: Database) -> list[tuple[str, ...]]:
@@ -88,12 +100,3 @@ def mutate(chance: random.Random, content: bytes) -> bytes:
             case _:
                 del data[at:]
     return bytes(data)
-
-
-def all_rows(read: Callable[[Sequence[Path]], object], paths: Sequence[Path]) -> list[Row] | ShopError:
-    """The rows of an export, or the sentence that refuses it; anything else is a failure."""
-    try:
-        return list(read(paths))  # type: ignore[call-overload]
-    except ShopError as refused:
-        assert refused.what.strip()
-        return refused
