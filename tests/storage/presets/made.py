@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import random
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from colmado_insights.domain import PAYMENTS, ImportReport, moment_of
 from colmado_insights.errors import ShopError
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.intake import Source, import_source
-from colmado_insights.storage.importing.made import MadeTable, made_mapping
+from colmado_insights.storage.importing.made import MadeTable, Row, made_mapping
 from tests.storage.till import NOW, no_categories
 
 DATA = Path(__file__).parents[2] / "data"
@@ -100,3 +100,12 @@ def mutate(chance: random.Random, content: bytes) -> bytes:
             case _:
                 del data[at:]
     return bytes(data)
+
+
+def all_rows(read: Callable[[Sequence[Path]], Iterable[Row]], paths: Sequence[Path]) -> list[Row] | ShopError:
+    """The rows of an export, or the sentence that refuses it; anything else is a failure."""
+    try:
+        return list(read(paths))
+    except ShopError as refused:
+        assert refused.what.strip()
+        return refused
