@@ -233,8 +233,14 @@ def test_best_day_is_explained_and_others_on_demand(make_window: MakeWindow) -> 
     assert "Por qué el viernes 27 se venderán RD$ 20,600" in first
     assert "9 %" in first
     assert "Un día corriente" in first
+    assert page._chart._mark == 14 - 7
     page._step(1)
     assert "Por qué el sábado 28" in words_of(page)
+    assert page._chart._mark == 14 - 8
+    page._chart.picked.emit(page._chart.count_points() - 14)
+    assert "Por qué el viernes 20" in words_of(page)
+    page._chart.picked.emit(0)
+    assert "Por qué el viernes 20" in words_of(page), "a day gone by is not explained"
     press(page, "Ver cada semana")
     assert "semana del" in words_of(page)
 

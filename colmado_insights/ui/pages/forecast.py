@@ -119,6 +119,7 @@ class ForecastPage(Page):
             return
         self._place = place
         point = forecast.points[place]
+        self._chart.show_mark(len(forecast.points) - place)
         self._back.setEnabled(place > 0)
         self._next.setEnabled(place < len(forecast.points) - 1)
         self._why.title.setText(day_title(point, forecast.target))

@@ -53,6 +53,7 @@ class ChartView(QWidget):
         self._image: QImage | None = None
         self._points: tuple[ChartPoint, ...] = ()
         self._under: int | None = None
+        self._mark: int | None = None
         self._has_failed = False
         self._height = look.px(height)
         self.setMinimumHeight(self._height)
@@ -82,6 +83,11 @@ class ChartView(QWidget):
         """How many values the picture holds."""
         return len(self._points)
 
+    def show_mark(self, from_end: int | None) -> None:
+        """Mark one value, counted from the end (1 is the last), or none."""
+        self._mark = from_end
+        self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw again when the size has come to rest."""
         super().resizeEvent(event)
@@ -104,6 +110,8 @@ class ChartView(QWidget):
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
             return
         painter.drawImage(QRectF(self.rect()), self._image)
+        if self._mark is not None and self._mark <= len(self._points):
+            self._draw_dot(painter, self._points[-self._mark], "accent")
         if self._under is not None and self._under < len(self._points):
             self._draw_value(painter, self._points[self._under])
 
@@ -177,10 +185,14 @@ class ChartView(QWidget):
         if self._near == "x":
             painter.setPen(QPen(self._look.color("faint"), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, self._look.px(8)), QPointF(x, self.height() - self._look.px(28)))
-        painter.setPen(QPen(self._look.color("surface"), 2))
-        painter.setBrush(self._look.color("brand"))
-        painter.drawEllipse(QPointF(x, y), self._look.px(5), self._look.px(5))
+        self._draw_dot(painter, point, "brand")
         self._draw_bubble(painter, x, y, point.label)
+
+    def _draw_dot(self, painter: QPainter, point: ChartPoint, token: str) -> None:
+        at = QPointF(point.x * self.width(), point.y * self.height())
+        painter.setPen(QPen(self._look.color("surface"), 2))
+        painter.setBrush(self._look.color(token))
+        painter.drawEllipse(at, self._look.px(5.5), self._look.px(5.5))
 
     def _draw_bubble(self, painter: QPainter, x: float, y: float, words: str) -> None:
         words = glued(words)
