@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from colmado_insights.errors import ShopError
 from colmado_insights.storage import health
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.presets import odoo
 from colmado_insights.storage.importing.quarantine import read_bad_rows
 from colmado_insights.storage.schema import open_database
-from tests.storage.presets.made import DATA, all_rows, bring_made, expected, mutate, sold
+from tests.storage.presets.made import DATA, bring_made, can_come_in, expected, mutate, sold
 from tests.storage.till import dump
 
 FOLDER = DATA / "odoo"
@@ -177,7 +176,7 @@ def test_other_files_are_not_taken() -> None:
         assert odoo.recognise(path, path.read_bytes()) == 0
 
 
-def test_broken_files_are_refused_with_a_sentence_or_read(tmp_path: Path) -> None:
+def test_broken_files_are_refused_with_a_sentence_or_read(database: Database, tmp_path: Path) -> None:
     chance = random.Random(11)
     sources = [only_file(folder) for folder in EXPORTS]
     read = 0
@@ -186,5 +185,5 @@ def test_broken_files_are_refused_with_a_sentence_or_read(tmp_path: Path) -> Non
         path = tmp_path / source.name
         path.write_bytes(mutate(chance, source.read_bytes()))
         assert 0 <= odoo.recognise(path, path.read_bytes()) <= 1
-        read += not isinstance(all_rows(odoo.read_rows, [path]), ShopError)
-    assert read > 100
+        read += can_come_in(database, odoo, [path])
+    assert read > 80  # few workbooks outlive a flipped byte

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from colmado_insights.domain import PAYMENTS
-from colmado_insights.errors import EmptyFile, ShopError
+from colmado_insights.errors import EmptyFile
 from colmado_insights.storage import health
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.presets import square, square_transactions
 from colmado_insights.storage.importing.quarantine import read_bad_rows
 from colmado_insights.storage.schema import open_database
-from tests.storage.presets.made import DATA, all_rows, bring_made, expected, mutate, sold
+from tests.storage.presets.made import DATA, bring_made, can_come_in, expected, mutate, sold
 from tests.storage.till import dump
 
 FOLDER = DATA / "square"
@@ -173,14 +173,15 @@ def test_a_header_alone_is_empty(tmp_path: Path) -> None:
         list(square.read_rows([path]))
 
 
-def test_broken_files_are_refused_with_a_sentence_or_read(tmp_path: Path) -> None:
+def test_broken_files_are_refused_with_a_sentence_or_read(database: Database, tmp_path: Path) -> None:
     chance = random.Random(21)
     read = 0
-    for _round in range(200):
+    for turn in range(200):
         paths = [tmp_path / ITEMS.name, tmp_path / TRANSACTIONS.name]
         for path, source in zip(paths, (ITEMS, TRANSACTIONS), strict=True):
             path.write_bytes(mutate(chance, source.read_bytes()))
             assert 0 <= square.recognise(path, path.read_bytes()) <= 1
-        read += not isinstance(all_rows(square.read_rows, paths), ShopError)
-        all_rows(square_transactions.read_rows, paths[1:])
+        read += can_come_in(database, square, paths)
+        if turn % 4 == 0:
+            can_come_in(database, square_transactions, paths[1:])
     assert read > 100
