@@ -47,7 +47,8 @@ class SegmentCard(Card):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(look, text.segment_name(segment.segment_id), 15.5, 600, wrap=True))
-        words.addWidget(label(look, text.segment_about(segment), 12.5, 400, "soft", wrap=True))
+        about = text.segment_about(segment) or _("Nadie compró así en estos días.")
+        words.addWidget(label(look, about, 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         mark, tone = signed_change(segment.growth)
         if mark:
@@ -87,6 +88,8 @@ class SegmentCard(Card):
         )
         row.addWidget(label(look, words, 12.5, 400, "soft"))
         row.addStretch(1)
+        if not segment.transaction_count:
+            return row
         self.ideas = button(
             look, _("Ver ideas para vender más →"), lambda: self.ideas_asked.emit(segment), kind="link"
         )
