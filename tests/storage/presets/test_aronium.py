@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 
@@ -149,6 +149,47 @@ def test_an_older_file_without_totals_after_the_discount_shares_it_out(tmp_path:
         write_document(connection, "1", 2, "2026-10-05 08:00:00", items, total=189)  # 10 % less
     totals = [row[aronium.FIELDS.index(aronium.Field.LINE_TOTAL)] for row in read_rows([path])]
     assert totals == ["31.50", "157.50"]
+
+
+def test_a_refund_is_taken_off_whatever_its_sign(database: Database, tmp_path: Path) -> None:
+    path = make_file(tmp_path / "pos.db")
+    with closing(sqlite3.connect(path)) as connection:
+        write_document(connection, "26-220-000001", 4, "2026-10-05 08:00:00", [Sold(2, -1, 140, -175, -175)])
+        write_document(connection, "26-220-000002", 4, "2026-10-05 09:00:00", [Sold(2, 1, 140, 175, 175)])
+    bring_made(database, aronium, path)
+    assert [line[2:3] + line[6:9] for line in sold(database)] == [
+        ("refund", "-1.000", "-175.00", "-140.00")
+    ] * 2
+
+
+def test_documents_without_items_keep_their_money(database: Database, tmp_path: Path) -> None:
+    path = make_file(tmp_path / "pos.db")
+    with closing(sqlite3.connect(path)) as connection:
+        write_document(connection, "26-200-000001", 2, "2026-10-05 08:00:00", [], [(1, 50)], total=50)
+    bring_made(database, aronium, path)
+    assert [line[3:8] for line in sold(database)] == [("SIN NOMBRE", "", "", "1.000", "50.00")]
+
+
+def test_types_are_told_by_code_and_not_by_their_translated_name(tmp_path: Path) -> None:
+    path = make_file(tmp_path / "pos.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE DocumentType SET Name = 'Venta' WHERE Code = '100'")
+        connection.execute("INSERT INTO DocumentType (Id, Name, Code) VALUES (12, 'Verkauf', '200')")
+        write_document(connection, "1", 1, "2026-10-05 08:00:00", [Sold(1, 1, 28, 35, 35)])
+        write_document(connection, "2", 12, "2026-10-05 08:00:00", [Sold(1, 1, 28, 35, 35)])
+    assert [row[:3] for row in read_rows([path])] == [("2", "2026-10-05 08:00:00", "sale")]
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PurePosixPath("/home/ana/mi caja/pos.db"), "file:///home/ana/mi%20caja/pos.db"),
+        (PureWindowsPath(r"C:\Users\Ana\pos#1.db"), "file:///C:/Users/Ana/pos%231.db"),
+        (PureWindowsPath(r"\\caja\datos\pos.db"), "file:////caja/datos/pos.db"),
+    ],
+)
+def test_the_file_is_found_wherever_it_lies(path: PurePath, uri: str) -> None:
+    assert aronium._uri(path) == uri
 
 
 def test_more_documents_than_a_page_all_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

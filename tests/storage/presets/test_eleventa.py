@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from colmado_insights.errors import EmptyFile, UnknownColumns
 from colmado_insights.storage.database import Database
@@ -128,6 +130,41 @@ def test_what_was_given_back_without_its_date_is_kept_aside(database: Database) 
     assert [(line[0], line[7]) for line in sold(database)] == [
         (line[0], line[7]) for line in expected(FOLDER)
     ]
+
+
+def test_a_return_without_its_articles_keeps_its_money(database: Database) -> None:
+    bring_made(database, eleventa, *NECESSARY, FOLDER / "DEVOLUCIONES.csv")
+    [line] = [line for line in sold(database) if line[2] == "refund"]
+    assert (line[:4], line[7]) == (("D-7", "2026-10-06 10:20:15", "refund", "SIN NOMBRE"), "-70.00")
+
+
+def test_what_was_given_back_of_a_cancelled_ticket_is_void_too(database: Database, tmp_path: Path) -> None:
+    cancelled = changed(
+        tmp_path, "VENTATICKETS.csv", ("2026-10-05 19:03:05.0000,f,12", "2026-10-05 19:03:05.0000,t,12")
+    )
+    report = bring_made(database, eleventa, *cancelled)
+    assert report.voided == 3
+    assert database.read_one("SELECT count(*) FROM sale WHERE kind = 1 OR number = '1006'") == 0
+
+
+def test_a_name_with_a_bare_comma_does_not_shift_amounts(database: Database, tmp_path: Path) -> None:
+    paths = changed(tmp_path, "VENTATICKETS_ARTICULOS.csv", ("Ron Añejo 700 ml", "Ron Añejo, 700 ml"))
+    report = bring_made(database, eleventa, *paths)
+    assert (report.new, report.quarantined) == (8, 2)
+    assert [line for line in sold(database) if line[0] == "1005"] == []
+
+
+def test_the_tables_saved_from_a_spreadsheet_read_the_same(database: Database, tmp_path: Path) -> None:
+    for path in EXPORT:
+        with (
+            path.open(encoding="cp1252", newline="") as stream,
+            xlsxwriter.Workbook(tmp_path / f"{path.stem}.xlsx") as book,
+        ):
+            sheet = book.add_worksheet()
+            for at, row in enumerate(csv.reader(stream)):
+                sheet.write_row(at, 0, row)
+    bring_made(database, eleventa, *sorted(tmp_path.glob("*.xlsx")))
+    assert sold(database) == expected(FOLDER)
 
 
 def test_two_months_that_overlap_are_one_export(database: Database, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import shutil
 from collections.abc import Iterator, Sequence
@@ -46,6 +47,23 @@ def test_lines_come_in_with_their_tax_equal_to_the_payments(database: Database) 
     rows = database.read("SELECT number, total_cents FROM sale WHERE kind = 0")
     assert dict(rows) == paid
     assert database.read_one("SELECT sum(total_cents) FROM sale WHERE kind = 1") == -4_500 - 9_000
+
+
+def test_a_dump_of_chromis_in_another_writing_reads_the_same(database: Database, tmp_path: Path) -> None:
+    """MySQL's own export: lower case names, tabs, backslash N for nothing."""
+    for path in EXPORT:
+        with (
+            path.open(encoding="utf-8", newline="") as stream,
+            (tmp_path / f"{path.stem}.txt").open("w", encoding="utf-8", newline="") as target,
+        ):
+            header, *rows = csv.reader(stream)
+            writer = csv.writer(target, delimiter="\t", lineterminator="\n")
+            writer.writerow([name.lower() for name in header])
+            writer.writerows([["\\N" if cell in ("", "NULL") else cell for cell in row] for row in rows])
+    paths = sorted(tmp_path.glob("*.txt"))
+    assert all(unicenta.recognise(path, path.read_bytes()) >= 0.7 for path in paths)
+    bring_made(database, unicenta, *paths)
+    assert sold(database) == expected(FOLDER)
 
 
 def test_a_line_without_its_ticket_is_kept_aside_by_name(database: Database) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from colmado_insights.errors import DatabaseLocked, EmptyFile, ShopError, UnknownColumns, UnreadableFile
@@ -320,7 +320,8 @@ def _rows(
         return
     for item, cents in zip(items, _line_totals(items, document.total), strict=True):
         product = names.products.get(item.product, ("", "", ""))
-        yield (*start, *product, str(item.quantity), amount_cell(cents), _cost(item), *people)
+        cost = _cost(item, document.kind)
+        yield (*start, *product, str(item.quantity), amount_cell(cents), cost, *people)
 
 
 def _line_totals(items: Sequence[_Item], total: Decimal | None) -> list[int]:
@@ -334,9 +335,9 @@ def _line_totals(items: Sequence[_Item], total: Decimal | None) -> list[int]:
     return round_together(after, total)
 
 
-def _cost(item: _Item) -> str:
-    """The cost of the whole line; unknown where the till has none or the line gives back."""
-    if not item.unit_cost or item.quantity < 0:
+def _cost(item: _Item, kind: str) -> str:
+    """The cost of the whole line; unknown where the till has none or a line of a sale gives back."""
+    if not item.unit_cost or (item.quantity < 0 and kind == "sale"):
         return ""
     return str(item.unit_cost * item.quantity)
 
@@ -375,7 +376,7 @@ def _opened(path: Path) -> Iterator[Connection]:
 
 def _connect(path: Path, mode: str) -> Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{mode}",
+        f"{_uri(path.absolute())}?{mode}",
         uri=True, isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False,
     )  # fmt: skip
     try:
@@ -386,6 +387,12 @@ def _connect(path: Path, mode: str) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _uri(path: PurePath) -> str:
+    """The path for SQLite, which takes a network share only with an empty host before it."""
+    uri = path.as_uri()
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def _is_closed_off(exc: BaseException) -> bool:
