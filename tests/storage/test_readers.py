@@ -274,7 +274,8 @@ def test_no_table_is_one_clear_sentence(tmp_path: Path, kind: str, name: str) ->
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n\n", b"   \r\n\t\r\n", b";;;;\n;;;;\n", text_of().split("\n")[0].encode()]
+    "content",
+    [b"", b"\n\n", b"   \r\n\t\r\n", b";;;;\n;;;;\n", b"sep=;\n", text_of().split("\n")[0].encode()],
 )
 def test_nothing_inside(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(EmptyFile):

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Hashable, Iterator, Sequence
@@ -42,7 +43,9 @@ BOMB_RATIO, BOMB_BYTES = 200, 50 * 1024 * 1024
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"RIFF", b"II*\x00", b"MM\x00*")
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 _BLANK = b"\x00\r\n\t \x1a"
-_BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+_BROKEN = (EOFError, OSError, ValueError, RuntimeError, zlib.error, struct.error, zipfile.BadZipFile)
+"""What the standard library raises for a file that is packed wrongly or breaks off."""
+
 _OLE = b"\xd0\xcf\x11\xe0"
 _SQLITE = b"SQLite format 3\x00"
 
@@ -179,7 +182,7 @@ def _open_zip(path: Path) -> Table:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, ValueError) as exc:
+    except _BROKEN as exc:
         raise _damaged(path) from exc
     unpacked = sum(info.file_size for info in members)
     is_bomb = any(
@@ -210,6 +213,13 @@ def _damaged(path: Path) -> UnreadableFile:
     )
 
 
+def _no_rows(path: Path) -> EmptyFile:
+    return EmptyFile(
+        _("«{file}» no trae ninguna fila de ventas.").format(file=path.name),
+        _("Escoge un período con ventas y expórtalo otra vez."),
+    )
+
+
 def _not_a_table(path: Path) -> UnreadableFile:
     return UnreadableFile(
         _("«{file}» no es una tabla de ventas.").format(file=path.name),
@@ -225,6 +235,7 @@ class TextTable:
         self._path = path
         self._open = opener
         try:
+            self._size = path.stat().st_size
             with opener(path) as stream:
                 head = stream.read(HEAD_BYTES)
         except _BROKEN as exc:
@@ -262,50 +273,53 @@ class TextTable:
                     break
         except csv.Error as exc:
             raise _not_a_table(self._path) from exc
+        if not rows:
+            raise _no_rows(self._path)
         place = find_header(rows)
         self.header = tuple(rows[place])
         self._header_end = ends[place] + skipped
         self.sample = tuple(tuple(row) for row in rows[place + 1 :] if any(cell.strip() for cell in row))
         if not self.sample:
-            raise EmptyFile(
-                _("«{file}» no trae ninguna fila de ventas.").format(file=self.name),
-                _("Escoge un período con ventas y expórtalo otra vez."),
-            )
+            raise _no_rows(self._path)
+
+    def _pieces(self) -> Iterator[tuple[bytes, int]]:
+        """All under the header as UTF-8, some megabytes at a time, and the bytes read from the disk so far."""
+        try:
+            with self._open(self._path) as raw:
+                counted = getattr(raw, "fileobj", None) or raw
+                stream = raw
+                if not self._is_utf8:
+                    stream = io.TextIOWrapper(raw, encoding=self._encoding, errors="replace", newline="")
+                stream.read(self._start)
+                while piece := stream.read(BLOCK_BYTES):
+                    yield piece if self._is_utf8 else piece.encode(), _position(counted)
+        except _BROKEN as exc:
+            raise _damaged(self._path) from exc
 
     def _blocks(self) -> Iterator[tuple[bytes, int]]:
-        """Whole rows under the header as UTF-8, some megabytes at a time, and the bytes read so far."""
-        with self._open(self._path) as raw:
-            counted = getattr(raw, "fileobj", None) or raw  # progress by what was read from the disk
-            if self._is_utf8:
-                stream: Any = raw
-                read = stream.read
-            else:
-                stream = io.TextIOWrapper(raw, encoding=self._encoding, errors="replace", newline="")
-                read = lambda size: stream.read(size).encode("utf-8")  # noqa: E731
-            read(self._start)
-            rest, piece = b"", read(BLOCK_BYTES)
-            while piece:
-                following = read(BLOCK_BYTES)
-                block = rest + piece
-                cut = _cut_rows(block) if following else len(block)
-                rest, piece = block[cut:], following
-                if len(rest) > LONGEST_LINE:
-                    raise _not_a_table(self._path)
-                if cut and (following or block.strip(_BLANK)):
-                    yield block[:cut], _position(counted)
+        """The same in whole rows; the last piece is taken as it is."""
+        pieces = self._pieces()
+        rest = b""
+        piece = next(pieces, None)
+        while piece:
+            following = next(pieces, None)
+            block = rest + piece[0]
+            cut = _cut_rows(block) if following else len(block)
+            rest = block[cut:]
+            if len(rest) > LONGEST_LINE:
+                raise _not_a_table(self._path)
+            if cut and (following or block.strip(_BLANK)):
+                yield block[:cut], piece[1]
+            piece = following
 
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """The rows, block by block."""
         line = self._header_end + 1
-        try:
-            total = self._path.stat().st_size
-            for block, done in self._blocks():
-                chunk = self._parse(block, texts, numbers)
-                chunk.first_line, chunk.done, chunk.total = line, done, total
-                line += chunk.rows
-                yield chunk
-        except _BROKEN as exc:
-            raise _damaged(self._path) from exc
+        for block, done in self._blocks():
+            chunk = self._parse(block, texts, numbers)
+            chunk.first_line, chunk.done, chunk.total = line, done, self._size
+            line += chunk.rows
+            yield chunk
 
     def _parse(self, block: bytes, texts: Sequence[int], numbers: Sequence[int]) -> Chunk:
         # A first line of our own makes every row as wide as the header and one more,
@@ -446,10 +460,7 @@ class SheetTable:
             if best is None or score > best[0]:
                 best = (score, sheet, rows, place)
         if best is None:
-            raise EmptyFile(
-                _("«{file}» no trae ninguna fila de ventas.").format(file=path.name),
-                _("Escoge un período con ventas y expórtalo otra vez."),
-            )
+            raise _no_rows(path)
         _score, self._sheet, rows, self._place = best
         self.header = tuple(rows[self._place])
         self.sample = tuple(tuple(row) for row in rows[self._place + 1 :] if any(row))

@@ -60,7 +60,9 @@ class _Undo:
             SELECT id FROM sale WHERE batch_id = ?1
             UNION ALL SELECT id FROM superseded_sale WHERE batch_id = ?1 OR by_batch = ?1
             UNION ALL SELECT sale.id FROM seen CROSS JOIN sale ON sale.id BETWEEN first_id AND last_id
-                WHERE seen.batch_id = ?1""",
+                WHERE seen.batch_id = ?1
+            UNION ALL SELECT old.id FROM seen CROSS JOIN superseded_sale AS old
+                ON old.id BETWEEN first_id AND last_id WHERE seen.batch_id = ?1""",
             (self._batch,),
         )
         self._note_days()
@@ -209,15 +211,16 @@ class _Undo:
             UNION ALL SELECT touched.id, knows FROM touched CROSS JOIN superseded_sale USING (id)
                 JOIN batch ON batch.id = batch_id"""
         )
-        self._run(
-            """UPDATE sale SET
-                payment = iif(tells_payment, payment, 0),
-                cashier_id = iif(tells_cashier, cashier_id, NULL),
-                customer_id = iif(tells_customer, customer_id, NULL)
-            FROM (SELECT id AS of_id, max(knows & 2) AS tells_payment, max(knows & 4) AS tells_cashier,
-                    max(knows & 8) AS tells_customer FROM told GROUP BY id)
-            WHERE id = of_id AND NOT (tells_payment AND tells_cashier AND tells_customer)"""
-        )
+        for table in ("sale", "superseded_sale"):
+            self._run(
+                f"""UPDATE {table} SET
+                    payment = iif(tells_payment, payment, 0),
+                    cashier_id = iif(tells_cashier, cashier_id, NULL),
+                    customer_id = iif(tells_customer, customer_id, NULL)
+                FROM (SELECT id AS of_id, max(knows & 2) AS tells_payment, max(knows & 4) AS tells_cashier,
+                        max(knows & 8) AS tells_customer FROM told GROUP BY id)
+                WHERE id = of_id AND NOT (tells_payment AND tells_cashier AND tells_customer)"""
+            )
 
     def refresh(self) -> None:
         """Forget names that nothing mentions any more and make the sums of the touched days anew."""
