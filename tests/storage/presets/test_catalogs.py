@@ -87,6 +87,11 @@ def test_a_plain_list_of_customers_is_read_too(tmp_path: Path) -> None:
             "1,Pan,U,3,5,2",
             CatalogItem("Pan", "1", "2", 500, 300, ""),
         ),
+        (
+            "Producto,Costo,Precio venta,Existencia,Fecha de creación",
+            "Pan,3.00,5.00,8,01/02/2026",
+            CatalogItem("Pan", "", "", 500, 300, ""),
+        ),
         ("Nombre,Precio RD$", "Pan,$5.00", CatalogItem("Pan", "", "", 500, None, "")),
     ],
 )

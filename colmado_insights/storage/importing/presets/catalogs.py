@@ -13,7 +13,7 @@ from pathlib import Path
 
 from colmado_insights.errors import UnknownColumns
 from colmado_insights.storage.importing.cleaning import clean_code, clean_text, is_damaged_code, is_totals_row
-from colmado_insights.storage.importing.columns import SUMMED, is_word_of, match_header
+from colmado_insights.storage.importing.columns import CATALOG, SUMMED, is_word_of, match_header
 from colmado_insights.storage.importing.fields import Field
 from colmado_insights.storage.importing.presets.tables import Layout, NamedRow, cents, peek
 from colmado_insights.storage.importing.readers import Table, open_table
@@ -277,7 +277,9 @@ def _has_sales(sample: Sample) -> bool:
     """True when a column is of sales: a date, a receipt, an amount sold, or a sum of what was sold."""
     if sample.has_words(SUMMED):
         return True
-    is_dated = any(cells.moments > 0.8 and cells.numbers < 0.5 for cells in sample.profiles)
+    is_dated = any(sample.score(Field.MOMENT, place) > _LEAST for place in range(len(sample.header)))
+    if is_dated and sample.has_words(CATALOG) >= 2 and not sample.has_words(Field.QUANTITY):
+        is_dated = False  # when a product was made or bought last
     names = [header for header in sample.header if header.strip()]
     telling = any(
         is_word_of(header, field)

@@ -86,6 +86,10 @@ _LINE = {
         "Subtotal (sin impuestos)",
     ),
     "line total": ("Subtotal", "price_subtotal_incl", "Total", "Tax Incl.", "Importe", "Subtotal con impuestos"),
+    "code": (
+        "Product/Barcode", "product_id/barcode", "Product/Internal Reference", "product_id/default_code",
+        "Producto/Código de barras", "Producto/Referencia interna",
+    ),
     "cost": ("Total Cost", "total_cost", "Costo total", "Coste total"),
 }  # fmt: skip
 _PAID = {
@@ -243,9 +247,9 @@ def _net(row: NamedRow) -> Number:
 
 
 def _line_cells(row: NamedRow, net: Number) -> dict[Field, Cell]:
-    code, name = "", row.texts["product"]
+    code, name = row.texts["code"], row.texts["product"]
     if found := _CODE.fullmatch(name):
-        code, name = found[1], found[2].strip() or found[1]
+        code, name = code or found[1], found[2].strip() or found[1]
     return {
         Field.PRODUCT: name,
         Field.SKU: code,

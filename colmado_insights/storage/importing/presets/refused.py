@@ -50,7 +50,7 @@ _GROSS = ("Gross sales", "Ventas brutas")
 _SOLD = ("Items sold", "Artículos vendidos")
 _REPORTS = (
     _Report(
-        (("Order #", "Order", "N.º de pedido", "Pedido"), ("Product(s)", "Producto(s)"), _SOLD),
+        (("Order #", "Order", "N.º de pedido", "Pedido", "Pedido n.º"), ("Product(s)", "Producto(s)"), _SOLD),
         (),
         N_("«{file}» es el análisis de pedidos de WooCommerce: trae el total de cada pedido, no sus artículos."),
         N_(

@@ -25,13 +25,13 @@ from colmado_insights.storage.importing.presets.tables import (
     NamedRow,
     Number,
     cents,
+    folded,
     peek,
     pesos,
     row_of,
     share_out,
     stray_row,
 )
-from colmado_insights.storage.importing.vocabulary import fold
 
 NAME = "shopify"
 FIELDS = (
@@ -169,7 +169,7 @@ def _share_discount(lines: list[_Line], head: NamedRow) -> list[_Line]:
 def _shared_cells(number: str, head: NamedRow) -> dict[Field, Cell]:
     """What the order says of all its lines."""
     texts = head.texts
-    is_void = bool(texts["cancelled"]) or is_voided(texts["status"]) or fold(texts["status"]) == "expired"
+    is_void = bool(texts["cancelled"]) or is_voided(texts["status"]) or folded(texts["status"]) == "expired"
     return {
         Field.RECEIPT: number,
         Field.MOMENT: texts["created at"] or texts["paid at"],
@@ -194,7 +194,7 @@ def _line_cells(line: _Line) -> dict[Field, Cell]:
 
 def _refund(head: NamedRow, lines: list[_Line]) -> Iterator[dict[Field, Cell]]:
     """The lines of what went back, if anything did."""
-    status = fold(head.texts["status"])
+    status = folded(head.texts["status"])
     back = abs(cents(head.numbers["refunded"]) or 0)
     goods = sum(line.amount or 0 for line in lines)
     is_all = (status == "refunded" and not back) or 0 < goods <= back

@@ -21,12 +21,12 @@ from colmado_insights.storage.importing.presets.tables import (
     NamedRow,
     Number,
     cents,
+    folded,
     peek,
     row_of,
     stray_row,
 )
 from colmado_insights.storage.importing.readers import open_table
-from colmado_insights.storage.importing.vocabulary import fold
 
 NAME = "square"
 FIELDS = (
@@ -194,7 +194,7 @@ def _shared_cells(row: NamedRow) -> dict[Field, Cell]:
     """The cells that both files have."""
     texts = row.texts
     number, kind = key_of(row)
-    is_void = is_voided(texts["status"]) or fold(texts["status"]) == "failed"
+    is_void = is_voided(texts["status"]) or folded(texts["status"]) == "failed"
     return {
         Field.RECEIPT: number,
         Field.MOMENT: texts["moment"],
@@ -213,9 +213,9 @@ def _line(row: NamedRow, method: str) -> Row:
     discount = numbers["discount"]
     cells: dict[Field, Cell] = {
         Field.PRODUCT: texts["item"],
-        Field.VARIANT: "" if fold(texts["variant"]) in _PLAIN_VARIANTS else texts["variant"],
+        Field.VARIANT: "" if folded(texts["variant"]) in _PLAIN_VARIANTS else texts["variant"],
         Field.SKU: texts["sku"] or texts["gtin"],
-        Field.CATEGORY: "" if fold(texts["category"]) in _NO_CATEGORY else texts["category"],
+        Field.CATEGORY: "" if folded(texts["category"]) in _NO_CATEGORY else texts["category"],
         Field.QUANTITY: numbers["qty"],
         Field.LINE_TOTAL: _net(row),
         Field.DISCOUNT: abs(discount) if isinstance(discount, float) else discount,

@@ -17,7 +17,7 @@ from colmado_insights.storage.importing.fields import Field
 from colmado_insights.storage.importing.made import Cell, Row
 from colmado_insights.storage.importing.moments import DateStyle, parse_moments, weigh_date_style
 from colmado_insights.storage.importing.readers import Chunk, Table, open_table
-from colmado_insights.storage.importing.vocabulary import fold_header
+from colmado_insights.storage.importing.vocabulary import fold, fold_header
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,10 +52,10 @@ class Layout:
 
     def find(self, header: Sequence[str]) -> dict[str, int]:
         """Where each wanted column stands; one that is not there is left out."""
-        folded = [fold_header(cell) for cell in header]
+        there = [fold_header(cell) for cell in header]
         found = {}
         for name, headers in self.names.items():
-            place = next((folded.index(key) for key in map(fold_header, headers) if key in folded), None)
+            place = next((there.index(key) for key in map(fold_header, headers) if key in there), None)
             if place is not None:
                 found[name] = place
         return found
@@ -117,6 +117,12 @@ class Layout:
                 continue
             amounts = {name: column[at] for name, column in numbers.items()}
             yield NamedRow(no_text | cells, no_number | amounts)
+
+
+@functools.lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """A cell as words are compared; columns of words hold few different ones."""
+    return fold(text)
 
 
 def looks_like_table(head: bytes) -> bool:
