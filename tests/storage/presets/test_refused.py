@@ -63,7 +63,7 @@ def test_catalogs_and_customers_have_pages_of_their_own(name: str, what: str) ->
 
 
 def sales_files() -> list[Path]:
-    folders = [DATA / name for name in ("square", "shopify", "odoo")]
+    folders = [DATA / name for name in ("square", "shopify", "odoo", "vend", "erpnext")]
     paths = [path for folder in folders for path in folder.rglob("*.*") if path.name != "expected.csv"]
     return sorted([*paths, *DATA.glob("receipts*.csv")])
 

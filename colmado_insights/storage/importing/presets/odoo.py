@@ -151,16 +151,27 @@ def read_rows(paths: Sequence[Path]) -> Iterator[Row]:
     for path in paths:
         table = peek(path, b"")
         is_expanded = table is None or "product" in EXPANDED.find(table.header)
-        order: list[NamedRow] = []
-        for row in (EXPANDED if is_expanded else FLAT).read(path):
-            if row.stray:
-                yield stray_row(FIELDS, row.stray)
-            elif order and _continues(order[0], row):
-                order.append(row)
-            else:
-                yield from _order(order)
-                order = [row]
-        yield from _order(order)
+        yield from read_orders(path, EXPANDED if is_expanded else FLAT)
+
+
+def read_orders(path: Path, layout: Layout) -> Iterator[Row]:
+    """The lines of a file in which an order's own cells stand on its first row; `layout` has our names.
+
+    Raises
+    ------
+    FileProblem
+        The file cannot be read.
+    """
+    order: list[NamedRow] = []
+    for row in layout.read(path):
+        if row.stray:
+            yield stray_row(FIELDS, row.stray)
+        elif order and _continues(order[0], row):
+            order.append(row)
+        else:
+            yield from _order(order)
+            order = [row]
+    yield from _order(order)
 
 
 def _number(row: NamedRow) -> str:

@@ -10,7 +10,15 @@ from pathlib import Path
 from colmado_insights.errors import FileProblem, NotSales, ShopError
 from colmado_insights.storage.importing.encoding import detect_encoding
 from colmado_insights.storage.importing.mapping import guess_mapping
-from colmado_insights.storage.importing.presets import catalogs, odoo, shopify, square, square_transactions
+from colmado_insights.storage.importing.presets import (
+    catalogs,
+    erpnext,
+    odoo,
+    shopify,
+    square,
+    square_transactions,
+    vend,
+)
 from colmado_insights.storage.importing.presets.tables import peek
 from colmado_insights.storage.importing.readers import Table
 from colmado_insights.storage.importing.vocabulary import fold, fold_header
@@ -128,7 +136,7 @@ def refuse(path: Path, head: bytes) -> ShopError | None:
 
 
 def _is_known(path: Path, head: bytes) -> bool:
-    presets = (square, square_transactions, shopify, odoo)
+    presets = (square, square_transactions, shopify, odoo, erpnext, vend)
     return any(preset.recognise(path, head) >= _KNOWN for preset in presets)
 
 
