@@ -111,6 +111,23 @@ def test_sales_are_no_catalog() -> None:
         assert recognise(path) == 0, path
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fecha,Producto,Cantidad,Precio,Total\n01/09/2026,Pan,2,5,10\n02/09/2026,Leche,1,40,40\n",
+        "Producto,Precio,Cantidad,Hora\nPan,5,2,08:00\nLeche,40,1,08:05\n",
+        "Recibo;Producto;Precio\n1;Pan;5,00\n2;Leche;40,00\n",
+        "Fecha,Artículo,Precio venta,Costo\n01/09/2026,Pan,5,3\n02/09/2026,Leche,40,30\n",
+        "No. Factura,Cliente,Teléfono,Fecha,Monto\n1,Ana,809,01/09/2026,50\n2,Luis,829,01/09/2026,60\n",
+        "Folio,Fecha,Cliente,Teléfono\n1,01/09/2026 08:00,Ana,809\n2,01/09/2026 09:00,Luis,829\n",
+    ],
+)
+def test_home_made_sales_are_no_catalog_either(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "ventas.csv"
+    path.write_text(text, encoding="utf-8")
+    assert recognise(path) == 0
+
+
 @pytest.mark.parametrize("read", [catalogs.read_products, catalogs.read_customers])
 def test_what_is_no_list_is_answered_with_a_sentence(read: object, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"

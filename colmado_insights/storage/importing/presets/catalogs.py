@@ -277,9 +277,12 @@ def _has_sales(sample: Sample) -> bool:
     """True when a column is of sales: a date, a receipt, an amount sold, or a sum of what was sold."""
     if sample.has_words(SUMMED):
         return True
-    is_dated = any(sample.score(Field.MOMENT, place) > _LEAST for place in range(len(sample.header)))
-    if is_dated and sample.has_words(CATALOG) >= 2 and not sample.has_words(Field.QUANTITY):
-        is_dated = False  # when a product was made or bought last
+    dated = [header for place, header in enumerate(sample.header) if _tells_when(sample, place)]
+    is_of_products = sample.has_words(CATALOG) >= 2 and not sample.has_words(Field.QUANTITY)
+    if any(is_word_of(header, Field.MOMENT) or is_word_of(header, Field.TIME) for header in dated):
+        return True
+    if dated and not is_of_products:  # else when a product was made or last bought
+        return True
     names = [header for header in sample.header if header.strip()]
     telling = any(
         is_word_of(header, field)
@@ -290,6 +293,11 @@ def _has_sales(sample: Sample) -> bool:
     return (
         is_dated or telling or any(sample.score(Field.RECEIPT, place) > 0.88 for place in _receipts(sample))
     )
+
+
+def _tells_when(sample: Sample, place: int) -> bool:
+    """True for a column of dates or times by its words and its cells."""
+    return max(sample.score(Field.MOMENT, place), sample.score(Field.TIME, place)) > _LEAST
 
 
 def _receipts(sample: Sample) -> list[int]:
