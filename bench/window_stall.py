@@ -68,6 +68,7 @@ def measure(source: Path, lines: int) -> int:
     window = program._make_window()
     window.show()
     window.open_page("imports")
+    program.warm_up(window)  # as the program does
     app.wait_until_calm(program.tasks)
     heart = Heartbeat()
     start = time.perf_counter()
@@ -82,6 +83,7 @@ def measure(source: Path, lines: int) -> int:
     receipts = program.shop.read_summary().receipts
     window.close()
     program.tasks.stop()
+    program.garbage.stop()
     program.shop.close()
     for what, gaps in (("import", during_import), ("analysis and pages", during_analysis)):
         late = sum(gap > MOST_STALL_SECONDS for gap in gaps)

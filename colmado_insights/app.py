@@ -27,13 +27,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from colmado_insights import NAME, __version__, config, logs, sample_shop
+from colmado_insights import NAME, __version__, config, insights, logs, sample_shop
 from colmado_insights.config import LANGUAGES, THEMES, Settings
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
 from colmado_insights.ui.cashier_panel import CashierPanel
 from colmado_insights.ui.dialogs.trouble import Trouble
+from colmado_insights.ui.garbage import GarbageCollector
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.style import Look, load_fonts
@@ -146,6 +147,8 @@ class Program:
         machine = self._read_machine_settings()
         self.look = self._apply(machine)
         self.tasks = Tasks(self._show_trouble)
+        self.garbage = GarbageCollector(lambda: self.tasks.is_busy)
+        self.garbage.start()
         self.shop = Shop(options.db or config.default_database(), machine)
 
     def run(self) -> int:
@@ -163,14 +166,22 @@ class Program:
                 window.show()
                 window.open_page(self.options.page)
                 window.load_foot()
+                self.warm_up(window)
             if self.options.sample:
                 self._fill_sample(window)
             return self.application.exec()
         finally:
             self.tasks.stop()
+            self.garbage.stop()
             self._back_up_if_due()
             self.shop.close()
             qInstallMessageHandler(None)
+
+    def warm_up(self, window: MainWindow) -> None:
+        """Load what the first analysis needs while nobody waits for it."""
+        self.tasks.run(
+            insights.warm_up, owner=window, key="warm up", done=lambda _nothing: self.garbage.settle()
+        )
 
     # -- composing --
 

@@ -17,6 +17,7 @@ from colmado_insights.analytics.categories import Categorizer, read_vocabulary
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
+from colmado_insights.analytics.forecast_methods import load_libraries
 from colmado_insights.analytics.patterns import compute_pattern
 from colmado_insights.analytics.results import Forecast, HourPattern, NotEnough, Segment, Segments
 from colmado_insights.analytics.segments import SEGMENT_IDS, SEGMENT_TYPES, assign_segments, compute_segments
@@ -74,6 +75,13 @@ def calendar(settings: Settings) -> DominicanDays:
 def categorizer() -> Categorizer:
     """The categoriser with the vocabulary that ships with the program."""
     return Categorizer(read_vocabulary(resource("vocabulary/categories.toml")))
+
+
+def warm_up(progress: Progress) -> None:
+    """Load what the first analysis needs, piece by piece: at first use it would hold the window up."""
+    for load in (lambda: DominicanDays().holiday(day_of(0)), load_libraries, categorizer):
+        progress.step()
+        load()
 
 
 def read_summary(database: Database, as_of: date | None = None) -> Summary:

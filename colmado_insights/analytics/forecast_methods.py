@@ -581,3 +581,10 @@ def _mean(values: FloatArray) -> float:
 def _last(values: FloatArray) -> float:
     known = values[~np.isnan(values)]
     return float(known[-1]) if len(known) else float("nan")
+
+
+def load_libraries() -> None:
+    """Import what the methods need, so that the first forecast need not wait for it."""
+    import sklearn.ensemble  # noqa: F401
+    import statsmodels.tsa.holtwinters  # noqa: F401
+    import threadpoolctl  # noqa: F401
