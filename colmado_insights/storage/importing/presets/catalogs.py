@@ -283,16 +283,13 @@ def _has_sales(sample: Sample) -> bool:
         return True
     if dated and not is_of_products:  # else when a product was made or last bought
         return True
-    names = [header for header in sample.header if header.strip()]
     telling = any(
         is_word_of(header, field)
-        for header in names
+        for header in sample.header
         for field in _SOLD
-        if fold_header(header) not in ("tipo", "type", "valor")
+        if header.strip() and fold_header(header) not in ("tipo", "type", "valor")
     )
-    return (
-        is_dated or telling or any(sample.score(Field.RECEIPT, place) > 0.88 for place in _receipts(sample))
-    )
+    return telling or any(sample.score(Field.RECEIPT, place) > 0.88 for place in _receipts(sample))
 
 
 def _tells_when(sample: Sample, place: int) -> bool:
