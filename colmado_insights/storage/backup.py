@@ -18,6 +18,7 @@ from colmado_insights.text import _
 log = logging.getLogger(__name__)
 
 STAMP = "%Y-%m-%d-%H.%M.%S"
+ABANDONED_AFTER = timedelta(hours=1)
 KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY = 7, 4, 12
 
 
@@ -42,7 +43,7 @@ def write_backup(database: Database, now: datetime | None = None) -> Path:
     partial = target.with_suffix(".partial")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
+        _sweep(folder, moment)
         database.copy_to(partial)
         with Database(partial, database.key) as copy:
             damage = copy.find_damage()
@@ -62,6 +63,13 @@ def write_backup(database: Database, now: datetime | None = None) -> Path:
             leftover.unlink(missing_ok=True)
     thin_backups(folder, moment.date())
     return target
+
+
+def _sweep(folder: Path, now: datetime) -> None:
+    """Delete what backups left behind that were killed; one still being written is younger."""
+    for path in folder.glob("*.partial*"):
+        if datetime.fromtimestamp(path.stat().st_mtime) < now - ABANDONED_AFTER:
+            path.unlink()
 
 
 def list_backups(database: Path) -> list[tuple[datetime, Path]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -78,6 +79,17 @@ def test_no_room_for_the_backup(shop: Database, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(DiskFull, match="copia de respaldo"):
         write_backup(shop, NOW)
     assert list(backup_folder(shop.path).iterdir()) == []
+
+
+def test_what_a_killed_backup_left_is_swept_away(shop: Database) -> None:
+    folder = backup_folder(shop.path)
+    folder.mkdir()
+    old, young = folder / "shop-2026-11-01-10.00.00.partial", folder / "shop-2026-11-20-11.59.00.partial"
+    for path, age in ((old, timedelta(days=19)), (young, timedelta(minutes=1))):
+        path.write_bytes(b"half")
+        os.utime(path, ((NOW - age).timestamp(),) * 2)
+    write_backup(shop, NOW)
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_before_a_migration_comes_a_backup(shop: Database, monkeypatch: pytest.MonkeyPatch) -> None:

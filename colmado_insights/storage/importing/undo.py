@@ -4,7 +4,8 @@ A *version* of a receipt is the work of one batch, its owner. It stands from the
 set the version before aside (`start`, 0 for the first) until the one that set it aside in
 turn (`until`, STANDING when it still stands). Its *heir* is the first other batch that saw
 it in that time. A version without an heir goes; what it had set aside returns, or stands
-behind the next change.
+behind the next change. How a receipt was paid, by whom it was sold and bought stays as last
+told, as long as one of the imports that stay tells such things of it.
 """
 
 from __future__ import annotations
