@@ -217,3 +217,102 @@ def moment_of(seconds: int) -> datetime:
 def weekday_of(day: int) -> int:
     """Weekday of a day number, 0 = Sunday … 6 = Saturday (1970-01-01 was a Thursday)."""
     return (int(day) + 4) % 7
+
+
+# ── the catalog and its care ──
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogProduct:
+    """One product as the catalog page shows it; money in cents, of one unit."""
+
+    product_id: int
+    name: str
+    sku: str
+    category: Category
+    source: CategorySource
+    confidence: float
+    price_cents: int | None  # the last price it was sold at, per whole unit
+    cost_cents: int | None
+    revenue_cents: int  # of the last 30 days with data
+    units_milli: int
+    last_sold: date | None
+    is_sold_by_amount: bool = False  # "deme 25 pesos de salami": no unit price to speak of
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """The price of one unit from a day on."""
+
+    day: date
+    price_cents: int
+    cost_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two products that look like one: `kept` is the better known of them."""
+
+    kept: int
+    kept_name: str
+    other: int
+    other_name: str
+    likeness: float  # 0-1
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Products that were made one, and can be parted again."""
+
+    merge_id: int
+    kept_name: str
+    other_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QualityIssue:
+    """One thing that makes the figures worse than they could be; `page` is where to act."""
+
+    what: Reason
+    share: float  # of sales (or products, or days), as the reason says
+    count: int
+    page: str  # products | quarantine | imports | settings
+    examples: tuple[str, ...] = ()
+
+
+# ── bringing files in, step by step ──
+
+
+@dataclass(frozen=True, slots=True)
+class BadGroup:
+    """All rows in quarantine with the same reason."""
+
+    code: str
+    rows: int
+    batches: tuple[int, ...]
+    files: tuple[str, ...]
+    examples: tuple[BadRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """A line of a receipt as it would come in."""
+
+    product: str
+    category: Category
+    quantity_milli: int
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSale:
+    """A receipt as it would come in."""
+
+    number: str
+    sold_at: datetime
+    has_time: bool
+    kind: SaleKind
+    total_cents: int
+    payment: Payment
+    lines: tuple[PreviewLine, ...]
