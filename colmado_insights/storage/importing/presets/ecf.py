@@ -384,7 +384,7 @@ def _add(amounts: list[int], places: Sequence[int], cents: int, weights: Sequenc
 
 def _unreadable(file: Path) -> Row:
     """A file that is no receipt, as a row without a date for the quarantine."""
-    told = {Field.RECEIPT: f"«{file.name}»", Field.PRODUCT: _("XML dañado o que no es un e-CF")}
+    told = {Field.RECEIPT: f"«{file.name}» · " + _("XML dañado o que no es un e-CF")}
     return tuple(told.get(name, "") for name in FIELDS)
 
 
