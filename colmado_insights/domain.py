@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
+from pathlib import Path
 from typing import Any
 
 SECONDS_A_DAY = 86_400
@@ -316,3 +317,34 @@ class PreviewSale:
     total_cents: int
     payment: Payment
     lines: tuple[PreviewLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would come of one file, before anything is written; `trouble` says why when it cannot be read."""
+
+    path: Path
+    file: str
+    preset: str = ""
+    confidence: float = 0.0  # 0-1
+    header: tuple[str, ...] = ()
+    columns: dict[str, int] = field(default_factory=dict)  # field name → column position
+    examples: tuple[tuple[str, ...], ...] = ()  # first rows, as they stand in the file
+    date_order: str = ""  # dmy | mdy | ymd
+    decimal: str = ""  # "." or ","
+    amount: str = ""  # how a line's net amount is had (line_total, price_times_quantity, …)
+    sales: tuple[PreviewSale, ...] = ()
+    report: ImportReport | None = None  # of the dry run
+    is_remembered: bool = False  # the owner chose this layout's columns before
+    trouble: str = ""
+    can_map: bool = False  # structured formats have no columns to choose
+
+
+@dataclass(frozen=True, slots=True)
+class MappingChoice:
+    """What the owner says that a file's columns are."""
+
+    columns: dict[str, int]  # field name → column position
+    date_order: str
+    decimal: str
+    amount: str
