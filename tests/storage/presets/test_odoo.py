@@ -171,6 +171,13 @@ def test_it_is_known_by_its_columns(folder: Path, tmp_path: Path) -> None:
     assert odoo.recognise(renamed, renamed.read_bytes()) >= 0.85
 
 
+def test_files_that_overlap_tell_each_sale_once(database: Database, tmp_path: Path) -> None:
+    again = tmp_path / "otra vez.csv"
+    again.write_bytes(only_file(FOLDER / "labels-en").read_bytes())
+    bring_made(database, odoo, only_file(FOLDER / "labels-en"), again)
+    assert sold(database) == expected(FOLDER / "labels-en")
+
+
 def test_other_files_are_not_taken() -> None:
     for path in [*DATA.glob("*.csv"), *(DATA / "square").rglob("*.csv"), *(DATA / "refused").glob("*.*")]:
         assert odoo.recognise(path, path.read_bytes()) == 0

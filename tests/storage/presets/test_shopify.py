@@ -175,6 +175,13 @@ def test_an_unreadable_price_is_kept_aside_and_the_rest_comes_in(database: Datab
     assert facts(database) == [("#1", "Pan", "1.000", "10.00")]
 
 
+def test_files_that_overlap_tell_each_sale_once(database: Database, tmp_path: Path) -> None:
+    again = tmp_path / "otra vez.csv"
+    again.write_bytes(ORDERS.read_bytes())
+    bring_made(database, shopify, ORDERS, again)
+    assert sold(database) == expected(ORDERS.parent)
+
+
 def test_it_is_known_by_its_columns_and_others_are_not_taken(tmp_path: Path) -> None:
     renamed = tmp_path / "x.dat"
     renamed.write_bytes(ORDERS.read_bytes())

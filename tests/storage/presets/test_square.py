@@ -108,6 +108,13 @@ def test_a_sale_paid_in_two_parts_is_one_sale(database: Database, tmp_path: Path
     assert (sale[4], str(PAYMENTS[sale[7]])) == (1273_00, "mixed")
 
 
+def test_files_that_overlap_tell_each_sale_once(database: Database, tmp_path: Path) -> None:
+    again = tmp_path / "otra vez.csv"
+    again.write_bytes(ITEMS.read_bytes())
+    bring_made(database, square, ITEMS, TRANSACTIONS, again, TRANSACTIONS)
+    assert sold(database) == expected(FOLDER / "pair")
+
+
 def test_a_failed_payment_is_void(database: Database, tmp_path: Path) -> None:
     path = changed(
         TRANSACTIONS,

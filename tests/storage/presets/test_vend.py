@@ -57,6 +57,13 @@ def test_a_sale_without_lines_counts_once_and_stray_rows_are_kept_aside(
     ] * 2
 
 
+def test_files_that_overlap_tell_each_sale_once(database: Database, tmp_path: Path) -> None:
+    again = tmp_path / "otra vez.csv"
+    again.write_bytes(SALES.read_bytes())
+    bring_made(database, vend, SALES, again)
+    assert sold(database) == expected(SALES.parent)
+
+
 @pytest.mark.parametrize(("preset", "path"), BOTH, ids=["vend", "erpnext"])
 def test_it_alone_takes_its_file(preset: types.ModuleType, path: Path) -> None:
     assert preset.recognise(path, path.read_bytes()) >= 0.9

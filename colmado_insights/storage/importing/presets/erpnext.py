@@ -11,7 +11,7 @@ from pathlib import Path
 
 from colmado_insights.storage.importing.made import Row
 from colmado_insights.storage.importing.presets import odoo
-from colmado_insights.storage.importing.presets.tables import Layout, peek
+from colmado_insights.storage.importing.presets.tables import Layout, Told, peek
 
 NAME = "erpnext"
 FIELDS = odoo.FIELDS
@@ -59,5 +59,6 @@ def read_rows(paths: Sequence[Path]) -> Iterator[Row]:
     FileProblem
         A file cannot be read.
     """
+    told = Told()
     for path in paths:
-        yield from odoo.read_orders(path, LAYOUT)
+        yield from odoo.read_orders(path, LAYOUT, told)

@@ -21,6 +21,7 @@ from colmado_insights.storage.importing.presets.tables import (
     Layout,
     NamedRow,
     Number,
+    Told,
     cents,
     peek,
     pesos,
@@ -148,20 +149,24 @@ def read_rows(paths: Sequence[Path]) -> Iterator[Row]:
     FileProblem
         A file cannot be read.
     """
+    told = Told()
     for path in paths:
         table = peek(path, b"")
         is_expanded = table is None or "product" in EXPANDED.find(table.header)
-        yield from read_orders(path, EXPANDED if is_expanded else FLAT)
+        yield from read_orders(path, EXPANDED if is_expanded else FLAT, told)
 
 
-def read_orders(path: Path, layout: Layout) -> Iterator[Row]:
+def read_orders(path: Path, layout: Layout, told: Told) -> Iterator[Row]:
     """The lines of a file in which an order's own cells stand on its first row; `layout` has our names.
+
+    Orders that earlier files have `told` are left out.
 
     Raises
     ------
     FileProblem
         The file cannot be read.
     """
+    told.begin_file()
     order: list[NamedRow] = []
     for row in layout.read(path):
         if row.stray:
@@ -169,9 +174,9 @@ def read_orders(path: Path, layout: Layout) -> Iterator[Row]:
         elif order and _continues(order[0], row):
             order.append(row)
         else:
-            yield from _order(order)
+            yield from _order(order, told)
             order = [row]
-    yield from _order(order)
+    yield from _order(order, told)
 
 
 def _number(row: NamedRow) -> str:
@@ -186,9 +191,9 @@ def _continues(head: NamedRow, row: NamedRow) -> bool:
     return number == _number(head) and moment in ("", head.texts["moment"])
 
 
-def _order(rows: list[NamedRow]) -> Iterator[Row]:
+def _order(rows: list[NamedRow], told: Told) -> Iterator[Row]:
     """The lines of one order; a row with only a payment is none."""
-    if not rows:
+    if not rows or (rows[0].texts["moment"] and told.has(_number(rows[0]), rows[0].texts["moment"])):
         return
     head = rows[0]
     lines = [row for row in rows if _has_line(row)]

@@ -24,6 +24,7 @@ from colmado_insights.storage.importing.presets.tables import (
     Layout,
     NamedRow,
     Number,
+    Told,
     cents,
     folded,
     peek,
@@ -98,7 +99,9 @@ def read_rows(paths: Sequence[Path]) -> Iterator[Row]:
     FileProblem
         A file cannot be read.
     """
+    told = Told()
     for path in paths:
+        told.begin_file()
         heads: dict[str, NamedRow] = {}
         last = ""
 
@@ -108,13 +111,19 @@ def read_rows(paths: Sequence[Path]) -> Iterator[Row]:
             return last
 
         for number, rows in itertools.groupby(LAYOUT.read(path), order_of):
-            yield from _order(number, list(rows), heads)
+            orders = list(rows)
+            yield from _strays(orders)
+            if number and number not in heads and told.has(number):
+                continue
+            yield from _order(number, [row for row in orders if not row.stray], heads)
+
+
+def _strays(rows: Sequence[NamedRow]) -> Iterator[Row]:
+    return (stray_row(FIELDS, row.stray) for row in rows if row.stray)
 
 
 def _order(number: str, rows: list[NamedRow], heads: dict[str, NamedRow]) -> Iterator[Row]:
     """An order's rows; where they stand apart in the file the later ones find their head in `heads`."""
-    yield from (stray_row(FIELDS, row.stray) for row in rows if row.stray)
-    rows = [row for row in rows if not row.stray]
     if not rows:
         return
     head = heads.setdefault(number, rows[0])

@@ -20,6 +20,7 @@ from colmado_insights.storage.importing.presets.tables import (
     Layout,
     NamedRow,
     Number,
+    Told,
     cents,
     folded,
     peek,
@@ -87,6 +88,8 @@ class Paid:
     first: NamedRow
     net: Number
     methods: frozenset[str]
+    payments: frozenset[str]
+    """The ids of its payments; those of files that overlap count once."""
 
     @property
     def method(self) -> str:
@@ -96,9 +99,11 @@ class Paid:
 
     def with_more(self, other: Paid) -> Paid:
         """The receipt together with another payment of it."""
+        if other.payments <= self.payments:
+            return self
         parts = (cents(self.net), cents(other.net))
         net: Number = sum(parts) / 100 if None not in parts else self.net or other.net  # type: ignore[arg-type]
-        return Paid(self.first, net, self.methods | other.methods)
+        return Paid(self.first, net, self.methods | other.methods, self.payments | other.payments)
 
 
 Payments = dict[tuple[str, str], Paid]
@@ -144,12 +149,16 @@ def read_rows(paths: Sequence[Path]) -> Iterator[Row]:
             yield from read_payments(path, payments, FIELDS)
     refunds = {paid.first.texts["transaction"]: key for key, paid in payments.items() if key[1] == REFUND}
     matched: set[tuple[str, str]] = set()
+    told = Told()
     for path, is_payment in zip(paths, are_payments, strict=True):
+        told.begin_file()
         for row in () if is_payment else LAYOUT.read(path):
             if row.stray:
                 yield stray_row(FIELDS, row.stray)
                 continue
             key = key_of(row)
+            if told.has(*key):
+                continue
             if key not in payments and key[1] == REFUND:
                 key = refunds.get(row.texts["transaction"], key)
             matched.add(key)
@@ -166,7 +175,8 @@ def read_payments(path: Path, payments: Payments, fields: Sequence[Field]) -> It
         if row.stray:
             yield stray_row(fields, row.stray)
             continue
-        paid = Paid(row, _net(row), _methods(row))
+        payment = row.texts["payment"] or row.texts["moment"]
+        paid = Paid(row, _net(row), _methods(row), frozenset({payment}))
         before = payments.get(key_of(row))
         payments[key_of(row)] = before.with_more(paid) if before else paid
 

@@ -119,6 +119,29 @@ class Layout:
             yield NamedRow(no_text | cells, no_number | amounts)
 
 
+class Told:
+    """What earlier files have told already: exports given together may overlap.
+
+    Within one file a receipt's rows may stand apart, so that only earlier files count.
+    """
+
+    def __init__(self) -> None:
+        self._before: set[tuple[str, ...]] = set()
+        self._now: set[tuple[str, ...]] = set()
+
+    def begin_file(self) -> None:
+        """From here on the files before are the earlier ones."""
+        self._before |= self._now
+        self._now = set()
+
+    def has(self, *receipt: str) -> bool:
+        """True for a receipt of an earlier file; remembers it else."""
+        if receipt in self._before:
+            return True
+        self._now.add(receipt)
+        return False
+
+
 @functools.lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A cell as words are compared; columns of words hold few different ones."""

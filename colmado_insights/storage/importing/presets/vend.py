@@ -19,6 +19,7 @@ from colmado_insights.storage.importing.presets.tables import (
     Layout,
     NamedRow,
     Number,
+    Told,
     cents,
     folded,
     peek,
@@ -73,9 +74,13 @@ def read_rows(paths: Sequence[Path]) -> Iterator[Row]:
     FileProblem
         A file cannot be read.
     """
+    told = Told()
     for path in paths:
+        told.begin_file()
         for number, rows in itertools.groupby(LAYOUT.read(path), lambda row: row.texts["number"]):
-            yield from _sale(number, list(rows))
+            sale = list(rows)
+            if not (number and told.has(number, sale[0].texts["moment"])):
+                yield from _sale(number, sale)
 
 
 def _sale(number: str, rows: Sequence[NamedRow]) -> Iterator[Row]:
