@@ -121,9 +121,7 @@ def text_of(value: Any) -> str:
 def name_of(value: Any) -> str:
     """A name that is told as text, as a number or inside an object."""
     if isinstance(value, dict):
-        return text_of(
-            find(value, "person") or find(value, "name") or find(value, "payment") or find(value, "kind")
-        )
+        return text_of(find(value, "person") or find(value, "name"))
     return text_of(value)
 
 

@@ -365,7 +365,7 @@ def test_a_return_has_its_number_also_without_its_sale(database: Database, tmp_p
     [
         {"cancelled": True}, {"anulada": 1}, {"estado": "Anulada"}, {"status": "void"}, {"voidedAt": 1790000000000},
         {"type": "debtPayment"}, {"tipo": "abono"}, {"tipo": "Pago de deuda"}, {"status": "draft"},
-        {"tipo": "cotización"}, {"deleted": "true"},
+        {"tipo": "cotización"}, {"deleted": "true"}, {"type": "payment", "items": []},
     ],
 )  # fmt: skip
 def test_what_is_no_sale_is_void(tmp_path: Path, mark: dict[str, Any]) -> None:
@@ -376,7 +376,7 @@ def test_what_is_no_sale_is_void(tmp_path: Path, mark: dict[str, Any]) -> None:
     "mark",
     [
         {"cancelled": False}, {"anulada": 0}, {"estado": "completada"}, {"voidedAt": None}, {"type": "sale"},
-        {"deleted": "false"}, {"status": "pending"}, {"tipo": "crédito"},
+        {"deleted": "false"}, {"status": "pending"}, {"tipo": "crédito"}, {"type": "payment"},
     ],
 )  # fmt: skip
 def test_what_is_a_sale_is_not(tmp_path: Path, mark: dict[str, Any]) -> None:
@@ -390,6 +390,8 @@ def test_what_is_a_sale_is_not(tmp_path: Path, mark: dict[str, Any]) -> None:
         ({"payment": {"method": "efectivo", "amount": 70}}, "efectivo"),
         ({"payments": [{"method": "cash", "amount": 70}, {"method": "card", "amount": 0}]}, "cash"),
         ({"pagos": ["efectivo", "transferencia"]}, "efectivo + transferencia"),
+        ({"payments": [{"name": "Efectivo", "type": "CASH", "money_amount": 70}]}, "Efectivo"),
+        ({"payment": {"type": "card"}}, "card"),
         ({"fiado": True}, "fiado"),
         ({}, ""),
     ],
@@ -405,12 +407,13 @@ def test_people_are_told_by_name_and_nobody_by_number(tmp_path: Path) -> None:
             sale(id=2, customerId=99, cashier={"id": 3, "name": "Luis"}),
             sale(id=3, customer="Consumidor final", cashier=3),
             sale(id=4, customer={"name": "Ana", "phone": "809-555-0101"}),
+            sale(id=5, customer={"phone": "809-555-0101", "type": "frecuente"}),
         ],
-        "customers": [{"id": 7, "name": "Ana Díaz", "phone": "809-555-0101"}],
+        "customers": [{"id": 7, "name": "Ana Díaz", "phone": "809-555-0101"}, {"name": "Sin número"}],
         "users": [{"id": 3, "username": "yoka"}],
     }
     told = rows_of(tmp_path, tables, Field.CUSTOMER, Field.CASHIER)
-    assert told == [("Ana Díaz", "yoka"), ("", "Luis"), ("", "yoka"), ("Ana", "")]
+    assert told == [("Ana Díaz", "yoka"), ("", "Luis"), ("", "yoka"), ("Ana", ""), ("", "")]
 
 
 def test_lines_and_payments_of_tables_of_their_own_are_joined(tmp_path: Path) -> None:
@@ -432,6 +435,22 @@ def test_one_number_of_two_sales_within_hours_is_told_apart(database: Database, 
     assert database.read("SELECT number, total_cents FROM sale ORDER BY id") == [
         ("A-001", 7000), ("A-001-2", 7000), ("A-001", 7000),
     ]  # fmt: skip
+
+
+def test_the_receipts_of_an_interface_are_told_alike(tmp_path: Path) -> None:
+    """Loyverse's own interface answers with receipts in JSON, times in UTC."""
+    receipt = {
+        "receipt_number": "2-1009", "receipt_type": "REFUND", "refund_for": "2-1008", "cancelled_at": None,
+        "created_at": "2026-09-21T12:00:00.000Z", "receipt_date": "2026-09-20T00:30:00.000Z", "total_money": 66,
+        "line_items": [{"item_name": "Café", "sku": "10001", "quantity": 2, "price": 33, "total_money": 66, "cost": 20}],
+        "payments": [{"name": "Efectivo", "type": "CASH", "money_amount": 66}],
+    }  # fmt: skip
+    wanted = (
+        Field.RECEIPT, Field.MOMENT, Field.PRODUCT, Field.SKU, Field.LINE_TOTAL, Field.COST, Field.PAYMENT, Field.KIND,
+    )  # fmt: skip
+    assert rows_of(tmp_path, {"receipts": [receipt], "cursor": None}, *wanted) == [
+        ("2-1009", "2026-09-19 20:30:00", "Café", "10001", "66.00", "40.00", "Efectivo", "refund")
+    ]
 
 
 # What is refused

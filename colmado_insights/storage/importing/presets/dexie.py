@@ -105,29 +105,21 @@ _REFUNDED = frozenset(
 _NO_SALE = frozenset(
     [
         "debtpayment",
-        "debt",
-        "payment",
         "abono",
         "abonodeuda",
         "pagodeuda",
         "pagodedeuda",
-        "cobro",
         "cobrodeuda",
-        "deposit",
-        "deposito",
         "expense",
         "gasto",
         "cashin",
         "cashout",
         "withdrawal",
         "retiro",
-        "ingreso",
         "apertura",
         "cierre",
         "opening",
         "closing",
-        "adjustment",
-        "ajuste",
         "quote",
         "cotizacion",
         "proforma",
@@ -135,6 +127,11 @@ _NO_SALE = frozenset(
         "compra",
     ]
 )
+_MONEY_ONLY = frozenset(
+    ["payment", "pago", "cobro", "debt", "deuda", "deposit", "deposito", "ingreso", "adjustment", "ajuste"]
+)
+"""No sale either where there are no items."""
+
 _VOID = frozenset(
     [
         "void",
@@ -375,9 +372,9 @@ class _Dump:
         for kind, names in (
             ("categories", tables.categories), ("customers", tables.customers), ("users", tables.users),
         ):  # fmt: skip
-            for record in others.get(kind, ()):
+            for record in filter(id_of, others.get(kind, ())):
                 names[id_of(record)] = text_of(find(record, "person") or find(record, "name"))
-        for record in others.get("products", ()):
+        for record in filter(id_of, others.get("products", ())):
             category = text_of(find(record, "category"))
             product = _Product(
                 name=text_of(find(record, "name")),
@@ -387,7 +384,7 @@ class _Dump:
                 price=number_of(find(record, "price")),
             )
             tables.products[id_of(record)] = product
-        tables.shifts.update((id_of(record), record) for record in others.get("shifts", ()))
+        tables.shifts.update((id_of(record), record) for record in filter(id_of, others.get("shifts", ())))
 
     def _fill_lists(self, others: dict[str, list[Record]]) -> None:
         tables = self._tables
@@ -435,7 +432,11 @@ class _Dump:
         kind = word_of(find(record, "kind"))
         status = word_of(find(record, "status"))
         is_void = (
-            status in _VOID or kind in _NO_SALE or kind in _VOID or any(map(is_yes, find_all(record, "void")))
+            status in _VOID
+            or kind in _VOID
+            or kind in _NO_SALE
+            or (kind in _MONEY_ONLY and not as_list(find(record, "items")))
+            or any(map(is_yes, find_all(record, "void")))
         )
         return _Head(
             number=text_of(find(record, "number")) or own,
@@ -601,7 +602,7 @@ class _Dump:
             value = " + ".join(dict.fromkeys(word for word in words if word))
         if not value and any(map(is_yes, find_all(record, "is_credit"))):
             return "fiado"
-        return name_of(value)
+        return _payment_word(value)
 
 
 # ── rows ──
@@ -652,8 +653,9 @@ def _payment_word(part: Any) -> str:
     """How a part of the sale was paid; a part of nothing says nothing."""
     if not isinstance(part, dict):
         return text_of(part)
-    paid = number_of(find(part, "paid"))
-    return "" if paid == 0 else name_of(find(part, "payment") or part)
+    if number_of(find(part, "paid")) == 0:
+        return ""
+    return name_of(find(part, "payment")) or name_of(part) or text_of(find(part, "kind"))
 
 
 # ── tables ──
