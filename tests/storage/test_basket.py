@@ -79,6 +79,21 @@ def test_the_same_number_at_another_till_or_as_a_refund_is_another_receipt() -> 
     assert len(receipts_of(rows, kind=np.array([0, 1], np.int8))) == 2
 
 
+def test_of_each_receipt_the_first_that_is_known_counts() -> None:
+    rows = [
+        ("1", 0, "pan", 1),
+        ("1", 0, "sal", 1),
+        ("2", 0, "pan", 1),
+        ("3", 0, "pan", 1),
+        ("3", 0, "sal", 1),
+    ]
+    receipts = group_receipts(
+        make_lines(rows, cashier=np.array([0, 7, 0, 9, 5]), payment=np.array([2, 1, 0, 0, 3], np.int8))
+    )
+    assert receipts.cashier.tolist() == [7, 0, 9]
+    assert receipts.payment.tolist() == [2, 0, 3]
+
+
 def test_a_repeated_total_counts_once() -> None:
     receipts = group_receipts(make_lines([("1", 0, "pan", 75), ("1", 0, "sal", 75)]), repeats_total=True)
     assert receipts.total.tolist() == [75]

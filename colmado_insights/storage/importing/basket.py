@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -208,13 +208,19 @@ def group_receipts(lines: Lines, *, repeats_total: bool = False) -> Receipts:
         is_void=lines.is_void[start],
         total=total,
         units=np.add.reduceat(lines.quantity, start),
-        payment=np.maximum.reduceat(lines.payment, start),
-        till=np.maximum.reduceat(lines.till, start),
-        cashier=np.maximum.reduceat(lines.cashier, start),
-        customer=np.maximum.reduceat(lines.customer, start),
+        payment=_first_known(lines.payment, start),
+        till=_first_known(lines.till, start),
+        cashier=_first_known(lines.cashier, start),
+        customer=_first_known(lines.customer, start),
         contents=contents.astype(np.int64),
         fingerprint=fingerprint.astype(np.int64),
     )
+
+
+def _first_known(values: NDArray[Any], start: NDArray[np.intp]) -> NDArray[Any]:
+    """The first value of each receipt that is not 0, so that it does not matter in how many parts it came."""
+    places = np.where(values != 0, np.arange(len(values)), len(values) - 1)
+    return values[np.minimum.reduceat(places, start)] * np.logical_or.reduceat(values != 0, start)
 
 
 class NumberGiver:

@@ -295,9 +295,9 @@ class Ledger:
         self._insert_lines(lines, np.full(len(at), sale_id), within + before)
         self._connection.execute(
             "UPDATE sale SET total_cents = total_cents + ?, line_count = line_count + ?,"
-            " units_milli = units_milli + ?, fingerprint = ?, payment = max(payment, ?),"
-            " cashier_id = nullif(max(coalesce(cashier_id, 0), ?), 0),"
-            " customer_id = nullif(max(coalesce(customer_id, 0), ?), 0) WHERE id = ?",
+            " units_milli = units_milli + ?, fingerprint = ?, payment = iif(payment, payment, ?),"
+            " cashier_id = coalesce(cashier_id, nullif(?, 0)),"
+            " customer_id = coalesce(customer_id, nullif(?, 0)) WHERE id = ?",
             (
                 total, int(receipts.line_count[position]), int(receipts.units[position]),
                 add_to_fingerprint(fingerprint, int(receipts.contents[position])),
