@@ -5,6 +5,10 @@ categories, customers, cashiers, shifts), where they came from (batches, quarant
 superseded versions for undo), sums kept on insert (hourly, daily), what analyses
 answered (features, segments, forecasts, insights) and the shop's settings.
 
+Version 2 - what the owner makes of products (merges, costs, corrected categories and the
+pairs that are no twins), how files were read (mappings, layouts, watched folders, who
+brought them) and rows in quarantine that were put aside.
+
 To add a version: append a function to MIGRATIONS that does everything itself (it may
 not call helpers that could change later), add a filled file of the version before to
 tests/databases/, and say one line about it here.
@@ -224,7 +228,73 @@ def _migrate_1(connection: Connection) -> None:
     connection.execute("INSERT INTO setting (name, value) VALUES ('data_version', '0')")
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_migrate_1,)
+_VERSION_2 = (
+    # ── what the owner makes of products ──
+    "ALTER TABLE product ADD COLUMN merged_into INTEGER REFERENCES product(id)",  # the one it counts as
+    "ALTER TABLE product ADD COLUMN is_listed INTEGER NOT NULL DEFAULT 0",  # a catalog names it, sold or not
+    "CREATE INDEX product_merged_into ON product(merged_into) WHERE merged_into IS NOT NULL",
+    """CREATE TABLE product_cost (
+        product_id INTEGER NOT NULL REFERENCES product(id) ON DELETE CASCADE,
+        day INTEGER NOT NULL,            -- from this day on
+        cost_cents INTEGER NOT NULL,     -- of one unit
+        source TEXT NOT NULL,            -- owner, catalog
+        PRIMARY KEY (product_id, day)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE product_merge (        -- one row a product that was made part of another
+        id INTEGER NOT NULL,             -- of the merge: several rows may share it
+        kept_id INTEGER NOT NULL REFERENCES product(id) ON DELETE CASCADE,
+        other_id INTEGER NOT NULL REFERENCES product(id) ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        undone_at INTEGER,
+        PRIMARY KEY (id, other_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX product_merge_kept ON product_merge(kept_id)",
+    "CREATE INDEX product_merge_other ON product_merge(other_id)",
+    """CREATE TABLE not_twins (            -- pairs that look alike and are two, smaller id first
+        first_id INTEGER NOT NULL REFERENCES product(id) ON DELETE CASCADE,
+        other_id INTEGER NOT NULL REFERENCES product(id) ON DELETE CASCADE,
+        PRIMARY KEY (first_id, other_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX not_twins_other ON not_twins(other_id)",
+    """CREATE TABLE category_change (
+        id INTEGER PRIMARY KEY,
+        product_id INTEGER NOT NULL REFERENCES product(id) ON DELETE CASCADE,
+        change_id INTEGER NOT NULL,      -- of the correction: several rows may share it
+        before_category INTEGER NOT NULL REFERENCES category(id),
+        before_source TEXT NOT NULL,
+        before_confidence REAL NOT NULL,
+        is_inherited INTEGER NOT NULL DEFAULT 0,  -- a later product of the same name got it by itself
+        at INTEGER NOT NULL,
+        undone_at INTEGER
+    )""",
+    "CREATE INDEX category_change_product ON category_change(product_id)",
+    "CREATE INDEX category_change_change ON category_change(change_id)",
+    # ── how files were read ──
+    """CREATE TABLE layout (
+        header_key TEXT PRIMARY KEY,     -- of a file's header
+        choice TEXT NOT NULL,            -- JSON: what the owner said its columns mean
+        used_at INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    "ALTER TABLE quarantine ADD COLUMN dismissed_at INTEGER",
+    "ALTER TABLE batch ADD COLUMN mapping TEXT",  # JSON, to read a row of it again
+    "ALTER TABLE batch ADD COLUMN who TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE watch (                -- files of watched folders that need not be looked at again
+        folder TEXT NOT NULL,
+        name TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        modified_ns INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        PRIMARY KEY (folder, name)
+    ) WITHOUT ROWID""",
+)
+
+
+def _migrate_2(connection: Connection) -> None:
+    for statement in _VERSION_2:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_migrate_1, _migrate_2)
 
 
 def open_database(path: Path, key: str | None = None) -> Database:
