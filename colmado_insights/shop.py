@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from colmado_insights.domain import ImportReport, Target, day_number
 from colmado_insights.errors import EmptyFile
 from colmado_insights.insights import Advice, Summary
 from colmado_insights.live import CashierView, LiveFeed
-from colmado_insights.progress import Progress
+from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import tables, write_report
 from colmado_insights.reports.sections import day_report, segments_report
 from colmado_insights.storage import backup, catalog, health, results, sales
@@ -159,8 +160,13 @@ class Shop:
             is_dry_run=is_dry_run,
         )
         if not is_dry_run:
-            insights.refresh_features(self._database, self.settings, progress)
+            self._understand(progress)
         return reports
+
+    def _understand(self, progress: Progress | None) -> None:
+        """Make what days that changed lack; whoever stops here keeps the import, the rest is made when needed."""
+        with suppress(Cancelled):
+            insights.refresh_features(self._database, self.settings, progress)
 
     def write_rejected(self, batch: int, path: Path) -> int:
         """Write the rows of an import that could not become sales, with their reasons, as CSV."""
@@ -169,7 +175,7 @@ class Shop:
     def undo_import(self, batch: int, progress: Progress | None = None) -> None:
         """Take an import back whole."""
         history.undo_batch(self._database, batch, now=datetime.now(), progress=progress)
-        insights.refresh_features(self._database, self.settings, progress)
+        self._understand(progress)
 
     def make_sample(
         self,

@@ -12,8 +12,10 @@ from colmado_insights import config
 from colmado_insights.analytics.results import DayView, Forecast, HourPattern, NotEnough, Segments
 from colmado_insights.domain import Target
 from colmado_insights.errors import DatabaseDamaged, EmptyFile, ShopError, UnknownBatch
+from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import REPORTS, Shop
 from tests.small_shop import DAYS, EVENING, LAST_DAY
+from tests.storage.till import write_rows
 
 
 def test_the_sample_comes_in_whole(small_shop: Shop) -> None:
@@ -45,6 +47,20 @@ def test_undo_of_everything_empties_the_shop(small_shop: Shop) -> None:
     assert isinstance(small_shop.compute_segments(), NotEnough)
     with pytest.raises(UnknownBatch):
         small_shop.undo_import(1)
+
+
+class _StopsWhileUnderstanding(Progress):
+    def step(self, done: int = 0, total: int = 0, text: str = "") -> None:
+        if text.startswith("Entendiendo"):
+            raise Cancelled
+
+
+def test_stopping_after_the_import_keeps_the_import(small_shop: Shop, tmp_path: Path) -> None:
+    row = ("999999", f"{LAST_DAY:%d/%m/%Y} 18:30", "Pan", 2, "500.00", "", "", "")
+    (report,) = small_shop.import_files([write_rows(tmp_path / "a.csv", [row])], _StopsWhileUnderstanding())
+    assert report.receipts_new == 1
+    assert isinstance(small_shop.compute_segments(), Segments)
+    assert small_shop.refresh()["days"] == 1
 
 
 def test_the_summary_up_to_a_day_knows_nothing_later(small_shop: Shop) -> None:
