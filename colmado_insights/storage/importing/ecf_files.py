@@ -22,6 +22,7 @@ NOTICES = frozenset({"RFCE", "ARECF", "ACECF", "ANECF"})
 LARGEST_FILE = 64 * 1024 * 1024
 
 _HEADS_LOOKED_AT = 20
+_TELLS_ENCODING = 1024 * 1024
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s>/]")
 _TAGS = re.compile(
     rb"<(?:[\w.-]+:)?(TipoeCF|eNCF|RNCEmisor|RNCComprador|FechaHoraFirma)(?:\s[^>]*)?>\s*([^<\s][^<]*)<"
@@ -197,7 +198,11 @@ def as_utf8(body: bytes) -> bytes:
     else:
         if b"\x00" not in body[:64]:
             return body.removeprefix(b"\xef\xbb\xbf")
-    return body.decode(detect_encoding(body), "replace").lstrip("\ufeff").encode("utf-8", "replace")
+    return (
+        body.decode(detect_encoding(body[:_TELLS_ENCODING]), "replace")
+        .lstrip("\ufeff")
+        .encode("utf-8", "replace")
+    )
 
 
 def parse_xml(body: bytes, name: str) -> ElementTree.Element:

@@ -353,7 +353,7 @@ class _Dump:
         self._sale_tables = self._choose(found)
         if not self._sale_tables:
             raise NotSales(
-                _("«{file}» no trae la tabla de ventas.").format(file=self._path.name),
+                _("«{file}» no trae ventas con sus productos.").format(file=self._path.name),
                 _("En la caja, exporta la base de datos completa, con las ventas."),
             )
 
