@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from colmado_insights.domain import CATEGORIES, CATEGORY_CODE, Category, CategorySource
 from colmado_insights.storage.database import Database
+from colmado_insights.storage.importing.vocabulary import fold
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -123,15 +125,63 @@ class ProductTable:
         ).lastrowid
         assert key is not None
         self._remember(key, name, sku)
+        self._inherit(key, name, guess)
         return key
+
+    @cached_property
+    def _corrections(self) -> dict[str, dict[int, tuple[int, int]]]:
+        """What the owner said of products by their folded names: change → category and moment, oldest first."""
+        found: dict[str, dict[int, tuple[int, int]]] = {}
+        rows = self._connection.execute(
+            "SELECT name, change_id, category, at FROM category_change JOIN product ON product.id = product_id"
+            " WHERE undone_at IS NULL AND NOT is_inherited ORDER BY change_id"
+        )
+        for name, change, category, at in rows:
+            found.setdefault(fold(name), {})[change] = (category, at)
+        return found
+
+    def _inherit(self, key: int, name: str, guess: CategoryGuess) -> None:
+        """Give a new product the corrections of its name, so that taking one back takes it back here too."""
+        before: tuple[int, str, float] = (CATEGORY_CODE[guess.category], guess.source, guess.confidence)
+        for change, (category, at) in self._corrections.get(fold(name), {}).items():
+            correct_category(self._connection, key, category, change, at, before, is_inherited=True)
+            before = (category, CategorySource.OWNER, 1.0)
+
+
+def correct_category(
+    connection: Connection,
+    product: int,
+    category: int,
+    change: int,
+    at: int,
+    before: tuple[int, str, float],
+    *,
+    is_inherited: bool = False,
+) -> None:
+    """Set a product's category as the owner said, and note what it was before (code, source, confidence)."""
+    connection.execute(
+        "INSERT INTO category_change (product_id, change_id, category, before_category, before_source,"
+        " before_confidence, is_inherited, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (product, change, category, *before, is_inherited, at),
+    )
+    connection.execute(
+        "UPDATE product SET category_id = ?, category_source = ?, category_confidence = 1 WHERE id = ?",
+        (category, CategorySource.OWNER, product),
+    )
 
 
 def drop_unmentioned(connection: Connection) -> None:
-    """Forget products and people that no receipt mentions, kept or set aside; what the owner sorted stays."""
+    """Forget products and people that no receipt mentions, kept or set aside.
+
+    What a catalog lists stays, and what the owner sorted: corrected, merged, or told the cost of.
+    """
     connection.execute(
-        "DELETE FROM product WHERE category_source <> 'owner'"
-        " AND id NOT IN (SELECT product_id FROM sale_line)"
-        " AND id NOT IN (SELECT product_id FROM superseded_line)"
+        """DELETE FROM product WHERE is_listed = 0 AND merged_into IS NULL
+            AND id NOT IN (SELECT product_id FROM sale_line)
+            AND id NOT IN (SELECT product_id FROM superseded_line)
+            AND id NOT IN (SELECT merged_into FROM product WHERE merged_into IS NOT NULL)
+            AND id NOT IN (SELECT product_id FROM product_cost)
+            AND id NOT IN (SELECT product_id FROM category_change WHERE undone_at IS NULL AND NOT is_inherited)"""
     )
     for table in ("customer", "cashier", "till"):
         mentioned = " UNION ".join(
@@ -163,7 +213,8 @@ class KeptCategory:
 def read_guesses(database: Database) -> list[tuple[str, CategoryGuess]]:
     """Each product's name with the category it has."""
     rows = database.read(
-        "SELECT name, category_id, category_source, category_confidence FROM product ORDER BY name"
+        "SELECT name, category_id, category_source, category_confidence FROM product"
+        " WHERE merged_into IS NULL ORDER BY name"
     )
     return [
         (name, KeptCategory(CATEGORIES[code], CategorySource(source), confidence))
@@ -173,8 +224,20 @@ def read_guesses(database: Database) -> list[tuple[str, CategoryGuess]]:
 
 def read_category_codes(database: Database) -> NDArray[np.int8]:
     """Category code by product id (position 0 unused), to give lines their category in one step."""
-    rows = database.read("SELECT id, category_id FROM product")
+    rows = database.read(
+        "SELECT part.id, whole.category_id FROM product AS part"
+        " JOIN product AS whole ON whole.id = coalesce(part.merged_into, part.id)"
+    )
     codes = np.full(max((key for key, _ in rows), default=0) + 1, CATEGORY_CODE[Category.OTHER], np.int8)
     for key, code in rows:
         codes[key] = code
     return codes
+
+
+def read_roots(database: Database) -> NDArray[np.int64]:
+    """The product that each product id counts as (position 0 unused): itself, or the one it was merged into."""
+    rows = database.read("SELECT id, coalesce(merged_into, id) FROM product")
+    roots = np.arange(max((key for key, _ in rows), default=0) + 1, dtype=np.int64)
+    for key, root in rows:
+        roots[key] = root
+    return roots

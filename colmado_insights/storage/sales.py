@@ -19,7 +19,7 @@ from colmado_insights.domain import (
     SECONDS_A_DAY,
     day_number,
 )
-from colmado_insights.storage.catalog import read_category_codes
+from colmado_insights.storage.catalog import read_category_codes, read_roots
 from colmado_insights.storage.database import Database
 
 if TYPE_CHECKING:
@@ -190,15 +190,18 @@ def read_last_moment(database: Database) -> int | None:
 def count_known(database: Database, last: int | None = None) -> tuple[int, int]:
     """Customers and products that sales up to a day number mention."""
     if last is None:
+        # Only products that a catalog lists can be without sales: for them alone the lines are looked through.
         return database.read_one("SELECT count(*) FROM customer"), database.read_one(
-            "SELECT count(*) FROM product"
+            "SELECT count(DISTINCT coalesce(merged_into, id)) FROM product"
+            " WHERE NOT is_listed OR id IN (SELECT product_id FROM sale_line)"
         )
     limit = ((last + 1) * SECONDS_A_DAY,)
     customers = database.read_one("SELECT count(DISTINCT customer_id) FROM sale WHERE sold_at < ?", limit)
-    products = database.read_one(
-        "SELECT count(DISTINCT product_id) FROM sale JOIN sale_line ON sale_id = id WHERE sold_at < ?", limit
+    products = database.read(
+        "SELECT DISTINCT product_id FROM sale JOIN sale_line ON sale_id = id WHERE sold_at < ?", limit
     )
-    return customers, products
+    roots = read_roots(database)
+    return customers, len({roots[product] for (product,) in products})
 
 
 def count_quarantined(database: Database) -> int:
@@ -310,7 +313,7 @@ def _read_lines(database: Database, sale_ids: NDArray[np.int64], low: int, high:
     lines, position = lines[by_receipt], position[by_receipt]
     values = {
         "receipt": position,
-        "product_id": lines[:, 1],
+        "product_id": read_roots(database)[lines[:, 1]],
         "category": read_category_codes(database)[lines[:, 1]],
         "quantity_milli": lines[:, 2],
         "amount_cents": lines[:, 3],

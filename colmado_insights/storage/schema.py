@@ -260,6 +260,7 @@ _VERSION_2 = (
         id INTEGER PRIMARY KEY,
         product_id INTEGER NOT NULL REFERENCES product(id) ON DELETE CASCADE,
         change_id INTEGER NOT NULL,      -- of the correction: several rows may share it
+        category INTEGER NOT NULL REFERENCES category(id),  -- what the owner said
         before_category INTEGER NOT NULL REFERENCES category(id),
         before_source TEXT NOT NULL,
         before_confidence REAL NOT NULL,
