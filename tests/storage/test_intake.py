@@ -112,6 +112,24 @@ def test_a_file_with_dates_only_has_no_hours(database: Database, tmp_path: Path)
     assert bring_one(database, path).new == 0
 
 
+def test_an_export_without_hours_and_one_with_them_are_the_same_receipts(tmp_path: Path) -> None:
+    timed, timeless = (
+        write_rows(tmp_path / f"{name}.csv", [(row[0], str(row[1])[:cut], *row[2:]) for row in sales(1, 12)])
+        for name, cut in (("timed", 16), ("timeless", 10))
+    )
+    states = []
+    for order in ((timed, timeless), (timeless, timed)):
+        with open_database(tmp_path / f"{order[0].stem}.db") as shop:
+            reports = [bring_one(shop, path) for path in order]
+            assert [report.receipts_new for report in reports] == [12, 0]
+            assert (
+                bring_one(shop, timeless).unchanged == bring_one(shop, timed).unchanged == len(sales(1, 12))
+            )
+            states.append(dump(shop))
+    assert states[0] == states[1]
+    assert all(row[2] for row in states[0]["sales"])
+
+
 # Lines of a receipt in any place
 
 

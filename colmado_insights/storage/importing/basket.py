@@ -32,6 +32,14 @@ def add_to_fingerprint(fingerprint: int, contents: int) -> int:
     return (fingerprint + contents) & int(_POSITIVE)
 
 
+def contents_of(fingerprint: NDArray[np.int64], sold_at: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """What of fingerprints speaks of the lines alone, for receipts of which one has no time."""
+    with np.errstate(over="ignore"):
+        minutes = (sold_at // 60).astype(np.uint64) * _MIX_2
+        contents: NDArray[np.uint64] = (fingerprint.astype(np.uint64) - minutes) & _POSITIVE
+    return contents
+
+
 def number_key(number: str) -> int:
     """A 63-bit key to find a receipt number by: consecutive numbers lie side by side in the index."""
     found = _TAIL.search(number)

@@ -25,6 +25,7 @@ from colmado_insights.storage.importing.basket import (
     Lines,
     Receipts,
     add_to_fingerprint,
+    contents_of,
     group_receipts,
 )
 from colmado_insights.storage.importing.tally import Tally
@@ -129,12 +130,14 @@ class Ledger:
         position, found = self._look_up(receipts.key)
         if not len(position):
             return known
-        sold_at, kind, till, sale_id, *_rest = found
+        sold_at, kind, till, sale_id, *_rest, has_time = found
         gap = np.abs(sold_at - receipts.sold_at[position])
+        is_timed = (has_time > 0) & receipts.has_time[position]
+        is_same_day = sold_at // SECONDS_A_DAY == receipts.sold_at[position] // SECONDS_A_DAY
         tells_kind = ~receipts.is_void[position] | (receipts.total[position] != 0)
         fits = (
             (self._numbers_of(sale_id) == receipts.number[position])
-            & (gap <= SAME_RECEIPT_SECONDS)
+            & np.where(is_timed, gap <= SAME_RECEIPT_SECONDS, is_same_day)
             & ((kind == receipts.kind[position]) | ~tells_kind)
             & ((till == 0) | (receipts.till[position] == 0) | (till == receipts.till[position]))
         )
@@ -151,6 +154,7 @@ class Ledger:
         columns = (
             "j.key", "sold_at", "kind", "coalesce(till_id, 0)", "sale.id", "fingerprint", "batch_id",
             "line_count", "payment", "coalesce(cashier_id, 0)", "coalesce(customer_id, 0)", "total_cents",
+            "has_time",
         )  # fmt: skip
         joined = " || ',' || ".join(columns)
         pieces: list[NDArray[np.int64]] = []
@@ -353,11 +357,12 @@ class _Known:
     cashier: NDArray[np.int64]
     customer: NDArray[np.int64]
     total: NDArray[np.int64]
+    has_time: NDArray[np.int64]
 
     @classmethod
     def none(cls, n: int) -> _Known:
         """Nothing known of n receipts."""
-        return cls(*(np.zeros(n, np.int64) for _column in range(11)))
+        return cls(*(np.zeros(n, np.int64) for _column in range(12)))
 
     def fill(self, position: NDArray[np.int64], found: NDArray[np.int64]) -> None:
         """Write what was found; the rows of `found` stand in the order of the fields."""
@@ -392,14 +397,18 @@ class _Verdict:
         )
         says_more = np.any([(own > 0) & (before == 0) for own, before in pairs], axis=0)
         says_other = np.any([(own > 0) & (before > 0) & (own != before) for own, before in pairs], axis=0)
-        is_equal = np.where(
-            has_lines,
-            receipts.fingerprint == known.fingerprint,
-            (receipts.total == known.total) & (receipts.sold_at // 60 == known.sold_at // 60),
+        is_timed = receipts.has_time & (known.has_time > 0)
+        own, kept = (
+            contents_of(receipts.fingerprint, receipts.sold_at),
+            contents_of(known.fingerprint, known.sold_at),
         )
+        is_equal = np.where(has_lines, own == kept, receipts.total == known.total) & (
+            ~is_timed | (receipts.sold_at // 60 == known.sold_at // 60)
+        )
+        says_more_of_time = receipts.has_time & (known.has_time == 0)
         tells_less = ~has_lines & had_lines
         gains_lines = is_old & has_lines & ~had_lines
-        is_same = is_old & ~gains_lines & (tells_less | (is_equal & ~says_other))
+        is_same = is_old & ~gains_lines & (tells_less | (is_equal & ~says_other & ~says_more_of_time))
         return cls(
             is_void=is_void,
             is_new=~is_known & ~is_void,
