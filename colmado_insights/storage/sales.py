@@ -321,6 +321,38 @@ def _read_lines(database: Database, sale_ids: NDArray[np.int64], low: int, high:
     return pd.DataFrame({name: values[name].astype(dtype) for name, dtype in LINE_COLUMNS.items()})
 
 
+@dataclass(frozen=True)
+class SoldLines:
+    """Lines as arrays of one length, for what is asked of products; cost is of the whole line, 0 = unknown."""
+
+    product: NDArray[np.int64]  # as the line says it, merged or not
+    day: NDArray[np.int64]
+    quantity: NDArray[np.int64]  # thousandths, negative for a refund
+    amount: NDArray[np.int64]  # cents, negative for a refund
+    cost: NDArray[np.int64]
+
+
+_LINE_SOURCE = ("sale_id", "product_id", "quantity_milli", "amount_cents", "cost_cents")
+
+
+def read_sold_lines(database: Database, first: int, last: int) -> SoldLines:
+    """Lines between two day numbers, both included, in no order."""
+    start, end = first * SECONDS_A_DAY, (last + 1) * SECONDS_A_DAY
+    low, high = database.read(
+        "SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM sale WHERE sold_at >= ? AND sold_at < ?",
+        (start, end),
+    )[0]
+    sold = _read_columns(
+        database, "sale", ("id", "sold_at"), f"AND sold_at >= {start} AND sold_at < {end}", "id", low, high
+    )
+    lines = _read_columns(database, "sale_line", _LINE_SOURCE, "", "sale_id", low, high)
+    place = np.searchsorted(sold[:, 0], lines[:, 0])
+    place[place == len(sold)] = 0
+    is_wanted = sold[place, 0] == lines[:, 0] if len(sold) else np.zeros(len(lines), bool)
+    lines, place = lines[is_wanted], place[is_wanted]
+    return SoldLines(lines[:, 1], sold[place, 1] // SECONDS_A_DAY, *lines[:, 2:].T)
+
+
 def read_receipts(database: Database, first: int, last: int) -> pd.DataFrame:
     """Receipts alone between two day numbers, both included (RECEIPT_COLUMNS)."""
     rows = database.read(
