@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from colmado_insights.config import Settings
+from colmado_insights.domain import Role
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
 
@@ -29,3 +30,4 @@ class Context:
     make_sample: Callable[[], object]  # opens the sample shop
     write_report: Callable[[str, str], object]  # kind and suffix
     change_settings: Callable[[Settings], None]
+    role: Role = Role.OWNER  # who is looking: a cashier is shown no costs

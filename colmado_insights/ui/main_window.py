@@ -21,7 +21,7 @@ from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.help import KEYS, PAGE_HELP, Help
 from colmado_insights.ui.dialogs.quick_open import QuickOpen
 from colmado_insights.ui.jumps import jumps_of
-from colmado_insights.ui.pages import PAGES, Page
+from colmado_insights.ui.pages import PAGES, RAIL_PAGES, Page
 from colmado_insights.ui.pages.imports import ImportsPage
 from colmado_insights.ui.pages.reports import ReportsPage
 from colmado_insights.ui.style import Look
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         page = self.pages.get(name) or self._make_page(name)
         self._top.show_page(_(page.TITLE), page.control, can_print=bool(page.REPORT))
         self._stack.setCurrentWidget(page)
-        self._rail.set_place(next(i for i, kind in enumerate(PAGES) if name == kind.NAME))
+        self._rail.set_place(_rail_place(page.PARENT or name))
         return page
 
     @property
@@ -190,8 +190,8 @@ class MainWindow(QMainWindow):
             change_settings=self.change_settings,
         )
         self.pages = {}
-        self._rail = Rail(self.context.look, [(_(page.TITLE), page.ICON) for page in PAGES])
-        self._rail.chosen.connect(lambda place: self.open_page(PAGES[place].NAME))
+        self._rail = Rail(self.context.look, [(_(page.TITLE), page.ICON) for page in RAIL_PAGES])
+        self._rail.chosen.connect(lambda place: self.open_page(RAIL_PAGES[place].NAME))
         self._rail.panel_asked.connect(self.open_panel)
         self._top = TopBar(self.context.look)
         self._top.search_asked.connect(self.open_search)
@@ -228,15 +228,14 @@ class MainWindow(QMainWindow):
     def _make_page(self, name: str) -> Page:
         kind = next(page for page in PAGES if name == page.NAME)
         page = kind(self.context)
-        page.badge_changed.connect(lambda count: self._show_badge(name, count))
+        page.badge_changed.connect(lambda count: self._show_badge(page.PARENT or name, count))
         self.pages[name] = page
         self._stack.addWidget(page)
         return page
 
     def _show_badge(self, name: str, count: int) -> None:
         self._badges[name] = count
-        place = next(i for i, page in enumerate(PAGES) if name == page.NAME)
-        self._rail.buttons[place].set_badge(count)
+        self._rail.buttons[_rail_place(name)].set_badge(count)
 
     def _show_foot(self, lines: list[str]) -> None:
         self._rail.show_foot(lines)
@@ -254,11 +253,15 @@ class MainWindow(QMainWindow):
             "F5": lambda: self.page.load(),
             "Esc": lambda: self.open_page(PAGES[0].NAME),
         }
-        for place, kind in enumerate(PAGES):
+        for place, kind in enumerate(RAIL_PAGES):
             keys[f"Ctrl+{place + 1}"] = partial(self.open_page, kind.NAME)
         for key, act in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(partial(_call, act))
+
+
+def _rail_place(name: str) -> int:
+    return next(place for place, kind in enumerate(RAIL_PAGES) if name == kind.NAME)
 
 
 def _call(act: Callable[[], object]) -> None:

@@ -96,8 +96,11 @@ class Look:
         """The style sheet: colours, borders and paddings; fonts are set on the widgets themselves."""
         lengths = {
             f"p{n}": str(self.px(n))
-            for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 30, 32, 35, 44)
+            for n in (2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 16, 20, 24, 28, 30, 32, 35, 44)
         }
+        lengths["rail_row"] = str(
+            round(self.px(35) / max(1.0, self.scale) ** 0.2)
+        )  # all pages fit a low screen
         colors = {name: getattr(self.palette, name) for name in Palette.__slots__}
         return Template(SHEET).substitute(lengths | colors)
 
@@ -179,6 +182,7 @@ QPushButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:focus { color: $brand
 QPushButton[kind="icon"] { padding: 0; min-width: ${p30}px; max-width: ${p30}px; }
 QPushButton[kind="small"] { padding: 0; min-width: ${p24}px; max-width: ${p24}px; min-height: ${p24}px;
     max-height: ${p24}px; border-radius: ${p6}px; }
+QPushButton[kind="picker"] { padding: 0 ${p12}px; text-align: left; }
 QPushButton[kind="search"] { color: $faint; text-align: left; padding: 0 ${p10}px; }
 
 QFrame[kind="segmented"] { background: $surface; border: 1px solid $line; border-radius: ${p8}px; }
@@ -195,7 +199,7 @@ QFrame[kind="segmented"] QPushButton[place="only"] { border-right: none; border-
 
 QFrame[kind="rail"] { background: $rail; border: none; }
 QFrame[kind="rail"] QPushButton { background: transparent; color: $rail_text; border: none; text-align: left;
-    border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p35}px; max-height: ${p35}px; }
+    border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${rail_row}px; max-height: ${rail_row}px; }
 QFrame[kind="rail"] QPushButton:hover { background: $rail_selected; }
 QFrame[kind="rail"] QPushButton:focus { border: 1px solid $rail_text; padding: 0 ${p8}px; }
 QFrame[kind="rail"] QPushButton:checked { background: $rail_selected; color: $rail_ink; }
@@ -203,12 +207,21 @@ QLabel[kind="badge"] { background: $rail_selected; color: $rail_text; border-rad
     padding: 0 ${p6}px; }
 QPushButton:checked QLabel[kind="badge"] { background: $rail; }
 
-QLineEdit, QSpinBox { background: $surface; color: $ink; border: 1px solid $line;
+QLineEdit, QSpinBox, QDoubleSpinBox { background: $surface; color: $ink; border: 1px solid $line;
     border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p30}px; max-height: ${p30}px;
     selection-background-color: $brand; selection-color: $on_brand; }
-QLineEdit:focus, QSpinBox:focus { border: 1px solid $brand; }
-QSpinBox QLineEdit { background: transparent; border: none; padding: 0 ${p6}px 0 0; min-height: 0; }
-QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 1px solid $brand; }
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 ${p6}px 0 0; min-height: 0; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
+    width: 0; border: none; }
+QTableView { background: transparent; color: $ink; border: none; outline: none;
+    selection-background-color: $brand_soft; selection-color: $ink; }
+QTableView::item { border: none; border-bottom: 1px solid $line; padding: 0 ${p8}px; }
+QTableView::item:selected { background: $brand_soft; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: $surface; color: $soft; border: none; border-bottom: 1px solid $line;
+    padding: 0 ${p11}px; }
+QHeaderView::section:hover { color: $brand; }
 QListWidget { background: transparent; color: $ink; border: none; outline: none; }
 QListWidget::item { padding: ${p8}px ${p10}px; border-radius: ${p6}px; }
 QListWidget::item:selected { background: $brand_soft; color: $brand; }

@@ -26,7 +26,26 @@ from colmado_insights.analytics.results import (
     WeekError,
 )
 from colmado_insights.config import Settings
-from colmado_insights.domain import Category, ImportReport, Payment, Reason, Target
+from colmado_insights.domain import (
+    BadGroup,
+    BadRow,
+    CatalogProduct,
+    Category,
+    CategorySource,
+    ImportReport,
+    MappingChoice,
+    Merge,
+    Payment,
+    Preview,
+    PreviewLine,
+    PreviewSale,
+    PriceChange,
+    QualityIssue,
+    Reason,
+    SaleKind,
+    Target,
+    Twins,
+)
 from colmado_insights.insights import Summary
 
 NOW = datetime(2026, 11, 20, 17, 22)
@@ -184,6 +203,32 @@ def make_pattern() -> HourPattern:
     return HourPattern(rows, rows, (4,) * 7, NOW.date() - timedelta(days=29), NOW.date())
 
 
+GOODS = (
+    ("Cerveza Presidente 650 ml", "alcohol", "owner", 1.0, 17_500, 13_900, 4_812_500),
+    ("Arroz Selecto La Garza 10 lb", "staples", "rules", 1.0, 39_500, 34_100, 3_989_500),
+    ("Refresco Coca-Cola 2 L", "beverages", "rules", 1.0, 11_000, 8_800, 2_410_000),
+    ("Ron Brugal Añejo 350 ml", "alcohol", "pos", 1.0, 32_500, 26_000, 2_080_000),
+    ("Huevo", "bakery", "rules", 1.0, 800, 640, 1_664_000),
+    ("Salami Induveca Súper Especial", "meat", "rules", 1.0, 14_000, None, 1_526_000),
+    ("Presidente 650ml", "alcohol", "rules", 1.0, 17_500, None, 1_190_000),
+    ("Recarga Claro", "recharges", "rules", 1.0, None, None, 990_000),
+    ("Plátano verde", "fresh", "classifier", 0.93, 2_500, 1_700, 905_000),
+    ("Chulito Ramón", "snacks", "classifier", 0.41, 1_500, None, 412_500),
+    ("Varios", "other", "none", 0.0, None, None, 380_000),
+    ("Detergente Ace 900 g", "household", "rules", 1.0, 13_500, 14_200, 324_000),
+)
+
+
+def make_catalog() -> tuple[CatalogProduct, ...]:
+    return tuple(
+        CatalogProduct(
+            place + 1, name, f"74600{place:05d}", Category(category), CategorySource(source), sure, price,
+            cost, sold, sold * 10, NOW.date() - timedelta(days=place % 3), is_sold_by_amount=price is None,
+        )
+        for place, (name, category, source, sure, price, cost, sold) in enumerate(GOODS)
+    )  # fmt: skip
+
+
 @dataclass
 class FakeShop:
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
@@ -195,6 +240,7 @@ class FakeShop:
     written: list[tuple[str, Path]] = field(default_factory=list)
     undone: list[int] = field(default_factory=list)
     imported: list[Path] = field(default_factory=list)
+    told: list[tuple[Any, ...]] = field(default_factory=list)  # what was asked of it, in order
 
     def _answer(self, value: Any) -> Any:
         if self.mood == "failing":
@@ -307,3 +353,47 @@ class FakeShop:
     def write_report(self, kind: str, path: Path, now: datetime, progress: Any) -> None:
         self.written.append((kind, path))
         path.write_bytes(b"report")
+
+    # -- the catalog --
+
+    def read_catalog(self) -> tuple[CatalogProduct, ...]:
+        if self.mood == "failing":
+            raise ZeroDivisionError("the catalog fails")
+        return () if self.mood == "empty" else make_catalog()
+
+    def write_category(self, product_ids: Any, category: Category) -> int:
+        self.told.append(("category", tuple(product_ids), category))
+        return 7
+
+    def undo_category(self, change: int) -> None:
+        self.told.append(("undo category", change))
+
+    def write_cost(self, product_id: int, cost_cents: int) -> None:
+        self.told.append(("cost", product_id, cost_cents))
+
+    def read_price_history(self, product_id: int) -> tuple[PriceChange, ...]:
+        start = TODAY - timedelta(days=240)
+        prices = (15_500, 16_000, 16_000, 17_500)
+        return tuple(
+            PriceChange(start + timedelta(days=70 * place), cents) for place, cents in enumerate(prices)
+        )
+
+    def find_twins(self, progress: Any = None) -> tuple[Twins, ...]:
+        return (
+            Twins(1, "Cerveza Presidente 650 ml", 7, "Presidente 650ml", 0.94),
+            Twins(3, "Refresco Coca-Cola 2 L", 12, "Coca Cola 2 litros", 0.88),
+        )
+
+    def merge_products(self, kept: int, others: Any) -> int:
+        self.told.append(("merge", kept, tuple(others)))
+        return 5
+
+    def read_merges(self) -> tuple[Merge, ...]:
+        return (Merge(4, "Plátano verde", "Platano", NOW - timedelta(days=1)),)
+
+    def undo_merge(self, merge_id: int) -> None:
+        self.told.append(("undo merge", merge_id))
+
+    def import_catalog(self, path: Path, progress: Any = None) -> tuple[int, int]:
+        self.told.append(("catalog", path))
+        return 840, 512

@@ -1,6 +1,7 @@
 """One file per screen, all of one shape; `PAGES` is their order on the rail.
 
-To add a page: write it beside these (see `page.py`) and name it in `PAGES`.
+To add a page: write it beside these (see `page.py`) and name it in `PAGES`. One with a `PARENT`
+has no place of its own on the rail: it is reached from its parent, whose place is marked meanwhile.
 """
 
 from colmado_insights.ui.pages.forecast import ForecastPage
@@ -20,4 +21,6 @@ PAGES: tuple[type[Page], ...] = (
     SettingsPage,
 )
 
-__all__ = ["PAGES", "Page"]
+RAIL_PAGES: tuple[type[Page], ...] = tuple(page for page in PAGES if not page.PARENT)
+
+__all__ = ["PAGES", "RAIL_PAGES", "Page"]

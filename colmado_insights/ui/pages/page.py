@@ -19,6 +19,7 @@ from colmado_insights.ui.widgets.state_view import Action, Blocks, Message, Stat
 SALES = "sales"
 ANSWERS = "answers"
 SETTINGS = "settings"
+CATALOG = "catalog"
 
 
 class Page(QWidget):
@@ -30,6 +31,7 @@ class Page(QWidget):
     NAME: ClassVar[str]
     TITLE: ClassVar[str]  # marked with N_
     ICON: ClassVar[str]
+    PARENT: ClassVar[str] = ""  # the page it belongs to, when it has no place of its own on the rail
     ROLE: ClassVar[Role] = Role.MANAGER
     NEEDS: ClassVar[frozenset[str]] = frozenset({SALES, SETTINGS})  # topics whose change makes it read again
     REPORT: ClassVar[str] = ""  # what the print button writes
