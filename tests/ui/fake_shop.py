@@ -397,3 +397,56 @@ class FakeShop:
     def import_catalog(self, path: Path, progress: Any = None) -> tuple[int, int]:
         self.told.append(("catalog", path))
         return 840, 512
+
+    # -- what could be better --
+
+    def read_quarantine(self) -> tuple[BadGroup, ...]:
+        if self.mood == "failing":
+            raise ZeroDivisionError("the quarantine fails")
+        if self.mood == "empty" or self.is_clean:
+            return ()
+        rows = tuple(
+            BadRow(line, f"R-10{line};{day};Refresco Coca-Cola 2 L;1;110.00;Efectivo", "bad_date", day)
+            for line, day in ((14, "03/14/2026"), (29, "03/15/2026"), (31, "03/15/2026"), (77, "03/31/2026"))
+        )
+        amounts = (
+            BadRow(8, "R-2001;20/11/2026;Arroz Selecto;10;1.234,50;Fiado", "bad_amount", "1.234,50"),
+            BadRow(9, "R-2002;20/11/2026;Huevo;30;240,00;Efectivo", "bad_amount", "240,00"),
+        )
+        cells = (BadRow(3, "R-7;20/11/2026;Pan, queso;y salami;1;95.00", "too_many_cells"),)
+        return (
+            BadGroup("bad_date", 12, (2,), ("ventas-noviembre.csv",), rows),
+            BadGroup("bad_amount", 2, (2,), ("ventas-noviembre.csv", "caja2.csv", "caja3.csv"), amounts),
+            BadGroup("too_many_cells", 1, (1,), ("ventas-octubre.xlsx",), cells),
+        )
+
+    @property
+    def is_clean(self) -> bool:
+        """True when all that waited has been seen to."""
+        return any(what in ("retry", "dismiss") for what, *_rest in self.told)
+
+    def retry_quarantine(self, code: str, fix: Any, progress: Any = None) -> ImportReport:
+        self.told.append(("retry", code, dict(fix)))
+        return ImportReport("ventas-noviembre.csv", "generic", 12, 12, receipts_new=9)
+
+    def dismiss_quarantine(self, code: str) -> int:
+        self.told.append(("dismiss", code))
+        return 12
+
+    def write_quarantine(self, path: Path) -> int:
+        self.written.append(("quarantine", path))
+        return 15
+
+    def find_quality(self, now: datetime) -> tuple[QualityIssue, ...]:
+        if self.mood == "closed":
+            return ()
+        return (
+            QualityIssue(Reason.of("look_at_quarantine", rows=15), 0.01, 15, "quarantine"),
+            QualityIssue(
+                Reason.of("trend"), 0.34, 214, "products",
+                ("Salami Induveca Súper Especial", "Presidente 650ml", "Chulito Ramón", "Varios"),
+            ),
+            QualityIssue(
+                Reason.of("clock_jumped", now_at=1_795_195_320, last_sale_at=1_795_281_720), 0.0, 1, "imports"
+            ),
+        )  # fmt: skip

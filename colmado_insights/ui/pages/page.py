@@ -20,6 +20,7 @@ SALES = "sales"
 ANSWERS = "answers"
 SETTINGS = "settings"
 CATALOG = "catalog"
+QUARANTINE = "quarantine"
 
 
 class Page(QWidget):
