@@ -20,8 +20,9 @@ import pandas as pd
 from bench.figure import Figure, show
 from colmado_insights.insights import categorizer
 from colmado_insights.storage import health
-from colmado_insights.storage.importing.intake import import_files, open_source
+from colmado_insights.storage.importing.intake import import_files
 from colmado_insights.storage.importing.mapping import AmountRule, Field
+from colmado_insights.storage.importing.sources import open_sources
 from colmado_insights.storage.schema import open_database
 
 NOW = datetime(2026, 11, 20, 12)
@@ -32,7 +33,8 @@ def sum_alone(path: Path) -> tuple[int, int, int]:
 
     Products of price and quantity are summed as decimals of each line, as a till rounds them.
     """
-    mapping = open_source(path).mapping
+    with open_sources([path]) as sources:
+        mapping = sources[0].mapping
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
 
     def column(name: Field) -> pd.Series[str]:

@@ -566,7 +566,7 @@ def test_reports_of_sums_are_refused_with_what_to_export(text: str) -> None:
     header, rows = table(text)
     with pytest.raises(NotSales) as refused:
         guess_mapping(header, rows)
-    assert "Exporte" in refused.value.todo
+    assert "Exporta" in refused.value.todo
 
 
 def test_a_list_without_number_or_time_is_taken_when_days_repeat() -> None:

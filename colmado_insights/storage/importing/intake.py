@@ -8,7 +8,6 @@ replaced, voided or quarantined.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,56 +23,13 @@ from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.basket import Lines, split_last
 from colmado_insights.storage.importing.ledger import Ledger
 from colmado_insights.storage.importing.lines import NUMERIC, TEXTUAL, Cleaner
-from colmado_insights.storage.importing.mapping import AmountRule, Field, Mapping
-from colmado_insights.storage.importing.presets import PRESETS
-from colmado_insights.storage.importing.presets.preset import Preset
-from colmado_insights.storage.importing.readers import Table, open_table
+from colmado_insights.storage.importing.mapping import AmountRule, Field
+from colmado_insights.storage.importing.sources import Source, open_sources
 from colmado_insights.storage.importing.tally import Tally
 from colmado_insights.text import _, bad_row_reason
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
-
-KNOWLEDGE = (Field.PRODUCT, Field.PAYMENT, Field.CASHIER, Field.CUSTOMER)
-"""What one file of a pair may know and the other not: the bits of `batch.knows`, lowest first."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file that was opened and understood, ready to come in."""
-
-    table: Table
-    preset: str
-    mapping: Mapping
-
-    @property
-    def has_lines(self) -> bool:
-        """True when its rows are lines, not whole receipts."""
-        return Field.PRODUCT in self.mapping.columns
-
-    @property
-    def knows(self) -> int:
-        """Which of KNOWLEDGE it tells, as bits."""
-        return sum(1 << bit for bit, column in enumerate(KNOWLEDGE) if column in self.mapping.columns)
-
-
-def open_source(path: Path, preset: str = "") -> Source:
-    """Open a file and understand its columns, by the preset named or the one that knows it best.
-
-    Raises
-    ------
-    FileProblem
-        With a sentence for the shopkeeper.
-    """
-    table = open_table(path)
-    chosen = next((p for p in PRESETS if p.name == preset), None) or choose_preset(table)
-    return Source(table, chosen.name, chosen.map_columns(table.header, table.sample, table.name))
-
-
-def choose_preset(table: Table) -> Preset:
-    """The preset that recognises the table best, by its content."""
-    return max(PRESETS, key=lambda preset: preset.recognise(table.header, table.sample))
-
 
 def import_files(
     database: Database,
@@ -94,13 +50,13 @@ def import_files(
     Cancelled
         The user asked to stop; the file at hand leaves nothing behind.
     """
-    sources = sorted((open_source(path, preset) for path in paths), key=lambda source: not source.has_lines)
-    return [
-        import_source(
-            database, source, categorize=categorize, now=now, progress=progress, is_dry_run=is_dry_run
-        )
-        for source in sources
-    ]
+    with open_sources(paths, preset) as sources:
+        return [
+            import_source(
+                database, source, categorize=categorize, now=now, progress=progress, is_dry_run=is_dry_run
+            )
+            for source in sources
+        ]
 
 
 def import_source(

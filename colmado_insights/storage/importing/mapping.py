@@ -36,7 +36,7 @@ HEADER_ROWS = 30
 SAMPLE_ROWS = 2_000
 _BARE_NAMES = frozenset({"nombre", "name"})
 _WHAT_TO_EXPORT = N_(
-    "Exporte el reporte de recibos o de ventas por artículo, el que trae una fila por cada venta "
+    "Exporta el reporte de recibos o de ventas por artículo, el que trae una fila por cada venta "
     "con su número de recibo, fecha y hora (en Loyverse: Informes, Recibos, Exportar)."
 )
 

@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
@@ -114,6 +115,26 @@ class Table(Protocol):
         ...
 
 
+def read_head(path: Path) -> bytes:
+    """The first bytes of a file, enough to tell what it is; none of a folder.
+
+    Raises
+    ------
+    UnreadableFile, EmptyFile
+        With a sentence for the shopkeeper.
+    """
+    with _told(path):
+        if path.is_dir():
+            return b""
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    if not head:
+        raise EmptyFile(
+            _("«{file}» está vacío.").format(file=path.name), _("Expórtalo otra vez desde la caja.")
+        )
+    return head
+
+
 def open_table(path: Path) -> Table:
     """Find out what the file is and open its table.
 
@@ -122,19 +143,21 @@ def open_table(path: Path) -> Table:
     UnreadableFile, EmptyFile, NotSales
         With a sentence for the shopkeeper.
     """
-    try:
-        if path.is_dir():
-            raise UnreadableFile(
-                _("«{file}» es una carpeta.").format(file=path.name),
-                _("Escoge el archivo de ventas que está dentro."),
-            )
-        with path.open("rb") as stream:
-            head = stream.read(HEAD_BYTES)
-        if not head:
-            raise EmptyFile(
-                _("«{file}» está vacío.").format(file=path.name), _("Expórtalo otra vez desde la caja.")
-            )
+    if path.is_dir():
+        raise UnreadableFile(
+            _("«{file}» es una carpeta.").format(file=path.name),
+            _("Escoge el archivo de ventas que está dentro."),
+        )
+    head = read_head(path)
+    with _told(path):
         return _open_by_content(path, head)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in a sentence why a file cannot be read."""
+    try:
+        yield
     except FileNotFoundError as exc:
         raise UnreadableFile(
             _("No se encuentra «{file}».").format(file=path.name),
@@ -177,12 +200,20 @@ def _open_gzip(path: Path) -> IO[bytes]:
     return gzip.open(path, "rb")  # type: ignore[return-value]
 
 
-def _open_zip(path: Path) -> Table:
-    """A workbook is a zip too; any other zip may hold one text table."""
+def list_members(path: Path) -> list[str]:
+    """Names of the tables and papers in a zip; none when the file is no zip, or a workbook.
+
+    Raises
+    ------
+    UnreadableFile
+        The zip is damaged, or would swell to an impossible size.
+    """
+    if path.is_dir() or not read_head(path).startswith(b"PK"):
+        return []
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
-    except _BROKEN as exc:
+    except (zipfile.BadZipFile, ValueError) as exc:
         raise _damaged(path) from exc
     unpacked = sum(info.file_size for info in members)
     is_bomb = any(
@@ -194,8 +225,15 @@ def _open_zip(path: Path) -> Table:
             _("«{file}» se infla a un tamaño imposible al abrirlo.").format(file=path.name),
             _("No parece un archivo de ventas; expórtalo otra vez desde la caja."),
         )
-    names = {info.filename for info in members}
-    if any(name.startswith("xl/") for name in names) or "mimetype" in names:
+    names = [info.filename for info in members]
+    is_office = any(name.startswith(("xl/", "word/", "ppt/")) for name in names) or "mimetype" in names
+    return [] if is_office else names
+
+
+def _open_zip(path: Path) -> Table:
+    """A workbook is a zip too; any other zip may hold one text table."""
+    names = list_members(path)
+    if not names:
         return SheetTable(path)
     tables = [name for name in names if name.lower().endswith((".csv", ".tsv", ".txt"))]
     if len(tables) != 1:

@@ -11,8 +11,9 @@ from pathlib import Path
 from colmado_insights.domain import PAYMENTS, ImportReport, moment_of
 from colmado_insights.errors import ShopError
 from colmado_insights.storage.database import Database
-from colmado_insights.storage.importing.intake import Source, import_source
+from colmado_insights.storage.importing.intake import import_source
 from colmado_insights.storage.importing.made import MadeTable, Row, made_mapping
+from colmado_insights.storage.importing.sources import Source
 from tests.storage.till import NOW, no_categories
 
 DATA = Path(__file__).parents[2] / "data"

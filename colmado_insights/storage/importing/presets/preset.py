@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from colmado_insights.storage.importing import mapping
 from colmado_insights.storage.importing.cleaning import guess_date_style, guess_decimal
+from colmado_insights.storage.importing.made import Row
 from colmado_insights.storage.importing.mapping import AmountRule, Field, fold_header
 
 Rows = Sequence[Sequence[str]]
@@ -23,6 +26,28 @@ class Preset:
     name: str
     recognise: Callable[[Sequence[str], Rows], float]
     map_columns: Callable[[Sequence[str], Rows, str], mapping.Mapping]
+
+
+class Structured(Protocol):
+    """What a module of a structured preset offers: it makes rows in our own field names."""
+
+    @property
+    def NAME(self) -> str:
+        """The preset's name."""
+        ...
+
+    @property
+    def FIELDS(self) -> tuple[Field, ...]:
+        """What each cell of a row is."""
+        ...
+
+    def recognise(self, path: Path, head: bytes) -> float:
+        """How sure it is, 0 to 1, that a file (or folder, then without a head) is such an export."""
+        ...
+
+    def read_rows(self, paths: Sequence[Path]) -> Iterator[Row]:
+        """The rows of all files of one export."""
+        ...
 
 
 def named_preset(

@@ -1,0 +1,144 @@
+"""What was dropped becomes sources: each file opened once, by the preset that knows its content best."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from colmado_insights.errors import UnreadableFile
+from colmado_insights.storage.importing.fields import Field, Mapping
+from colmado_insights.storage.importing.made import MadeTable, made_mapping
+from colmado_insights.storage.importing.presets import GROUPED, PRESETS, STRUCTURED, refused
+from colmado_insights.storage.importing.presets.preset import Preset, Structured
+from colmado_insights.storage.importing.readers import Table, list_members, open_table, read_head
+from colmado_insights.storage.importing.watch import is_sales_file
+from colmado_insights.text import _
+
+SURE = 0.6
+"""A structured preset this sure of a file takes it before any table preset is asked."""
+KNOWLEDGE = (Field.PRODUCT, Field.PAYMENT, Field.CASHIER, Field.CUSTOMER)
+"""What one file of a pair may know and the other not: the bits of `batch.knows`, lowest first."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was opened and understood, ready to come in; `paths` are the files behind it."""
+
+    table: Table
+    preset: str
+    mapping: Mapping
+    paths: tuple[Path, ...] = ()
+    is_structured: bool = False
+
+    @property
+    def has_lines(self) -> bool:
+        """True when its rows are lines, not whole receipts."""
+        return Field.PRODUCT in self.mapping.columns
+
+    @property
+    def knows(self) -> int:
+        """Which of KNOWLEDGE it tells, as bits."""
+        return sum(1 << bit for bit, column in enumerate(KNOWLEDGE) if column in self.mapping.columns)
+
+
+@contextmanager
+def open_sources(paths: Sequence[Path], preset: str = "") -> Iterator[list[Source]]:
+    """Open files and understand them; those with lines come before those with only receipts, so that pairs join.
+
+    Raises
+    ------
+    FileProblem
+        One of them cannot be used, with a sentence for the shopkeeper.
+    """
+    with ExitStack() as stack:
+        files = [file for path in paths for file in _unpacked(path, stack)]
+        yield sorted(_sources(files, preset), key=lambda source: not source.has_lines)
+
+
+def _sources(paths: Sequence[Path], preset: str) -> Iterator[Source]:
+    """A source for each file, or one for all files of an export that is spread over several."""
+    together: dict[str, list[Path]] = {}
+    for path in paths:
+        head = read_head(path)
+        structure = _find_structure(path, head, preset)
+        if structure is None:
+            yield _open_table_source(path, head, preset)
+        elif structure.NAME in GROUPED:
+            together.setdefault(structure.NAME, []).append(path)
+        else:
+            yield _open_structure(structure, [path])
+    for name, files in together.items():
+        yield _open_structure(next(known for known in STRUCTURED if name == known.NAME), files)
+
+
+def _find_structure(path: Path, head: bytes, preset: str) -> Structured | None:
+    """The structured preset that was named, or that is surest of the file."""
+    if preset:
+        return next((known for known in STRUCTURED if preset == known.NAME), None)
+    scores = [(known.recognise(path, head), known) for known in STRUCTURED]
+    best, found = max(scores, key=lambda score: score[0])
+    return found if best >= SURE else None
+
+
+def _open_structure(structure: Structured, paths: Sequence[Path]) -> Source:
+    name = (
+        paths[0].name
+        if len(paths) == 1
+        else _("{file} y {n} más").format(file=paths[0].name, n=len(paths) - 1)
+    )
+    table = MadeTable(name, structure.FIELDS, partial(structure.read_rows, tuple(paths)))
+    return Source(table, structure.NAME, made_mapping(structure.FIELDS), tuple(paths), is_structured=True)
+
+
+def _open_table_source(path: Path, head: bytes, preset: str) -> Source:
+    if not head:  # a folder that no structured preset knows
+        open_table(path)
+    table = open_table(path)
+    chosen = next((known for known in PRESETS if known.name == preset), None) or choose_preset(table)
+    if chosen is PRESETS[-1] and (refusal := refused.refuse(path, head)):
+        raise refusal
+    mapping = chosen.map_columns(table.header, table.sample, table.name)
+    return Source(table, chosen.name, mapping, (path,))
+
+
+def choose_preset(table: Table) -> Preset:
+    """The table preset that recognises the table best, by its content."""
+    return max(PRESETS, key=lambda preset: preset.recognise(table.header, table.sample))
+
+
+def _unpacked(path: Path, stack: ExitStack) -> list[Path]:
+    """The file itself, or the sales files inside a zip of several."""
+    members = list_members(path)
+    if len(members) < 2:
+        return [path]
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="colmado-")))
+    files = []
+    with zipfile.ZipFile(path) as archive:
+        for place, member in enumerate(members):
+            name = Path(member).name
+            if is_sales_file(name):
+                # A folder each: two members may bear the same name, and a name may be no path of ours.
+                target = folder / str(place)
+                target.mkdir()
+                (target / name).write_bytes(archive.read(member))
+                files.append(target / name)
+    if not files:
+        raise UnreadableFile(
+            _("«{file}» no trae dentro ningún archivo de ventas.").format(file=path.name),
+            _("Mira qué trae y vuelve a exportar las ventas desde la caja."),
+        )
+    xml = [file for file in files if file.suffix.lower() == ".xml"]
+    return files if len(xml) < len(files) else [_in_one_folder(folder / "xml", xml)]
+
+
+def _in_one_folder(folder: Path, files: Sequence[Path]) -> Path:
+    """Thousands of small papers as the folder that they came from."""
+    folder.mkdir()
+    for place, file in enumerate(files):
+        file.rename(folder / f"{place:06d}-{file.name}")
+    return folder
