@@ -78,8 +78,11 @@ class ProductTable:
         self._categorize = categorize
         self._ids: dict[tuple[str, str], int] = {}
         self._codes_of: dict[str, set[str]] = {}
-        for key, name, sku in connection.execute("SELECT id, name, sku FROM product"):
+        self._listed: dict[str, int] = {}
+        for key, name, sku, is_listed in connection.execute("SELECT id, name, sku, is_listed FROM product"):
             self._remember(key, name, sku)
+            if is_listed and not sku:
+                self._listed[name] = key
 
     def _remember(self, key: int, name: str, sku: str) -> None:
         self._ids[name, sku] = key
@@ -91,7 +94,8 @@ class ProductTable:
         """An id for each product; three sequences of one length.
 
         An export without codes finds the product that another export gave a code,
-        as long as its name belongs to one code only.
+        as long as its name belongs to one code only; and a product that a catalog lists
+        without a code is found by its name whatever code the till gives it.
         """
         found = np.zeros(len(names), dtype=np.int64)
         missing: dict[tuple[str, str], list[int]] = {}
@@ -115,7 +119,7 @@ class ProductTable:
         if not sku:
             codes = self._codes_of.get(name, set())
             sku = next(iter(codes)) if len(codes) == 1 else ""
-        return self._ids.get((name, sku))
+        return self._ids.get((name, sku), self._listed.get(name))
 
     def _write(self, name: str, sku: str, pos_category: str, guess: CategoryGuess) -> int:
         key = self._connection.execute(
