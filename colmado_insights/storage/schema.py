@@ -332,14 +332,13 @@ def _refuse_foreign(database: Database, version: int) -> None:
 
 
 def migrate(database: Database) -> None:
-    """Bring the file to the newest version, each step and its number in one transaction."""
-    for number, step in enumerate(MIGRATIONS, start=1):
-        if int(database.read_one("PRAGMA user_version")) >= number:
-            continue
-        with database.transaction() as connection:
-            # Another process may have migrated while this one waited for the lock.
-            if connection.execute("PRAGMA user_version").fetchone()[0] >= number:
-                continue
+    """Bring the file to the newest version: all pending steps and their number in one transaction."""
+    if int(database.read_one("PRAGMA user_version")) == len(MIGRATIONS):
+        return
+    with database.transaction() as connection:
+        # Another process may have migrated while this one waited for the lock.
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        for step in MIGRATIONS[version:]:
             step(connection)
-            connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from colmado_insights.storage.importing import mapping
-from colmado_insights.storage.importing.cleaning import guess_date_style, guess_decimal
+from colmado_insights.storage.importing.amounts import settle_decimals
+from colmado_insights.storage.importing.cleaning import guess_date_style
 from colmado_insights.storage.importing.made import Row
 from colmado_insights.storage.importing.mapping import AmountRule, Field, fold_header
+from colmado_insights.storage.importing.sample import Sample
 
 Rows = Sequence[Sequence[str]]
 
@@ -87,8 +89,7 @@ def named_preset(
             return [row[columns[field]] for row in rows if columns[field] < len(row)]
 
         language = "en" if fold_header(header[columns[Field.MOMENT]]) == "date" else "es"
-        numeric = [field for field in columns if field in mapping.NUMERIC_FIELDS]
-        decimals = {field: guess_decimal(cells(field)) for field in numeric}
+        decimals = settle_decimals(columns, Sample.of(header, rows))
         return mapping.Mapping(
             columns=columns,
             dates=guess_date_style(cells(Field.MOMENT), header_language=language, file_name=file_name),
