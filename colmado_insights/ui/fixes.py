@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,11 @@ from colmado_insights.text import N_, _
 
 DATE_ORDERS = {"dmy": N_("día/mes/año"), "mdy": N_("mes/día/año"), "ymd": N_("año/mes/día")}
 _DATE = re.compile(r"(\d{1,4})[/.\- ](\d{1,2})[/.\- ](\d{1,4})")
-_NUMBER = re.compile(r"[-−(]?[\d.,' ]*\d[\d.,]*")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_STYLES = {
+    ".": re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,4}))?"),
+    ",": re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,4}))?"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,19 @@ class Fix:
 
 
 _DATES = (*(Fix(words, "date_order", order) for order, words in DATE_ORDERS.items()),
-          Fix(N_("Todas de un día…"), "date"))  # fmt: skip
+          Fix(N_("Un día…"), "date"))  # fmt: skip
 _AMOUNTS = (
     Fix(N_("1,234.50"), "decimal", "."),
     Fix(N_("1.234,50"), "decimal", ","),
-    Fix(N_("Poner un monto…"), "amount"),
+    Fix(N_("Un monto…"), "amount"),
 )
 FIXES: dict[str, tuple[Fix, ...]] = {
     "no_date": _DATES[-1:],
     "bad_date": _DATES,
     "no_amount": _AMOUNTS[-1:],
     "bad_amount": _AMOUNTS,
-    "bad_quantity": (Fix(N_("Contar 1 de cada uno"), "quantity", "1"),),
-    "too_many_cells": (Fix(N_("Lo que sobra es del nombre"), "join", "product"),),
+    "bad_quantity": (Fix(N_("Se cuenta 1 de cada producto"), "quantity", "1"),),
+    "too_many_cells": (Fix(N_("Lo que sobra es parte del nombre del producto"), "join", "product"),),
 }
 """To add one: the reason's code and its fixes, the likeliest first."""
 
@@ -93,6 +97,12 @@ def reading_of(fix: Fix, cell: str, typed: str = "") -> str:
     return _("1 unidad") if fix.name == "quantity" else ""
 
 
+def likeliest(fixes: Sequence[Fix], cells: Sequence[str]) -> int:
+    """The place of the fix that makes sense of most cells."""
+    counts = [sum(bool(reading_of(fix, cell)) for cell in cells) for fix in fixes]
+    return counts.index(max(counts, default=0)) if counts else 0
+
+
 def _read_date(cell: str, order: str) -> date | None:
     found = _DATE.search(cell)
     if not found:
@@ -109,8 +119,7 @@ def _read_cents(cell: str, decimal: str) -> int | None:
     found = _NUMBER.search(cell)
     if not found:
         return None
-    thousands = "," if decimal == "." else "."
-    digits = re.sub(r"[^\d.]", "", found.group().replace(thousands, "").replace(decimal, "."))
-    if digits.count(".") > 1 or not digits.strip("."):
+    parts = _STYLES[decimal].fullmatch(found.group())
+    if not parts:
         return None
-    return round(float(digits) * 100)
+    return round(float(f"{re.sub(r'[.,]', '', parts[1])}.{parts[2] or 0}") * 100)

@@ -189,6 +189,7 @@ class ImportsPage(Page):
         words = _("Listo: el colmado de muestra está abierto. Mira Inicio, Segmentos y Pronóstico; "
                   "para quitarlo, usa Deshacer aquí abajo.")  # fmt: skip
         self._results.addWidget(Notice(self.look, words, Tone.GOOD, "circle-check"))
+        self.ctx.go("home")
 
     def _show_error(self, error: Exception) -> None:
         known = isinstance(error, ShopError)

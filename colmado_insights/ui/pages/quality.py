@@ -64,7 +64,7 @@ class QualityPage(Page):
         self._cards = CardGrid(look, 420, 2)
         self.body.addWidget(self._cards)
         self._good = QVBoxLayout()
-        self.body.addLayout(self._good, 1)
+        self.body.addLayout(self._good, 20)
         self.body.addStretch(1)
 
     def read(self, progress: Progress) -> tuple[QualityIssue, ...] | NotEnough:

@@ -50,7 +50,7 @@ class QuarantinePage(Page):
         self._cards = CardGrid(look, 430, 2)
         self.body.addWidget(self._cards)
         self._clean = QVBoxLayout()
-        self.body.addLayout(self._clean, 1)
+        self.body.addLayout(self._clean, 20)
         self.body.addStretch(1)
 
     def read(self, progress: Progress) -> tuple[BadGroup, ...]:

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from colmado_insights import text
-from colmado_insights.domain import BadGroup
+from colmado_insights.domain import BadGroup, BadRow
 from colmado_insights.text import _, ngettext
-from colmado_insights.ui.fixes import FIXES, Fix, is_good, question_of, reading_of
+from colmado_insights.ui.fixes import FIXES, Fix, is_good, likeliest, question_of, reading_of
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
@@ -33,7 +33,9 @@ class BadGroupCard(Card):
         self.body.setSpacing(look.px(8))
         self.body.addLayout(self._make_heading())
         self.body.addWidget(self._make_examples())
-        self.choice = Segmented(look, [_(fix.words) for fix in self.fixes] or [""])
+        cells = [row.detail or row.raw for row in group.examples if row.detail or "date" in group.code]
+        words = [_(fix.words) for fix in self.fixes] or [""]
+        self.choice = Segmented(look, words, likeliest(self.fixes, cells))
         self.typed = QLineEdit()
         self.does = label(look, "", 13, 400, "soft", wrap=True)
         self.mend = button(look, "", self._ask_fix, kind="primary", symbol="check")
@@ -41,6 +43,7 @@ class BadGroupCard(Card):
             self.body.addWidget(label(look, question_of(group.code), 13, 600, "soft", wrap=True))
             self.body.addLayout(self._make_choice())
             self.body.addWidget(self.does)
+        self.body.addStretch(1)
         self.body.addLayout(self._make_foot())
         self._show_fix()
 
@@ -157,16 +160,22 @@ def fix_words(group: BadGroup, fix: Fix, typed: str) -> str:
     """What a fix makes of the examples, and that what still says nothing stays."""
     if fix.is_typed and not is_good(fix, typed):
         return _("Escribe el valor para todas.")
-    said = [(row.detail or row.raw, reading_of(fix, row.detail or row.raw, typed)) for row in group.examples]
+    cells = [cell_of(row) for row in group.examples if row.detail or fix.name != "decimal"]
+    said = [(cell, reading_of(fix, cell, typed)) for cell in cells]
     read = [(shortened(cell, 40), words) for cell, words in said if words]
-    if fix.name in ("date_order", "decimal") and not read:
+    if cells and fix.name in ("date_order", "decimal") and not read:
         return _("Así tampoco se entienden las filas de ejemplo: prueba otra manera.")
     rest = _("Las que así se entiendan entran como ventas; las demás se quedan aquí.")
     if fix.is_typed:
         return _("Todas quedan con {value}. {rest}").format(value=read[0][1] if read else typed, rest=rest)
     if not read or fix.name == "quantity":
-        return rest
+        return f"{_(fix.words)}. {rest}"
     return _("«{cell}» se lee {words}. {rest}").format(cell=read[0][0], words=read[0][1], rest=rest)
+
+
+def cell_of(row: BadRow) -> str:
+    """The cell that was not understood; the whole row when that is not known, which holds one date at most."""
+    return row.detail or row.raw
 
 
 def shortened(raw: str, longest: int = LONGEST_ROW) -> str:
