@@ -19,18 +19,39 @@ from colmado_insights.analytics.results import (
     Segments,
 )
 from colmado_insights.config import Settings
-from colmado_insights.domain import ImportReport, Target, day_number
+from colmado_insights.domain import (
+    CatalogProduct,
+    Category,
+    ImportReport,
+    Merge,
+    PriceChange,
+    QualityIssue,
+    Target,
+    Twins,
+    day_number,
+)
 from colmado_insights.errors import EmptyFile
 from colmado_insights.insights import Advice, Summary
 from colmado_insights.live import CashierView, LiveFeed
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import tables, write_report
 from colmado_insights.reports.sections import day_report, segments_report
-from colmado_insights.storage import backup, catalog, health, results, sales
+from colmado_insights.storage import (
+    backup,
+    catalog,
+    corrections,
+    health,
+    products,
+    quality,
+    results,
+    sales,
+    twins,
+)
 from colmado_insights.storage.catalog import CategoryGuess
 from colmado_insights.storage.importing import history, quarantine
 from colmado_insights.storage.importing.history import Batch
 from colmado_insights.storage.importing.intake import import_files
+from colmado_insights.storage.importing.product_lists import ListedCounts, import_catalog
 from colmado_insights.storage.schema import open_database
 from colmado_insights.text import _
 
@@ -205,6 +226,73 @@ class Shop:
             if folder:
                 sample_shop.write_truth(shop, folder / "truth.json")
             return self.import_files(files, progress)
+
+    # ── the catalog ──
+
+    def read_catalog(self, as_of: date | None = None) -> tuple[CatalogProduct, ...]:
+        """All products with their category, price, cost and what they brought."""
+        return products.read_catalog(self._database, as_of)
+
+    def read_price_history(self, product: int) -> tuple[PriceChange, ...]:
+        """A product's prices and costs over time."""
+        return products.read_price_history(self._database, product)
+
+    def write_cost(self, product: int, cost_cents: int) -> None:
+        """Note what one unit costs the shop from today on."""
+        products.write_cost(self._database, product, cost_cents, datetime.now().date())
+
+    def write_category(
+        self, product_ids: Sequence[int], category: Category, progress: Progress | None = None
+    ) -> int:
+        """Put products into a category, for all history and all imports to come; returns the change."""
+        change = corrections.write_category(self._database, product_ids, category, datetime.now())
+        insights.refresh_features(self._database, self.settings, progress)
+        return change
+
+    def undo_category(self, change: int, progress: Progress | None = None) -> None:
+        """Take a correction back."""
+        corrections.undo_category(self._database, change, datetime.now())
+        insights.refresh_features(self._database, self.settings, progress)
+
+    def find_twins(self, progress: Progress | None = None) -> tuple[Twins, ...]:
+        """Products that look like one and were not said to be two."""
+        refused = corrections.read_not_twins(self._database)
+        return twins.find_twins(self.read_catalog(), refused, progress)
+
+    def write_not_twins(self, first: int, other: int) -> None:
+        """Remember that two products only look alike."""
+        corrections.write_not_twins(self._database, first, other)
+
+    def read_merges(self) -> tuple[Merge, ...]:
+        """The merges that stand, newest first."""
+        return corrections.read_merges(self._database)
+
+    def merge_products(self, kept: int, others: Sequence[int], progress: Progress | None = None) -> int:
+        """Let products count as one of them; returns the merge."""
+        merge = corrections.merge_products(self._database, kept, others, datetime.now())
+        insights.refresh_features(self._database, self.settings, progress)
+        return merge
+
+    def undo_merge(self, merge: int, progress: Progress | None = None) -> None:
+        """Part again what a merge made one."""
+        corrections.undo_merge(self._database, merge, datetime.now())
+        insights.refresh_features(self._database, self.settings, progress)
+
+    def import_catalog(self, path: Path, progress: Progress | None = None) -> ListedCounts:
+        """Take costs and categories from a list of products: how many are known, and what is new."""
+        counts = import_catalog(
+            self._database,
+            path,
+            categorize=insights.categorizer().categorize_many,
+            day=datetime.now().date(),
+            progress=progress,
+        )
+        insights.refresh_features(self._database, self.settings, progress)
+        return counts
+
+    def find_quality(self, now: datetime) -> tuple[QualityIssue, ...]:
+        """What makes the figures worse than they could be, the weightiest first."""
+        return quality.find_quality(self._database, now)
 
     # ── what goes out ──
 

@@ -240,7 +240,7 @@ def read_hourly(database: Database, first: int | None = None, last: int | None =
 _PIECE = 20_000  # receipts whose columns SQLite joins into one text at a time
 
 
-def _read_columns(
+def read_columns(
     database: Database, table: str, columns: tuple[str, ...], where: str, key: str, first: int, last: int
 ) -> NDArray[np.int64]:
     """Integer columns of a table as an array, joined by SQLite and split by numpy.
@@ -280,7 +280,7 @@ def read_sales(database: Database, first: int, last: int) -> SalesFrames:
         "SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM sale WHERE sold_at >= ? AND sold_at < ?",
         (start, end),
     )[0]
-    header = _read_columns(
+    header = read_columns(
         database, "sale", _RECEIPT_SOURCE, f"AND sold_at >= {start} AND sold_at < {end}", "id", low, high
     )
     header = header[np.lexsort((header[:, 0], header[:, 1]))]
@@ -294,7 +294,7 @@ def read_sales(database: Database, first: int, last: int) -> SalesFrames:
 
 
 def _read_lines(database: Database, sale_ids: NDArray[np.int64], low: int, high: int) -> pd.DataFrame:
-    lines = _read_columns(
+    lines = read_columns(
         database,
         "sale_line",
         ("sale_id", "product_id", "quantity_milli", "amount_cents"),
@@ -342,10 +342,10 @@ def read_sold_lines(database: Database, first: int, last: int) -> SoldLines:
         "SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM sale WHERE sold_at >= ? AND sold_at < ?",
         (start, end),
     )[0]
-    sold = _read_columns(
+    sold = read_columns(
         database, "sale", ("id", "sold_at"), f"AND sold_at >= {start} AND sold_at < {end}", "id", low, high
     )
-    lines = _read_columns(database, "sale_line", _LINE_SOURCE, "", "sale_id", low, high)
+    lines = read_columns(database, "sale_line", _LINE_SOURCE, "", "sale_id", low, high)
     place = np.searchsorted(sold[:, 0], lines[:, 0])
     place[place == len(sold)] = 0
     is_wanted = sold[place, 0] == lines[:, 0] if len(sold) else np.zeros(len(lines), bool)

@@ -90,6 +90,17 @@ SENTENCES: dict[str, str] = {
     "date_order_assumed": N_("Las fechas se leyeron {order}; el archivo no lo deja claro."),
     "no_receipt_number": N_("No trae número de recibo: las líneas del mismo momento son una compra."),
     "no_time_of_day": N_("No trae la hora: estas ventas no cuentan en nada por hora."),
+    # quality of the data
+    "missing_cost": N_("Productos sin costo: {count}. Sin él no se sabe cuánto dejan."),
+    "price_under_cost": N_("Productos que se venden por menos de lo que cuestan: {count}."),
+    "unsure_category": N_("Productos cuya categoría no se sabe bien: {count}."),
+    "catch_all_products": N_("Ventas que no dicen de qué son (VARIOS y parecidos), en {count} productos."),
+    "unnamed_products": N_("Ventas sin nombre de producto."),
+    "rows_in_quarantine": N_("Filas que esperan en cuarentena y no cuentan como ventas: {rows}."),
+    "future_sales": N_("Compras con una fecha que todavía no ha llegado: {count}."),
+    "clock_jumps": N_("Veces que el reloj de la caja saltó hacia atrás: {count}."),
+    "days_without_sales": N_("Días sin una sola venta, sin contar los que se cierra: {days}."),
+    "receipts_without_time": N_("Compras sin hora, que no cuentan en nada por hora: {count}."),
 }
 
 
