@@ -8,6 +8,7 @@ from datetime import datetime, time
 import msgspec
 import pandas as pd
 
+from colmado_insights import insights
 from colmado_insights.analytics.results import (
     DayView,
     LiveInsight,
@@ -130,9 +131,17 @@ class LiveFeed:
         current = sales.read_receipts(self._database, last + 1, 2**31)
         return pd.concat([self._past[1], current], ignore_index=True) if len(current) else self._past[1]
 
-    def _segments(self, now: datetime) -> Segments | None:
+    def _segments(self, now: datetime) -> Segments | NotEnough | None:
+        """The segments of the days before today: the kept ones, made anew when a day was added to them."""
+        whole = insights.yesterday(now)
+        last = sales.read_last_day(self._database, whole)
         body = results.read_latest_result(self._database, "segments", day_number(now.date()))
-        return None if body is None else msgspec.convert(body, Segments)
+        if body is not None:
+            kept = msgspec.convert(body, Segments)
+            if last is None or day_number(kept.until) >= last:
+                return kept
+        return insights.find_segments(self._database, self._settings, whole)
+
 
     def _rest(self, history: pd.DataFrame, now: datetime) -> float | None:
         """Revenue still to come today by the forecast; None without one."""

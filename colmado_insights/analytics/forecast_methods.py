@@ -13,6 +13,7 @@ R. J. Hyndman, A. B. Koehler, J. K. Ord, R. D. Snyder, "Forecasting with Exponen
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -551,6 +552,8 @@ def _one_thread() -> AbstractContextManager[object]:
     """Keep OpenMP to one thread: for so few rows more threads only wait for each other."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    # Without it scikit-learn starts another program to count the machine's cores.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     limits: AbstractContextManager[object] = threadpool_limits(limits=1)
     return limits
 

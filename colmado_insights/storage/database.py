@@ -137,7 +137,8 @@ class Database:
         try:
             if self.key is not None:
                 connection.execute(f"PRAGMA key = \"x'{self.key}'\"")
-            connection.execute("PRAGMA synchronous = NORMAL")
+            # A sale that was said to be kept must survive the power cut of the next second.
+            connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -65536")
             connection.execute("PRAGMA temp_store = MEMORY")

@@ -30,7 +30,7 @@ SEGMENT_TYPES = {
 CATEGORY_NAMES = {
     "alcohol": N_("Cerveza y ron"),
     "staples": N_("Víveres secos"),
-    "bakery": N_("Pan, queso y huevos"),
+    "bakery": N_("Pan y lácteos"),
     "household": N_("Limpieza"),
     "snacks": N_("Picadera"),
     "beverages": N_("Refrescos y jugos"),
@@ -154,9 +154,11 @@ def occasion_name(code: str) -> str:
 
 
 def join_words(words: Sequence[str]) -> str:
-    """pan, café y leche."""
+    """pan, café y leche; names that hold an "y" of their own are only parted by commas."""
     if len(words) < 2:
         return "".join(words)
+    if any(_(" y ") in word for word in words):
+        return ", ".join(words)
     return _("{first} y {last}").format(first=", ".join(words[:-1]), last=words[-1])
 
 

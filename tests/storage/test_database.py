@@ -44,7 +44,7 @@ def shop(path: Path) -> Iterator[Database]:
 
 def test_pragmas(shop: Database) -> None:
     assert shop.read_one("PRAGMA journal_mode") == "wal"
-    assert shop.read_one("PRAGMA synchronous") == 1
+    assert shop.read_one("PRAGMA synchronous") == 2
     assert shop.read_one("PRAGMA foreign_keys") == 1
 
 

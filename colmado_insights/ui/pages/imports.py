@@ -1,4 +1,4 @@
-"""Imports: files come in, what became of them, and the way back."""
+"""Imports: files are looked at, come in, what became of them, and the way back."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
 from colmado_insights import text
-from colmado_insights.domain import ImportReport, Role
+from colmado_insights.domain import ImportReport, Preview, Role
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
-from colmado_insights.ui.pages.page import SALES, Page
+from colmado_insights.ui.pages.page import CATALOG, QUARANTINE, SALES, Page
 from colmado_insights.ui.widgets.batch_row import BatchRow
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
@@ -25,7 +26,9 @@ from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.drop_area import DropArea
 from colmado_insights.ui.widgets.import_result import ImportResult, day_words
 from colmado_insights.ui.widgets.label import Tone, hairline, label
+from colmado_insights.ui.widgets.link_card import LinkCard
 from colmado_insights.ui.widgets.number_card import NumberCard
+from colmado_insights.ui.widgets.waiting_files import WaitingFiles
 
 if TYPE_CHECKING:
     from colmado_insights.insights import Summary
@@ -36,28 +39,30 @@ MOST_BATCHES = 30
 
 @dataclass(frozen=True)
 class ImportsView:
-    """The history of imports and the shop at a glance."""
+    """The history of imports, the shop at a glance, and how many rows wait to be looked at."""
 
     batches: tuple[Batch, ...]
     summary: Summary
+    waiting: int  # rows in quarantine
 
 
 class ImportsPage(Page):
-    """A place to drop files, the work's progress, its result, and every import so far."""
+    """A place to drop files, what would come of them, what came, and every import so far."""
 
     NAME = "imports"
     TITLE = N_("Importar")
     ICON = "file-input"
     ROLE = Role.OWNER
-    NEEDS = frozenset({SALES})
+    NEEDS = frozenset({SALES, QUARANTINE})
     BLOCKS = ((90, (1,)), (110, (1, 1, 1, 1)), (300, (1,)))
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         look = self.look
         self._handle: Progress | None = None
+        self._view: ImportsView | None = None
         self.drop = DropArea(look)
-        self.drop.files_chosen.connect(self.import_files)
+        self.drop.files_chosen.connect(self.bring_files)
         self.body.addWidget(self.drop)
         self._work = self._make_work()
         self._work.hide()
@@ -65,10 +70,17 @@ class ImportsPage(Page):
         self._results = QVBoxLayout()
         self._results.setSpacing(look.px(8))
         self.body.addLayout(self._results)
+        self.waiting = WaitingFiles(look)
+        self.waiting.choice_changed.connect(self._try_choice)
+        self.waiting.accepted.connect(self._take_in)
+        self.waiting.emptied.connect(self._show_rest)
+        self.body.addWidget(self.waiting)
         self._sample = self._make_sample_card()
         self.body.addWidget(self._sample)
         self._numbers = CardGrid(look, 215, 4)
         self.body.addWidget(self._numbers)
+        self._care = CardGrid(look, 380, 2)
+        self.body.addWidget(self._care)
         self._history = Card(look, _("Lo que se ha traído"), "database")
         self._history_rows = QVBoxLayout()
         self._history_rows.setSpacing(look.px(6))
@@ -78,13 +90,17 @@ class ImportsPage(Page):
 
     def read(self, progress: Progress) -> ImportsView:
         """Every import so far, newest first, and what the shop holds by now."""
-        return ImportsView(self.ctx.shop.read_imports(), self.ctx.shop.read_summary())
+        shop = self.ctx.shop
+        waiting = sum(group.rows for group in shop.read_quarantine())
+        return ImportsView(shop.read_imports(), shop.read_summary(), waiting)
 
     def show_result(self, result: ImportsView) -> None:
         """Fill the history; an empty one offers the sample shop."""
-        self._sample.setVisible(not result.batches and not self._is_working)
-        self._history.setVisible(bool(result.batches))
+        self._view = result
+        self.badge_changed.emit(result.waiting)
         self._show_numbers(result.summary)
+        self._show_care(result)
+        self._show_rest()
         clear_layout(self._history_rows)
         for place, batch in enumerate(result.batches[:MOST_BATCHES]):
             if place:
@@ -93,9 +109,41 @@ class ImportsPage(Page):
             row.undo_asked.connect(partial(self._undo, batch))
             self._history_rows.addWidget(row)
 
+    def _show_rest(self) -> None:
+        """What has been brought in stands back while files wait for an answer."""
+        view, is_free = self._view, not self.waiting.paths and not self._is_working
+        has_sales = view is not None and bool(view.summary.receipts)
+        has_batches = view is not None and bool(view.batches)
+        self._sample.setVisible(is_free and not has_batches)
+        self._numbers.setVisible(not self.waiting.paths and has_sales)
+        self._care.setVisible(not self.waiting.paths and has_batches)
+        self._history.setVisible(not self.waiting.paths and has_batches)
+
+    def _show_care(self, view: ImportsView) -> None:
+        """Where to look when something waits, and how good the data are."""
+        self._care.clear()
+        if view.waiting:
+            words = ngettext(
+                "{n} fila guardada que todavía no cuenta como venta.",
+                "{n} filas guardadas que todavía no cuentan como ventas.",
+                view.waiting,
+            ).format(n=text.number(view.waiting))
+            self._care.add(
+                LinkCard(
+                    self.look, "file-warning", _("Por revisar"), words, _("Revisar"),
+                    partial(self.ctx.go, "quarantine"), Tone.ACCENT,
+                )
+            )  # fmt: skip
+        self._care.add(
+            LinkCard(
+                self.look, "shield-check", _("Calidad de los datos"),
+                _("Qué les falta a tus datos para que los números digan más."), _("Ver"),
+                partial(self.ctx.go, "quality"),
+            )
+        )  # fmt: skip
+
     def _show_numbers(self, summary: Summary) -> None:
         self._numbers.clear()
-        self._numbers.setVisible(bool(summary.receipts))
         if not summary.receipts or summary.first_day is None or summary.last_day is None:
             return
         average = _("{money} cada una").format(money=text.money(summary.avg_basket_cents))
@@ -116,12 +164,42 @@ class ImportsPage(Page):
         """Open the file dialog."""
         self.drop.ask()
 
-    def import_files(self, paths: Sequence[Path]) -> None:
-        """Bring these files in."""
+    def bring_files(self, paths: Sequence[Path]) -> None:
+        """Look at these files and say what would come of them; nothing is written yet."""
         names = ", ".join(path.name for path in paths)
         self._start(
             _("Leyendo {names}…").format(names=names),
-            lambda progress: self.ctx.shop.import_files(paths, progress),
+            lambda progress: self.ctx.shop.preview_files(paths, progress),
+            self._show_previews,
+            changes=frozenset(),
+        )
+
+    def _show_previews(self, previews: Sequence[Preview]) -> None:
+        self.waiting.add_previews(previews)
+        self._show_rest()
+        self.waiting.bring.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _try_choice(self, path: Path) -> None:
+        """Look at one file again, as its owner says that its columns are."""
+        choices = dict(self.waiting.choices)
+
+        def show(previews: Sequence[Preview]) -> None:
+            for preview in previews:
+                self.waiting.show_preview(preview)
+
+        self.ctx.tasks.run(
+            lambda progress: self.ctx.shop.preview_files([path], progress, choices),
+            owner=self, key=f"preview {path}", done=show, error=partial(self.waiting.show_trouble, path),
+        )  # fmt: skip
+
+    def _take_in(self) -> None:
+        """Bring the waiting files in, by the same code that previewed them."""
+        paths, choices = self.waiting.good_paths(), dict(self.waiting.choices)
+        self.waiting.clear()
+        names = ", ".join(path.name for path in paths)
+        self._start(
+            _("Trayendo {names}…").format(names=names),
+            lambda progress: self.ctx.shop.import_files(paths, progress, choices=choices),
             self._show_reports,
         )
 
@@ -139,10 +217,17 @@ class ImportsPage(Page):
     def _is_working(self) -> bool:
         return self._handle is not None
 
-    def _start(self, words: str, work: Any, done: Any) -> None:
+    def _start(
+        self,
+        words: str,
+        work: Any,
+        done: Any,
+        changes: frozenset[str] = frozenset({SALES, CATALOG, QUARANTINE}),
+    ) -> None:
         if self._is_working:
             return
         clear_layout(self._results)
+        self._show_rest()
         self._sample.hide()
         self._work_words.setText(words)
         self._bar.setRange(0, 0)
@@ -152,7 +237,7 @@ class ImportsPage(Page):
         self._handle = self.ctx.tasks.run(
             work, owner=self, key="import", done=partial(self._finish, done),
             error=partial(self._finish, self._show_error), cancelled=self._show_cancelled,
-            progress=self._show_progress, changes=frozenset({SALES}),
+            progress=self._show_progress, changes=changes,
         )  # fmt: skip
 
     def _finish(self, show: Any, answer: Any) -> None:
@@ -160,6 +245,7 @@ class ImportsPage(Page):
         self._work.hide()
         self.drop.setEnabled(True)
         show(answer)
+        self._show_rest()
 
     def _ask_cancel(self) -> None:
         if self._handle is not None:
@@ -201,7 +287,6 @@ class ImportsPage(Page):
         self._results.addWidget(
             Notice(self.look, words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
         )
-        self._sample.setVisible(not self._history.isVisibleTo(self))
 
     def _show_cancelled(self) -> None:
         words = _("Se paró. Nada quedó a medias.")
