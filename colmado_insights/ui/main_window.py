@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Bring them in on the page made for it."""
         event.acceptProposedAction()
-        self.open_imports().import_files(dropped_files(event))
+        self.open_imports().bring_files(dropped_files(event))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The panel goes with the window."""

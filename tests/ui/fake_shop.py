@@ -229,6 +229,45 @@ def make_catalog() -> tuple[CatalogProduct, ...]:
     )  # fmt: skip
 
 
+HEADER = ("Recibo", "Fecha", "Artículo", "Cant.", "Precio", "Forma de pago", "Nota")
+EXAMPLES = (
+    ("R-1001", "20/11/2026 17:05", "Cerveza Presidente 650 ml", "2", "175.00", "Efectivo", ""),
+    ("R-1001", "20/11/2026 17:05", "Huevo", "6", "8.00", "Efectivo", ""),
+    ("R-1002", "20/11/2026 17:09", "Arroz Selecto La Garza 10 lb", "1", "395.00", "Fiado", "doña Ana"),
+)
+
+
+def make_preview(path: Path, choice: MappingChoice | None = None) -> Preview:
+    """A sure Loyverse file, a doubtful table (its name says so), or something that is no sales file."""
+    if "foto" in path.name:
+        return Preview(path, path.name, trouble="Eso es una foto. Elige el archivo de ventas.")
+    lines = (
+        PreviewLine("Cerveza Presidente 650 ml", Category.ALCOHOL, 2000, 35_000),
+        PreviewLine("Huevo", Category.BAKERY, 6000, 4_800),
+        PreviewLine("Salami Induveca", Category.MEAT, 455, 6_370),
+        PreviewLine("Pan de agua", Category.BAKERY, 1000, 1_000),
+    )
+    sales = tuple(
+        PreviewSale(
+            f"R-100{place}", NOW - timedelta(minutes=4 * place), True, SaleKind.SALE,
+            sum(line.amount_cents for line in lines[: 4 - place]), Payment.CASH, lines[: 4 - place],
+        )
+        for place in range(4)
+    )  # fmt: skip
+    is_table = "tabla" in path.name
+    columns = {"receipt": 0, "moment": 1, "product": 2, "quantity": 3, "unit_price": 4, "payment": 5}
+    report = ImportReport(
+        path.name, "generic", 120, 100, 10, 3, 2, 5 if is_table and not choice else 0, 48,
+        date(2026, 11, 1), date(2026, 11, 20), None, 1_203_000,
+        (Reason.of("date_order_assumed", order="dmy"),) if is_table and not choice else (),
+    )  # fmt: skip
+    return Preview(
+        path, path.name, "generic" if is_table else "loyverse_items", 0.72 if is_table else 1.0,
+        HEADER, choice.columns if choice else columns, EXAMPLES, choice.date_order if choice else "dmy",
+        ".", "price_times_quantity", sales, report, bool(choice), "", is_table,
+    )  # fmt: skip
+
+
 @dataclass
 class FakeShop:
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
@@ -315,14 +354,20 @@ class FakeShop:
             ),
         )  # fmt: skip
 
-    def import_files(self, paths: list[Path], progress: Any) -> list[ImportReport]:
+    def import_files(self, paths: list[Path], progress: Any, *, choices: Any = None) -> list[ImportReport]:
         self.imported += paths
+        self.told.append(("choices", dict(choices or {})))
         return [
             ImportReport(
                 path.name, "generic", 120, 100, 10, 3, 2, 5, 48, date(2026, 11, 1), date(2026, 11, 20), 3
             )
             for path in paths
         ]
+
+    def preview_files(self, paths: Any, progress: Any = None, choices: Any = None) -> tuple[Preview, ...]:
+        choices = choices or {}
+        self.told.append(("preview", tuple(paths), dict(choices)))
+        return tuple(make_preview(path, choices.get(path)) for path in paths)
 
     def undo_import(self, batch: int, progress: Any) -> None:
         self.undone.append(batch)
@@ -406,14 +451,16 @@ class FakeShop:
         if self.mood == "empty" or self.is_clean:
             return ()
         rows = tuple(
-            BadRow(line, f"R-10{line};{day};Refresco Coca-Cola 2 L;1;110.00;Efectivo", "bad_date", day)
+            BadRow(line, f'["R-10{line}", "{day}", "Refresco Coca-Cola 2 L", "1", "110.00"]', "bad_date")
             for line, day in ((14, "03/14/2026"), (29, "03/15/2026"), (31, "03/15/2026"), (77, "03/31/2026"))
         )
         amounts = (
-            BadRow(8, "R-2001;20/11/2026;Arroz Selecto;10;1.234,50;Fiado", "bad_amount", "1.234,50"),
-            BadRow(9, "R-2002;20/11/2026;Huevo;30;240,00;Efectivo", "bad_amount", "240,00"),
+            BadRow(8, '["R-2001", "20/11/2026", "Arroz Selecto", "1.234,50"]', "bad_amount", "1.234,50"),
+            BadRow(9, '["R-2002", "20/11/2026", "Huevo", "240,00"]', "bad_amount", "240,00"),
         )
-        cells = (BadRow(3, "R-7;20/11/2026;Pan, queso;y salami;1;95.00", "too_many_cells"),)
+        cells = (
+            BadRow(3, '["R-7", "20/11/2026", "Pan, queso", "y salami", "1", "95.00"]', "too_many_cells"),
+        )
         return (
             BadGroup("bad_date", 12, (2,), ("ventas-noviembre.csv",), rows),
             BadGroup("bad_amount", 2, (2,), ("ventas-noviembre.csv", "caja2.csv", "caja3.csv"), amounts),

@@ -114,6 +114,7 @@ class ImportsPage(Page):
         view, is_free = self._view, not self.waiting.paths and not self._is_working
         has_sales = view is not None and bool(view.summary.receipts)
         has_batches = view is not None and bool(view.batches)
+        self.drop.setVisible(not self.waiting.paths)
         self._sample.setVisible(is_free and not has_batches)
         self._numbers.setVisible(not self.waiting.paths and has_sales)
         self._care.setVisible(not self.waiting.paths and has_batches)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -179,6 +181,15 @@ def cell_of(row: BadRow) -> str:
 
 
 def shortened(raw: str, longest: int = LONGEST_ROW) -> str:
-    """A row of a file on one line."""
-    line = " ".join(raw.split())
+    """A row of a file on one line, its cells set apart."""
+    line = " ".join(" · ".join(cell for cell in cells_of(raw) if cell.strip()).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def cells_of(raw: str) -> list[str]:
+    """The cells of a row as it was kept; a text of its own is one cell."""
+    try:
+        cells = json.loads(raw)
+    except ValueError:
+        return [raw]
+    return [str(cell) for cell in cells] if isinstance(cells, list) else [raw]

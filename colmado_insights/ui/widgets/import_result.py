@@ -12,6 +12,7 @@ from colmado_insights.domain import ImportReport
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.card import Card, SymbolTile
+from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import Tone, chip, label
 
 
@@ -29,11 +30,9 @@ class ImportResult(Card):
         words.setSpacing(look.px(2))
         words.addWidget(label(look, report.file, 14, 600, wrap=True))
         words.addWidget(label(look, report_sentence(report), 13, 400, "soft", wrap=True))
-        chips = QHBoxLayout()
-        chips.setSpacing(look.px(6))
+        chips = Flow(look)
         for piece, its_tone in report_chips(report):
             chips.addWidget(chip(look, piece, its_tone))
-        chips.addStretch(1)
         words.addSpacing(look.px(3))
         words.addLayout(chips)
         for reason in report.reasons:

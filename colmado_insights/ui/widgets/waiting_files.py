@@ -1,0 +1,139 @@
+"""Files that were looked at and wait for a yes: a card each, and one button for all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.domain import MappingChoice, Preview
+from colmado_insights.errors import ShopError
+from colmado_insights.text import _, ngettext
+from colmado_insights.ui.readings import is_sure
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import Notice
+from colmado_insights.ui.widgets.clearing import clear_layout
+from colmado_insights.ui.widgets.label import Tone
+from colmado_insights.ui.widgets.preview_card import PreviewCard
+
+
+class WaitingFiles(QWidget):
+    """Previews in the order they came; `accepted` when they are to be brought in."""
+
+    choice_changed = Signal(object)  # the path whose choice is new
+    accepted = Signal()
+    emptied = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.cards: dict[Path, PreviewCard] = {}
+        self.choices: dict[Path, MappingChoice] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(look.px(12))
+        self._bar = Notice(look, "", Tone.BRAND, "file-input")
+        self.bring = button(look, "", self._accept, kind="primary", symbol="check")
+        enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.bring)
+        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
+        enter.activated.connect(self._accept)
+        self._bar.add_action(self.bring)
+        self._bar.add_action(button(look, _("Cancelar"), self._give_up))
+        box.addWidget(self._bar)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(look.px(12))
+        box.addLayout(self._cards)
+        self.hide()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that wait."""
+        return tuple(self.cards)
+
+    def good_paths(self) -> list[Path]:
+        """The files that can be brought in."""
+        return [path for path, card in self.cards.items() if card.can_enter]
+
+    def add_previews(self, previews: Sequence[Preview]) -> None:
+        """Add files; one that waits already is shown anew."""
+        for preview in previews:
+            if preview.path in self.cards:
+                self.cards[preview.path].show_preview(preview)
+                continue
+            card = PreviewCard(self._look, preview)
+            card.choice_changed.connect(partial(self._take_choice, preview.path))
+            card.left_out.connect(partial(self._leave_out, preview.path))
+            self.cards[preview.path] = card
+            self._cards.addWidget(card)
+        self._show_bar()
+
+    def show_preview(self, preview: Preview) -> None:
+        """Show what a changed choice would do."""
+        if preview.path in self.cards:
+            self.cards[preview.path].show_preview(preview)
+            self._show_bar()
+
+    def show_trouble(self, path: Path, error: Exception) -> None:
+        """Say in place that a choice cannot be."""
+        words = str(error) if isinstance(error, ShopError) else _("Así no se pudo leer. Prueba otra columna.")
+        if path in self.cards:
+            self.cards[path].show_trouble(words)
+            self._show_bar()
+
+    def clear(self) -> None:
+        """Forget all files."""
+        clear_layout(self._cards)
+        self.cards, self.choices = {}, {}
+        self.hide()
+
+    def _show_bar(self) -> None:
+        good = self.good_paths()
+        self.setVisible(bool(self.cards))
+        self.bring.setVisible(bool(good))
+        self.bring.setEnabled(bool(good))
+        self.bring.setText(" " + (_("Traer") if len(self.cards) == 1 else _("Traer todo")))
+        self._bar.words.setText(waiting_words([card.preview for card in self.cards.values()]))
+
+    def _take_choice(self, path: Path, choice: MappingChoice) -> None:
+        self.choices[path] = choice
+        self.bring.setEnabled(False)  # until what the choice does is known
+        self.choice_changed.emit(path)
+
+    def _leave_out(self, path: Path) -> None:
+        card = self.cards.pop(path)
+        self.choices.pop(path, None)
+        self._cards.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+        self._show_bar()
+        if not self.cards:
+            self.emptied.emit()
+
+    def _give_up(self) -> None:
+        self.clear()
+        self.emptied.emit()
+
+    def _accept(self) -> None:
+        if self.bring.isEnabled() and self.good_paths():
+            self.accepted.emit()
+
+
+def waiting_words(previews: Sequence[Preview]) -> str:
+    """What stands before the owner, in one line."""
+    good = [preview.report for preview in previews if preview.report and not preview.trouble]
+    if not good:
+        return _("Aquí no hay ventas que traer.")
+    receipts = sum(report.receipts_new for report in good)
+    words = ngettext("Entraría {n} compra", "Entrarían {n} compras", receipts).format(n=text.number(receipts))
+    if len(previews) > 1:
+        files = ngettext("{n} archivo", "{n} archivos", len(good)).format(n=text.number(len(good)))
+        words = _("{what} de {files}").format(what=words, files=files)
+    if all(is_sure(preview) for preview in previews):
+        return _("Todo se entendió. {what}.").format(what=words)
+    return _("{what}. Mira si está bien antes de traerlo.").format(what=words)
