@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from colmado_insights.domain import CATEGORY_CODE, SECONDS_A_DAY, Category, Merge, moment_of, wall_seconds
-from colmado_insights.storage.catalog import correct_category
+from colmado_insights.storage.catalog import correct_category, drop_unmentioned
 from colmado_insights.storage.database import Database
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def undo_category(database: Database, change: int, now: datetime) -> None:
                 "UPDATE category_change SET undone_at = ? WHERE id = ?", (wall_seconds(now), row)
             )
         forget_answers(connection, [row[1] for row in rows])
+        drop_unmentioned(connection)  # what only this correction kept after its import was undone
 
 
 # ── merges ──
@@ -123,6 +124,7 @@ def undo_merge(database: Database, merge: int, now: datetime) -> None:
             (wall_seconds(now), merge),
         )
         _point_to_roots(connection)
+        drop_unmentioned(connection)
 
 
 def read_merges(database: Database) -> tuple[Merge, ...]:

@@ -33,7 +33,7 @@ from colmado_insights.storage.importing.lines import UNNAMED
 from colmado_insights.storage.importing.vocabulary import fold
 from colmado_insights.storage.products import read_catalog
 from colmado_insights.storage.sales import read_columns
-from colmado_insights.text import _, bad_row_reason, clock, money, short_date
+from colmado_insights.text import _, bad_row_reason, clock, money_exact, short_date
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,9 +115,8 @@ class _Look:
 
 
 def _missing_costs(look: _Look) -> Iterator[QualityIssue]:
-    yield from look.of_products(
-        "missing_cost", [product for product in look.products if product.cost_cents is None]
-    )
+    lacking = [product for product in look.products if product.cost_cents is None]
+    yield from look.of_products("missing_cost", [product for product in lacking if _has_name(product)])
 
 
 def _prices_under_cost(look: _Look) -> Iterator[QualityIssue]:
@@ -127,11 +126,13 @@ def _prices_under_cost(look: _Look) -> Iterator[QualityIssue]:
         if product.cost_cents is not None
         and product.price_cents is not None
         and product.price_cents < product.cost_cents
-        and not is_catch_all(product.name)
+        and _has_name(product)
     ]
     examples = [
         _("{product}: se vende a {price} y cuesta {cost}").format(
-            product=product.name, price=money(product.price_cents or 0), cost=money(product.cost_cents or 0)
+            product=product.name,
+            price=money_exact(product.price_cents or 0),
+            cost=money_exact(product.cost_cents or 0),
         )
         for product in losing
     ]
@@ -141,8 +142,13 @@ def _prices_under_cost(look: _Look) -> Iterator[QualityIssue]:
 def _unsure_categories(look: _Look) -> Iterator[QualityIssue]:
     yield from look.of_products(
         "unsure_category",
-        [product for product in look.products if _is_unsure(product) and not is_catch_all(product.name)],
+        [product for product in look.products if _is_unsure(product) and _has_name(product)],
     )
+
+
+def _has_name(product: CatalogProduct) -> bool:
+    """False for what stands for many things: it has no cost and no category of its own."""
+    return product.name != UNNAMED and not is_catch_all(product.name)
 
 
 def _is_unsure(product: CatalogProduct) -> bool:
@@ -203,7 +209,7 @@ def _receipts_without_time(look: _Look) -> Iterator[QualityIssue]:
     rows = look.database.read(
         "SELECT day, receipts FROM hourly WHERE hour = -1 AND receipts > 0 ORDER BY day DESC"
     )
-    days = [short_date(day_of(day)) for day, _receipts in rows]
+    days = [_date(day) for day, _receipts in rows]
     yield from _of_receipts(look, "receipts_without_time", sum(count for _day, count in rows), days)
 
 
@@ -256,7 +262,7 @@ def _stretches(days: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def _stretch(run: tuple[int, int]) -> str:
-    first, last = (short_date(day_of(day)) for day in run)
+    first, last = map(_date, run)
     return first if first == last else _("{first} a {last}").format(first=first, last=last)
 
 
@@ -302,4 +308,9 @@ def find_jumps(
 
 def _when(seconds: int) -> str:
     moment = moment_of(seconds)
-    return f"{short_date(moment.date())}, {clock(moment)}"
+    return f"{_date(day_number(moment.date()))}, {clock(moment)}"
+
+
+def _date(day: int) -> str:
+    """A date with its year: a history has several."""
+    return f"{short_date(day_of(day))} {day_of(day).year}"

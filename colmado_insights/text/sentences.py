@@ -94,7 +94,7 @@ SENTENCES: dict[str, str] = {
     "missing_cost": N_("Productos sin costo: {count}. Sin él no se sabe cuánto dejan."),
     "price_under_cost": N_("Productos que se venden por menos de lo que cuestan: {count}."),
     "unsure_category": N_("Productos cuya categoría no se sabe bien: {count}."),
-    "catch_all_products": N_("Ventas que no dicen de qué son (VARIOS y parecidos), en {count} productos."),
+    "catch_all_products": N_("Ventas que no dicen de qué son: VARIOS y parecidos."),
     "unnamed_products": N_("Ventas sin nombre de producto."),
     "rows_in_quarantine": N_("Filas que esperan en cuarentena y no cuentan como ventas: {rows}."),
     "future_sales": N_("Compras con una fecha que todavía no ha llegado: {count}."),
