@@ -433,6 +433,9 @@ class FakeShop:
         self.told.append(("merge", kept, tuple(others)))
         return 5
 
+    def write_not_twins(self, first: int, other: int) -> None:
+        self.told.append(("not twins", first, other))
+
     def read_merges(self) -> tuple[Merge, ...]:
         return (Merge(4, "Plátano verde", "Platano", NOW - timedelta(days=1)),)
 
@@ -488,12 +491,17 @@ class FakeShop:
         if self.mood == "closed":
             return ()
         return (
-            QualityIssue(Reason.of("look_at_quarantine", rows=15), 0.01, 15, "quarantine"),
+            QualityIssue(Reason.of("rows_in_quarantine", rows=15, share=0.01), 0.01, 15, "quarantine"),
             QualityIssue(
-                Reason.of("trend"), 0.34, 214, "products",
+                Reason.of("missing_cost", count=214, share=0.34), 0.34, 214, "products",
                 ("Salami Induveca Súper Especial", "Presidente 650ml", "Chulito Ramón", "Varios"),
             ),
             QualityIssue(
-                Reason.of("clock_jumped", now_at=1_795_195_320, last_sale_at=1_795_281_720), 0.0, 1, "imports"
+                Reason.of("price_under_cost", count=1, share=0.02), 0.02, 1, "products",
+                ("Detergente Ace 900 g",),
+            ),
+            QualityIssue(
+                Reason.of("days_without_sales", days=3, share=0.03), 0.03, 3, "imports",
+                ("mar 3 nov", "mié 4 nov", "jue 5 nov"),
             ),
         )  # fmt: skip

@@ -14,7 +14,7 @@ from colmado_insights.config import Settings
 from colmado_insights.ui.dialogs.quick_open import Jump, matching
 from colmado_insights.ui.jumps import jumps_of
 from colmado_insights.ui.main_window import MainWindow
-from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.pages import PAGES, RAIL_PAGES
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -29,15 +29,15 @@ def send(window: MainWindow, key: str, qtbot: Any) -> None:
 def test_rail_lists_every_page_in_order(make_window: MakeWindow) -> None:
     window = make_window()
     names = [made.text().strip() for made in window._rail.buttons]
-    assert names == ["Inicio", "Segmentos", "Pronóstico", "Importar", "Reportes", "Ajustes"]
+    assert names == ["Inicio", "Segmentos", "Pronóstico", "Productos", "Importar", "Reportes", "Ajustes"]
 
 
-@pytest.mark.parametrize("place", range(len(PAGES)))
+@pytest.mark.parametrize("place", range(len(RAIL_PAGES)))
 def test_number_keys_open_pages(make_window: MakeWindow, qtbot: Any, place: int) -> None:
     window = make_window()
     window.open_page("home")
     send(window, f"Ctrl+{place + 1}", qtbot)
-    assert window.page.NAME == PAGES[place].NAME
+    assert window.page.NAME == RAIL_PAGES[place].NAME
     assert window._rail.buttons[place].isChecked()
 
 
@@ -106,7 +106,18 @@ def test_files_may_be_dropped_anywhere(make_window: MakeWindow, tmp_path: Path) 
     assert enter.isAccepted()
     window.dropEvent(QDropEvent(QPointF(5, 5), copy, carried, button, key))
     assert window.page.NAME == "imports"
-    assert window.context.shop.imported == [tmp_path / "ventas.csv"]  # type: ignore[attr-defined]
+    page: Any = window.page
+    assert page.waiting.paths == (tmp_path / "ventas.csv",)
+    assert window.context.shop.imported == [], "nothing comes in before its owner has seen it"  # type: ignore[attr-defined]
+
+
+def test_page_without_a_place_marks_its_parent(make_window: MakeWindow) -> None:
+    window = make_window()
+    page = window.open_page("quarantine")
+    assert window._top._title.text() == "Por revisar"
+    assert [made.text().strip() for made in window._rail.buttons if made.isChecked()] == ["Importar"]
+    assert [made._badge.text() for made in window._rail.buttons if made.isChecked()] == ["15"]
+    assert page.PARENT == "imports"
 
 
 def test_language_changes_at_once(make_window: MakeWindow, qtbot: Any) -> None:

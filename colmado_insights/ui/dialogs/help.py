@@ -25,12 +25,16 @@ PAGE_HELP: Rows = (
         N_("Quién compra: por hora, por tamaño de la compra y por gusto, sin registrar a nadie."),
     ),
     (N_("Pronóstico"), N_("Lo que se venderá los próximos días, por qué, y qué tan bien se acertó antes.")),
+    (
+        N_("Productos"),
+        N_("Qué es, cuánto cuesta y a cómo se vende cada cosa; corrige categorías y junta los repetidos."),
+    ),
     (N_("Importar"), N_("Trae el archivo de tu caja. Lo repetido no se duplica y todo se puede deshacer.")),
     (N_("Reportes"), N_("El día y los segmentos en Excel o PDF.")),
     (N_("Ajustes"), N_("El nombre, los días de cobro, el idioma, los colores y el tamaño de la letra.")),
 )
 KEYS: Rows = (
-    ("Ctrl+1 … Ctrl+6", N_("ir a una página")),
+    ("Ctrl+1 … Ctrl+7", N_("ir a una página")),
     ("Ctrl+K", N_("buscar páginas, segmentos y acciones")),
     ("Ctrl+I", N_("traer archivos")),
     ("Ctrl+P", N_("guardar la página como PDF")),

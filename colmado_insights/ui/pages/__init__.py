@@ -8,6 +8,9 @@ from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.home import HomePage
 from colmado_insights.ui.pages.imports import ImportsPage
 from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.pages.products import ProductsPage
+from colmado_insights.ui.pages.quality import QualityPage
+from colmado_insights.ui.pages.quarantine import QuarantinePage
 from colmado_insights.ui.pages.reports import ReportsPage
 from colmado_insights.ui.pages.segments import SegmentsPage
 from colmado_insights.ui.pages.settings import SettingsPage
@@ -16,7 +19,10 @@ PAGES: tuple[type[Page], ...] = (
     HomePage,
     SegmentsPage,
     ForecastPage,
+    ProductsPage,
     ImportsPage,
+    QuarantinePage,
+    QualityPage,
     ReportsPage,
     SettingsPage,
 )

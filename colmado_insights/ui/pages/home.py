@@ -78,6 +78,7 @@ class HomePage(Page):
         self._span_card, self._bars, self._facts = self._make_span_card()
         self._advice = AdviceBoard(look)
         self._advice.answered.connect(self._answer)
+        self._advice.page_asked.connect(ctx.go)
         self.body.addLayout(self._notices)
         parts = ((self._numbers, 0), (self._middle, 1), (self._span_card, 1), (self._advice, 0))
         for part, stretch in parts:

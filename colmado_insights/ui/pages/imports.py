@@ -59,6 +59,7 @@ class ImportsPage(Page):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         look = self.look
+        self._is_working = False
         self._handle: Progress | None = None
         self._view: ImportsView | None = None
         self.drop = DropArea(look)
@@ -195,6 +196,8 @@ class ImportsPage(Page):
 
     def _take_in(self) -> None:
         """Bring the waiting files in, by the same code that previewed them."""
+        if self._is_working:
+            return
         paths, choices = self.waiting.good_paths(), dict(self.waiting.choices)
         self.waiting.clear()
         names = ", ".join(path.name for path in paths)
@@ -214,10 +217,6 @@ class ImportsPage(Page):
 
     # -- work --
 
-    @property
-    def _is_working(self) -> bool:
-        return self._handle is not None
-
     def _start(
         self,
         words: str,
@@ -227,6 +226,7 @@ class ImportsPage(Page):
     ) -> None:
         if self._is_working:
             return
+        self._is_working = True
         clear_layout(self._results)
         self._show_rest()
         self._sample.hide()
@@ -242,7 +242,7 @@ class ImportsPage(Page):
         )  # fmt: skip
 
     def _finish(self, show: Any, answer: Any) -> None:
-        self._handle = None
+        self._is_working = False
         self._work.hide()
         self.drop.setEnabled(True)
         show(answer)

@@ -41,6 +41,7 @@ from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.twins_card import TwinsCard
 
 ALL, NO_COST, UNSURE = range(3)
+MARGIN_COLUMN = 4
 CHANGED = frozenset({SALES, CATALOG})  # categories and twins change what the sales say
 
 
@@ -90,7 +91,6 @@ class ProductsPage(Page):
 
     def show_result(self, result: ProductsView) -> None:
         """Fill the table; what was chosen stays chosen."""
-        self.products = {product.product_id: product for product in result.products}
         for kind, words in enumerate(_filter_words()):
             count = sum(is_of_kind(product, kind) for product in result.products)
             self.kinds.set_words(kind, f"{words} {text.number(count)}")
@@ -107,6 +107,12 @@ class ProductsPage(Page):
         """Show all products, those without cost, or those whose category is not sure."""
         self.kinds.set_index(kind)
         self.narrow()
+
+    def show_worst_margins(self) -> None:
+        """Show first what sells for less than it costs."""
+        self.show_only(ALL)
+        if self._shows_costs:
+            self.table.sort_by(MARGIN_COLUMN, is_down=False)
 
     def narrow(self) -> None:
         """Show the products that the search and both filters want."""
@@ -190,7 +196,12 @@ class ProductsPage(Page):
         self._write(lambda _progress: self.ctx.shop.undo_merge(merge.merge_id), self._say_undone)
 
     def _refuse(self, pair: Twins) -> None:
-        self._refused.add((pair.kept, pair.other))
+        self._refused.add((pair.kept, pair.other))  # at once: what is being searched does not know it yet
+        self.ctx.tasks.run(
+            lambda _progress: self.ctx.shop.write_not_twins(pair.kept, pair.other),
+            owner=self, key=f"refuse {pair.kept} {pair.other}", done=lambda _nothing: None,
+            changes=frozenset({CATALOG}),
+        )  # fmt: skip
 
     def _write(self, work: Any, done: Any, changes: frozenset[str] = CHANGED) -> None:
         self.ctx.tasks.run(work, owner=self, key="write", done=done, error=self._say_trouble, changes=changes)

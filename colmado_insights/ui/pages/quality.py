@@ -15,7 +15,7 @@ from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import CATALOG, QUARANTINE, SALES, SETTINGS, Page
-from colmado_insights.ui.pages.products import NO_COST, UNSURE, ProductsPage
+from colmado_insights.ui.pages.products import ALL, NO_COST, UNSURE, ProductsPage
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
@@ -25,6 +25,7 @@ from colmado_insights.ui.widgets.state_view import Message
 
 MOST_EXAMPLES = 4
 MUCH = 0.05  # a share that is worth the colour of attention
+FILTERS = {"missing_cost": NO_COST, "unsure_category": UNSURE}
 SYMBOLS = {
     "products": "package",
     "quarantine": "file-warning",
@@ -94,10 +95,10 @@ class QualityPage(Page):
         """Go where something can be done, with what concerns it already chosen."""
         page = self.ctx.go(issue.page)
         if isinstance(page, ProductsPage):
-            if "cost" in issue.what.code:
-                page.show_only(NO_COST if "under" not in issue.what.code else 0)
-            elif "categor" in issue.what.code:
-                page.show_only(UNSURE)
+            if issue.what.code == "price_under_cost":
+                page.show_worst_margins()
+            else:
+                page.show_only(FILTERS.get(issue.what.code, ALL))
 
     def _make_good(self) -> Message:
         return Message(

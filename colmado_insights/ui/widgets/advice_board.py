@@ -27,6 +27,7 @@ class AdviceBoard(Card):
     """The card of advices; `answered` carries an advice's key and whether it was done."""
 
     answered = Signal(str, bool)
+    page_asked = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, _("Qué hacer hoy"), "lightbulb")
@@ -43,6 +44,7 @@ class AdviceBoard(Card):
         for advice in advices[:MOST_AT_ONCE]:
             card = AdviceCard(self.look, advice)
             card.answered.connect(self.answered)
+            card.page_asked.connect(self.page_asked)
             grid.add(card)
         self._rows.addWidget(grid)
 

@@ -18,11 +18,15 @@ from colmado_insights.ui.widgets.label import label
 if TYPE_CHECKING:
     from colmado_insights.insights import Advice
 
+PLACES = {"look_at_quarantine": "quarantine"}
+"""Where an advice is followed, when that is a page."""
+
 
 class AdviceCard(Card):
-    """An inset with an advice; `answered` carries its key and whether it was done."""
+    """An inset with an advice; `answered` carries its key and whether it was done, `page_asked` where to go."""
 
     answered = Signal(str, bool)
+    page_asked = Signal(str)
 
     def __init__(self, look: Look, advice: Advice) -> None:
         super().__init__(look, kind="inset")
@@ -47,5 +51,7 @@ class AdviceCard(Card):
         self.later = button(look, _("Ahora no"), lambda: self.answered.emit(advice.key, False))
         answers.addWidget(self.done)
         answers.addWidget(self.later)
+        if page := PLACES.get(advice.what.code):
+            answers.insertWidget(0, button(look, _("Revisar"), lambda: self.page_asked.emit(page)))
         answers.addStretch(1)
         self.body.addLayout(answers)
