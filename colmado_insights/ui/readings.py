@@ -74,8 +74,10 @@ def preset_name(preset: str) -> str:
     return _(PRESETS[preset]) if preset in PRESETS else preset.replace("_", " ").capitalize()
 
 
-def understood_words(preview: Preview) -> str:
+def understood_words(preview: Preview, *, is_chosen: bool = False) -> str:
     """Loyverse, recibos por artículo · 100 % seguro."""
+    if is_chosen:
+        return _("{what} · con las columnas que elegiste").format(what=preset_name(preview.preset))
     if preview.is_remembered:
         return _("{what} · como lo dijiste la otra vez").format(what=preset_name(preview.preset))
     sure = text.percent(preview.confidence)

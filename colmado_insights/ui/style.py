@@ -168,6 +168,7 @@ QPushButton:focus { border: 1px solid $brand; }
 QPushButton:disabled { color: $faint; background: $raised; border-color: $line; }
 QPushButton[kind="primary"] { background: $brand; color: $on_brand; border: 1px solid $brand; }
 QPushButton[kind="primary"]:hover { background: $brand; border-color: $ink; }
+QPushButton[kind="primary"]:disabled { background: $raised; color: $faint; border-color: $line; }
 QPushButton[kind="primary"]:focus { border: 2px solid $ink; }
 QPushButton[kind="link"] { background: transparent; color: $brand; border: none; padding: 0;
     min-height: ${p16}px; max-height: ${p24}px; text-align: left; }

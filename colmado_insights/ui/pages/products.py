@@ -342,7 +342,7 @@ def product_columns(*, shows_costs: bool) -> tuple[Column[CatalogProduct], ...]:
     """What the table says of a product; a cashier is shown neither costs nor margins."""
     costs = (
         Column[CatalogProduct](
-            _("Costo"), lambda each: pesos(each.cost_cents), lambda each: each.cost_cents, 80, True
+            _("Costo"), lambda each: pesos(each.cost_cents), lambda each: each.cost_cents, 80, True, ink=_cost_ink
         ),
         Column[CatalogProduct](_("Margen"), margin_words, margin_of, 78, True, ink=_margin_ink),
     )  # fmt: skip
@@ -386,6 +386,10 @@ def _price_words(product: CatalogProduct) -> str:
 def pesos(cents: int | None) -> str:
     """45.00, or a dash: in a column of money the sign would be noise."""
     return "–" if cents is None else text.number(cents / 100, 2)
+
+
+def _cost_ink(product: CatalogProduct) -> str:
+    return "faint" if product.cost_cents is None else "ink"
 
 
 def _margin_ink(product: CatalogProduct) -> str:

@@ -47,11 +47,17 @@ class AdviceCard(Card):
         answers = QHBoxLayout()
         answers.setContentsMargins(look.px(32), look.px(4), 0, 0)
         answers.setSpacing(look.px(8))
-        self.done = button(look, _("Hecho"), lambda: self.answered.emit(advice.key, True), kind="primary")
+        if page := PLACES.get(advice.what.code):
+            go = button(look, _("Revisar"), lambda: self.page_asked.emit(page), kind="primary")
+            answers.addWidget(go)
+        self.done = button(
+            look,
+            _("Hecho"),
+            lambda: self.answered.emit(advice.key, True),
+            kind="plain" if page else "primary",
+        )
         self.later = button(look, _("Ahora no"), lambda: self.answered.emit(advice.key, False))
         answers.addWidget(self.done)
         answers.addWidget(self.later)
-        if page := PLACES.get(advice.what.code):
-            answers.insertWidget(0, button(look, _("Revisar"), lambda: self.page_asked.emit(page)))
         answers.addStretch(1)
         self.body.addLayout(answers)

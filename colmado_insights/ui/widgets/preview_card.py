@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from colmado_insights import text
-from colmado_insights.domain import ImportReport, Preview
+from colmado_insights.domain import ImportReport, MappingChoice, Preview
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.readings import is_sure, understood_words
 from colmado_insights.ui.style import Look
@@ -35,6 +35,7 @@ class PreviewCard(Card):
         super().__init__(look)
         self.preview = preview
         self.editor: MappingEditor | None = None
+        self._is_chosen = False
         self.body.setSpacing(look.px(8))
         self._top, self._edit, self._rest = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for box in (self._top, self._edit, self._rest):
@@ -72,10 +73,14 @@ class PreviewCard(Card):
         """Let the columns be changed."""
         if self.editor is None:
             self.editor = MappingEditor(self.look, self.preview)
-            self.editor.changed.connect(self.choice_changed)
+            self.editor.changed.connect(self._take_choice)
             self._edit.addWidget(self.editor)
             self.show_preview(self.preview)
         return self.editor
+
+    def _take_choice(self, choice: MappingChoice) -> None:
+        self._is_chosen = True
+        self.choice_changed.emit(choice)
 
     def _make_heading(self) -> QHBoxLayout:
         look, preview = self.look, self.preview
@@ -87,7 +92,11 @@ class PreviewCard(Card):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(look, preview.file, 15.5, 600, wrap=True))
-        understood = _("No se pudo leer.") if not preview.preset else understood_words(preview)
+        understood = (
+            _("No se pudo leer.")
+            if not preview.preset
+            else understood_words(preview, is_chosen=self._is_chosen)
+        )
         words.addWidget(label(look, understood, 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         if preview.can_map and self.editor is None:

@@ -12,7 +12,7 @@ from colmado_insights import text
 from colmado_insights.domain import PriceChange
 from colmado_insights.ui.style import Look
 
-HEIGHT = 104
+HEIGHT = 92
 
 
 class PriceLine(QWidget):
