@@ -277,6 +277,8 @@ _VERSION_2 = (
         used_at INTEGER NOT NULL
     ) WITHOUT ROWID""",
     "ALTER TABLE quarantine ADD COLUMN dismissed_at INTEGER",
+    "ALTER TABLE quarantine ADD COLUMN mended_by INTEGER REFERENCES batch(id)",  # the import that took it in
+    "ALTER TABLE quarantine ADD COLUMN fix TEXT",  # JSON: how; the same row is mended alike when it comes again
     "ALTER TABLE batch ADD COLUMN mapping TEXT",  # JSON, to read a row of it again
     "ALTER TABLE batch ADD COLUMN who TEXT NOT NULL DEFAULT ''",
     """CREATE TABLE watch (                -- files of watched folders that need not be looked at again

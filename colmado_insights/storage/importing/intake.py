@@ -7,7 +7,7 @@ replaced, voided or quarantined.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from colmado_insights.progress import Progress
 from colmado_insights.storage import sales
 from colmado_insights.storage.catalog import Categorize, drop_unmentioned
 from colmado_insights.storage.database import Database
+from colmado_insights.storage.importing import mending
 from colmado_insights.storage.importing.basket import Lines, split_last
 from colmado_insights.storage.importing.ledger import Ledger
 from colmado_insights.storage.importing.lines import NUMERIC, TEXTUAL, Cleaner
@@ -30,6 +31,7 @@ from colmado_insights.text import _, bad_row_reason
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
+
 
 def import_files(
     database: Database,
@@ -67,8 +69,17 @@ def import_source(
     now: datetime,
     progress: Progress | None = None,
     is_dry_run: bool = False,
+    is_mending: bool = False,
+    look: Callable[[Connection, int], None] | None = None,
 ) -> ImportReport:
     """Import one file in one transaction and say what became of its rows.
+
+    Parameters
+    ----------
+    is_mending
+        The rows are missing parts of receipts that are kept already: they are added to them.
+    look
+        Called with the connection and the batch's id before the transaction ends, even in a dry run.
 
     Raises
     ------
@@ -80,8 +91,12 @@ def import_source(
     try:
         with database.transaction() as connection:
             batch = _open_batch(connection, source, now)
-            tally = _bring_in(connection, source, batch, categorize, progress or Progress())
+            tally = _bring_in(
+                connection, source, batch, categorize, progress or Progress(), is_mending=is_mending
+            )
             _close_batch(connection, batch, tally)
+            if look is not None:
+                look(connection, batch)
             if is_dry_run:
                 raise _DryRun
     except _DryRun:
@@ -94,13 +109,19 @@ class _DryRun(Exception):
 
 
 def _bring_in(
-    connection: Connection, source: Source, batch: int, categorize: Categorize, progress: Progress
+    connection: Connection,
+    source: Source,
+    batch: int,
+    categorize: Categorize,
+    progress: Progress,
+    *,
+    is_mending: bool,
 ) -> Tally:
     """All pieces of the file, one after the other."""
     tally = Tally()
     repeats_total = source.has_lines and source.mapping.amount is AmountRule.RECEIPT_TOTAL
-    cleaner = Cleaner(connection, batch, source.mapping, categorize, tally)
-    ledger = Ledger(connection, batch, tally, repeats_total=repeats_total)
+    cleaner = Cleaner(connection, batch, source.table.header, source.mapping, categorize, tally)
+    ledger = Ledger(connection, batch, tally, repeats_total=repeats_total, is_mending=is_mending)
     waiting: Lines | None = None
     for chunk in source.table.chunks(*_columns(source)):
         progress.step(chunk.done, chunk.total, _("Leyendo {file}").format(file=source.table.name))
@@ -160,8 +181,15 @@ def _refuse_useless(source: Source, tally: Tally) -> None:
 
 def _open_batch(connection: Connection, source: Source, now: datetime) -> int:
     row = connection.execute(
-        "INSERT INTO batch (file, preset, imported_at, rows_read, knows) VALUES (?, ?, ?, 0, ?) RETURNING id",
-        (source.table.name, source.preset, wall_seconds(now), source.knows),
+        "INSERT INTO batch (file, preset, imported_at, rows_read, knows, mapping)"
+        " VALUES (?, ?, ?, 0, ?, ?) RETURNING id",
+        (
+            source.table.name,
+            source.preset,
+            wall_seconds(now),
+            source.knows,
+            mending.remember_columns(source.table.header, source.mapping),
+        ),
     ).fetchone()
     return int(row[0])
 

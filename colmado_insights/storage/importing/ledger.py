@@ -45,12 +45,19 @@ class Ledger:
     """Writes the receipts of one file; lives for one transaction."""
 
     def __init__(
-        self, connection: Connection, batch: int, tally: Tally, *, repeats_total: bool = False
+        self,
+        connection: Connection,
+        batch: int,
+        tally: Tally,
+        *,
+        repeats_total: bool = False,
+        is_mending: bool = False,
     ) -> None:
         self._connection = connection
         self._batch = batch
         self._tally = tally
         self._repeats_total = repeats_total
+        self._is_mending = is_mending
         self._next_id = sales.next_sale_id(connection)
         self._held: list[Lines] = []
         self._cancelled: set[int] = set()
@@ -97,7 +104,10 @@ class Ledger:
         self._see_again(known, verdict.is_same)
         self._fill(receipts, known, verdict.is_fuller)
         self._add_lines(receipts, known, verdict.gains_lines)
-        self._replace(receipts, known, verdict.is_changed)
+        if self._is_mending:
+            self._extend(receipts, known, verdict.is_changed)
+        else:
+            self._replace(receipts, known, verdict.is_changed)
         self._insert_new(receipts, known, verdict.is_new)
         for position in np.flatnonzero(verdict.is_more).tolist():
             self._append(receipts, position, int(known.sale_id[position]))
@@ -219,6 +229,19 @@ class Ledger:
         self._delete(known.sale_id[which], archive=True)
         self._touch(known.sold_at[which])
         self._insert(receipts, known, which, known.sale_id[which])
+
+    def _extend(self, receipts: Receipts, known: _Known, which: NDArray[np.bool_]) -> None:
+        """Add to receipts the lines that were missing of them; the version before is set aside."""
+        if not which.any():
+            return
+        sales.pick(self._connection, known.sale_id[which].tolist())
+        sales.archive_picked(self._connection, self._batch)
+        self._touch(known.sold_at[which])
+        for position in np.flatnonzero(which).tolist():
+            self._append(receipts, position, int(known.sale_id[position]))
+        self._connection.execute(
+            "UPDATE sale SET batch_id = ? WHERE id IN (SELECT id FROM picked)", (self._batch,)
+        )
 
     def _insert_new(self, receipts: Receipts, known: _Known, which: NDArray[np.bool_]) -> None:
         count = int(which.sum())

@@ -11,7 +11,7 @@ import pandas as pd
 
 from colmado_insights.domain import PAYMENT_CODE, SECONDS_A_DAY, BadRow, Payment, SaleKind
 from colmado_insights.storage.catalog import Categorize, NameTable, ProductTable
-from colmado_insights.storage.importing import quarantine
+from colmado_insights.storage.importing import mending, quarantine
 from colmado_insights.storage.importing.basket import (
     KIND_UNKNOWN,
     Lines,
@@ -35,7 +35,7 @@ from colmado_insights.storage.importing.cleaning import (
     to_milli,
 )
 from colmado_insights.storage.importing.mapping import AmountRule, Field, Mapping
-from colmado_insights.storage.importing.readers import Chunk
+from colmado_insights.storage.importing.readers import Chunk, chunk_of_rows
 from colmado_insights.storage.importing.tally import Tally
 from colmado_insights.storage.sales import MISSING
 
@@ -110,26 +110,46 @@ class Cleaner:
     """Cleans the pieces of one file in their order; lives for one transaction."""
 
     def __init__(
-        self, connection: Connection, batch: int, mapping: Mapping, categorize: Categorize, tally: Tally
+        self,
+        connection: Connection,
+        batch: int,
+        header: Sequence[str],
+        mapping: Mapping,
+        categorize: Categorize,
+        tally: Tally,
     ) -> None:
         self._connection = connection
         self._batch = batch
         self._mapping = mapping
+        self._columns = mending.Columns(tuple(header), mapping)
         self._tally = tally
         self._products = ProductTable(connection, categorize)
         self._customers = NameTable(connection, "customer")
         self._cashiers = NameTable(connection, "cashier")
         self._tills = NameTable(connection, "till")
         self._numbers = NumberGiver()
+        self._mended = mending.read_fixes(connection)
 
     def clean(self, chunk: Chunk) -> Lines:
-        """The good rows of a piece as lines; the bad ones go to quarantine, totals are counted."""
+        """The good rows of a piece as lines; the bad ones go to quarantine, totals are counted.
+
+        A row that was mended before is mended alike, so that a later export that holds it
+        again finds its receipt unchanged.
+        """
+        again: list[list[str]] = []
+        lines = self._clean(chunk, again)
+        if again:
+            wanted = [*chunk.texts, *chunk.numbers]
+            lines = lines.followed_by(self._clean(chunk_of_rows(again, wanted, max(map(len, again))), []))
+        return lines
+
+    def _clean(self, chunk: Chunk, again: list[list[str]]) -> Lines:
         moments = self._read_moments(chunk)
         amounts = self._read_amounts(chunk)
         trouble = np.where(moments.is_bad, "bad_date", amounts.trouble)
         trouble = np.where(moments.is_empty, "no_date", trouble)
         trouble = np.where(chunk.is_wide, "too_many_cells", trouble)
-        good = self._sort_out(chunk, trouble)
+        good = self._sort_out(chunk, trouble, again)
         kind, is_void = self._read_kinds(chunk)
         product, name_hash = self._read_products(chunk)
         number, key = self._read_receipt_numbers(chunk)
@@ -323,8 +343,8 @@ class Cleaner:
 
     # ── quarantine ──
 
-    def _sort_out(self, chunk: Chunk, trouble: NDArray[np.str_]) -> NDArray[np.bool_]:
-        """Send the rows in trouble to quarantine, but for blank ones and totals; True = good row."""
+    def _sort_out(self, chunk: Chunk, trouble: NDArray[np.str_], again: list[list[str]]) -> NDArray[np.bool_]:
+        """Send the rows in trouble to quarantine, but for blank ones, totals and those mended before; True = good."""
         good: NDArray[np.bool_] = trouble == ""
         bad: list[BadRow] = []
         for row in np.flatnonzero(~good).tolist():
@@ -334,7 +354,12 @@ class Cleaner:
             if is_totals_row(cells):
                 self._tally.totals_rows += 1
                 continue
-            bad.append(BadRow(chunk.first_line + row, chunk.raw(row), str(trouble[row])))
+            raw = chunk.raw(row)
+            fix = self._mended.get(raw)
+            if fix is not None:
+                again.append(mending.mend_cells(cells, self._columns, fix))
+                continue
+            bad.append(BadRow(chunk.first_line + row, raw, str(trouble[row])))
         if bad:
             quarantine.write_bad_rows(self._connection, self._batch, bad)
             self._tally.quarantined += len(bad)

@@ -34,7 +34,7 @@ class MadeTable:
     """Rows made by a preset; `make` is called anew each time they are read."""
 
     def __init__(
-        self, name: str, fields: Sequence[Field], make: Callable[[], Iterable[Row]], *, size: int = 0
+        self, name: str, fields: Sequence[Field | str], make: Callable[[], Iterable[Row]], *, size: int = 0
     ) -> None:
         self.name = name
         self.header = tuple(str(field) for field in fields)

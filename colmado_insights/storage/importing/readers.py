@@ -416,7 +416,7 @@ class TextTable:
         """Row by row, for blocks whose quotes make no sense or whose rows are too long."""
         width = len(self.header)
         rows = list(_rows_in_doubt(block.decode("utf-8", "replace"), self._delimiter, width))
-        return _chunk_of_rows(rows, texts, width)
+        return chunk_of_rows(rows, texts, width)
 
 
 def _rows_in_doubt(text: str, delimiter: str, width: int) -> Iterator[list[str]]:
@@ -452,7 +452,8 @@ def _position(stream: Any) -> int:
 def _cut_rows(block: bytes) -> int:
     """Where the last whole row of a block ends: at a line end outside quotes, if there is one near."""
     end = b"\n" if b"\n" in block else b"\r"
-    cut = last = block.rfind(end) + 1
+    # A \r that ends the block may be half of a \r\n.
+    cut = last = block.rfind(end, 0, len(block) - (end == b"\r")) + 1
     is_odd = block.count(b'"', 0, cut) % 2
     for _attempt in range(1000):
         if not is_odd or not cut:
@@ -463,7 +464,9 @@ def _cut_rows(block: bytes) -> int:
     return last  # quotes that never match: they are inches, not quotes
 
 
-def _chunk_of_rows(rows: Sequence[Sequence[str]], texts: Sequence[int], width: int) -> Chunk:
+def chunk_of_rows(rows: Sequence[Sequence[str]], texts: Sequence[int], width: int) -> Chunk:
+    """Rows as a piece of a table whose columns `texts` are wanted; longer rows than `width` are wide."""
+
     def column(position: int) -> NDArray[np.object_]:
         values = np.empty(len(rows), object)
         values[:] = [(row[position] or None) if position < len(row) else None for row in rows]
@@ -553,7 +556,7 @@ class SheetTable:
             yield self._chunk(rows, wanted, line, done + len(rows))
 
     def _chunk(self, rows: list[list[str]], wanted: Sequence[int], line: int, done: int) -> Chunk:
-        chunk = _chunk_of_rows(rows, wanted, len(self.header))
+        chunk = chunk_of_rows(rows, wanted, len(self.header))
         chunk.first_line, chunk.done = line, done
         return chunk
 

@@ -203,6 +203,7 @@ class _Undo:
             ("seen", "batch_id"), ("cancelled", "batch_id"), ("quarantine", "batch_id"),
         ):  # fmt: skip
             self._run(f"DELETE FROM {table} WHERE {key} = ?", (self._batch,))
+        self._run("UPDATE quarantine SET mended_by = NULL, fix = NULL WHERE mended_by = ?", (self._batch,))
         self._run(
             """INSERT INTO told
             SELECT touched.id, knows FROM seen JOIN batch ON batch.id = batch_id
