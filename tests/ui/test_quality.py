@@ -8,7 +8,7 @@ from typing import Any
 from colmado_insights.domain import QualityIssue, Reason
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages.products import NO_COST
-from colmado_insights.ui.pages.quality import examples_words
+from colmado_insights.ui.pages.quality import examples_words, share_words
 from tests.ui.test_pages import press, words_of
 
 MakeWindow = Callable[..., MainWindow]
@@ -49,3 +49,8 @@ def test_all_good_is_said(make_window: MakeWindow) -> None:
 def test_few_examples_need_no_rest() -> None:
     issue = QualityIssue(Reason.of("missing_cost", count=1, share=0.1), 0.1, 1, "products", ("Huevo",))
     assert examples_words(issue) == "Por ejemplo: Huevo"
+
+
+def test_small_share_is_not_nothing() -> None:
+    assert share_words(0.34) == "34 %"
+    assert share_words(0.00004) == "< 0.1 %"

@@ -24,6 +24,7 @@ from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.state_view import Message
 
 MOST_EXAMPLES = 4
+LEAST = 0.001
 MUCH = 0.05  # a share that is worth the colour of attention
 FILTERS = {"missing_cost": NO_COST, "unsure_category": UNSURE}
 SYMBOLS = {
@@ -129,7 +130,7 @@ class IssueCard(Card):
             words.addWidget(label(look, examples_words(issue), 13, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         if issue.share > 0:
-            row.addWidget(chip(look, text.percent(issue.share), tone), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(chip(look, share_words(issue.share), tone), 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self.body.addStretch(1)
         foot = QHBoxLayout()
@@ -138,6 +139,11 @@ class IssueCard(Card):
         foot.addWidget(button(look, _(ACTIONS.get(issue.page, N_("Ver"))), act))
         foot.addStretch(1)
         self.body.addLayout(foot)
+
+
+def share_words(share: float) -> str:
+    """34 %; what is too little to write is said so."""
+    return text.percent(share) if share >= LEAST else f"< {text.percent(LEAST)}"
 
 
 def examples_words(issue: QualityIssue) -> str:

@@ -20,7 +20,7 @@ from colmado_insights.ui.widgets.picker import Picker
 from colmado_insights.ui.widgets.price_line import PriceLine
 
 MOST_CENTS = 10**9
-UNSURE_BELOW = 0.7
+UNSURE_BELOW = 0.6
 
 
 class ProductCard(Card):
@@ -167,13 +167,13 @@ def category_choices() -> list[tuple[str, str]]:
 
 def is_unsure(product: CatalogProduct) -> bool:
     """True when somebody should look at the category."""
-    is_guess = product.source is CategorySource.CLASSIFIER and product.confidence < UNSURE_BELOW
-    return is_guess or product.source is CategorySource.NONE
+    is_guess = product.source in (CategorySource.RULES, CategorySource.CLASSIFIER)
+    return product.source is CategorySource.NONE or (is_guess and product.confidence < UNSURE_BELOW)
 
 
 def source_words(product: CatalogProduct) -> str:
     """Who said what category it is."""
-    if product.source is CategorySource.CLASSIFIER:
+    if product.source is CategorySource.CLASSIFIER or (is_unsure(product) and product.confidence):
         sure = text.percent(product.confidence)
         return _("Adivinada por el nombre, {sure} segura. Corrígela si no es.").format(sure=sure)
     return {
