@@ -40,8 +40,8 @@ class Fix:
 _DATES = (*(Fix(words, "date_order", order) for order, words in DATE_ORDERS.items()),
           Fix(N_("Un día…"), "date"))  # fmt: skip
 _AMOUNTS = (
-    Fix(N_("1,234.50"), "decimal", "."),
-    Fix(N_("1.234,50"), "decimal", ","),
+    Fix("1,234.50", "decimal", "."),
+    Fix("1.234,50", "decimal", ","),
     Fix(N_("Un monto…"), "amount"),
 )
 FIXES: dict[str, tuple[Fix, ...]] = {
