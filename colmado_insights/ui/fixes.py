@@ -97,6 +97,12 @@ def reading_of(fix: Fix, cell: str, typed: str = "") -> str:
     return _("1 unidad") if fix.name == "quantity" else ""
 
 
+def piece_of(fix: Fix, cell: str) -> str:
+    """The part of a cell, or of a row, that a fix reads."""
+    found = _DATE.search(cell) if fix.name == "date_order" else None
+    return found.group() if found else cell
+
+
 def likeliest(fixes: Sequence[Fix], cells: Sequence[str]) -> int:
     """The place of the fix that makes sense of most cells."""
     counts = [sum(bool(reading_of(fix, cell)) for cell in cells) for fix in fixes]

@@ -53,7 +53,7 @@ def test_likeliest_fix_is_chosen_and_explained_before_it_is_done(make_window: Ma
     card = card_of(page, "bad_date")
     assert card.fix is not None
     assert card.fix.value == "mdy"
-    assert "se lee sábado 14 de marzo de 2026" in words_of(card)
+    assert "«03/14/2026» se lee sábado 14 de marzo de 2026" in words_of(card)
     card.choice.chosen.emit(0)
     card.choice.set_index(0)
     card._show_fix()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 from colmado_insights import text
 from colmado_insights.domain import BadGroup, BadRow
 from colmado_insights.text import _, ngettext
-from colmado_insights.ui.fixes import FIXES, Fix, is_good, likeliest, question_of, reading_of
+from colmado_insights.ui.fixes import FIXES, Fix, is_good, likeliest, piece_of, question_of, reading_of
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
@@ -164,7 +164,7 @@ def fix_words(group: BadGroup, fix: Fix, typed: str) -> str:
         return _("Escribe el valor para todas.")
     cells = [cell_of(row) for row in group.examples if row.detail or fix.name != "decimal"]
     said = [(cell, reading_of(fix, cell, typed)) for cell in cells]
-    read = [(shortened(cell, 40), words) for cell, words in said if words]
+    read = [(shortened(piece_of(fix, cell), 40), words) for cell, words in said if words]
     if cells and fix.name in ("date_order", "decimal") and not read:
         return _("Así tampoco se entienden las filas de ejemplo: prueba otra manera.")
     rest = _("Las que así se entiendan entran como ventas; las demás se quedan aquí.")
