@@ -271,6 +271,11 @@ class ImportsPage(Page):
             )
             notice.add_action(button(self.look, _("Ver Segmentos"), partial(self.ctx.go, "segments")))
             self._results.addWidget(notice)
+        if any(report.quarantined for report in reports):
+            words = _("Algunas filas no se entendieron; están guardadas y se pueden arreglar.")
+            waiting = Notice(self.look, words, Tone.ACCENT, "file-warning")
+            waiting.add_action(button(self.look, _("Revisar"), partial(self.ctx.go, "quarantine")))
+            self._results.addWidget(waiting)
 
     def _show_sample_made(self) -> None:
         words = _("Listo: el colmado de muestra está abierto. Mira Inicio, Segmentos y Pronóstico; "

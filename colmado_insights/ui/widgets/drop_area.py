@@ -35,7 +35,7 @@ class DropArea(QFrame):
         words.addWidget(
             label(
                 look,
-                _("CSV, Excel o la pareja de Loyverse. Las columnas, fechas y monedas se reconocen solas; "
+                _("CSV, Excel, JSON, XML o la base de datos de tu caja. Primero ves lo que entraría; "
                   "traer dos veces lo mismo no duplica nada."),
                 13, 400, "soft", wrap=True,
             )
@@ -50,7 +50,9 @@ class DropArea(QFrame):
             self,
             _("Archivos de ventas"),
             str(Path.home()),
-            _("Ventas (*.csv *.tsv *.txt *.xlsx *.xls *.gz *.zip);;Todos los archivos (*)"),
+            _(
+                "Ventas (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.json *.xml *.html *.sql *.db *.gz *.zip);;Todos los archivos (*)"
+            ),
         )
         if files:
             self.files_chosen.emit([Path(name) for name in files])
