@@ -23,6 +23,7 @@ from colmado_insights.ui.dialogs.quick_open import QuickOpen
 from colmado_insights.ui.jumps import jumps_of
 from colmado_insights.ui.pages import PAGES, RAIL_PAGES, Page
 from colmado_insights.ui.pages.imports import ImportsPage
+from colmado_insights.ui.pages.page import QUARANTINE, SALES
 from colmado_insights.ui.pages.reports import ReportsPage
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._foot_timer.setInterval(FOOT_MS)
         self._foot_timer.timeout.connect(self.load_foot)
         self._foot_timer.start()
+        self.load_waiting()
 
     # -- going somewhere --
 
@@ -157,6 +159,18 @@ class MainWindow(QMainWindow):
             read, owner=self, key="foot", done=self._show_foot, error=lambda _error: self._show_foot([words])
         )
 
+    def load_waiting(self) -> None:
+        """Count the rows that wait to be looked at, for the badge where one gets to them."""
+        shop = self.context.shop
+
+        def count(_progress: Progress) -> int:
+            return sum(group.rows for group in shop.read_quarantine())
+
+        self._tasks.run(
+            count, owner=self, key="waiting",
+            done=partial(self._show_badge, ImportsPage.NAME), error=lambda _error: None,
+        )  # fmt: skip
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere on the window."""
         if dropped_files(event):
@@ -241,8 +255,10 @@ class MainWindow(QMainWindow):
         self._rail.show_foot(lines)
 
     def _take_change(self, topics: frozenset[str]) -> None:
-        if "sales" in topics:
+        if SALES in topics:
             self.load_foot()
+        if topics & {SALES, QUARANTINE}:
+            self.load_waiting()
 
     def _add_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {

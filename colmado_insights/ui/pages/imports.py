@@ -98,7 +98,6 @@ class ImportsPage(Page):
     def show_result(self, result: ImportsView) -> None:
         """Fill the history; an empty one offers the sample shop."""
         self._view = result
-        self.badge_changed.emit(result.waiting)
         self._show_numbers(result.summary)
         self._show_care(result)
         self._show_rest()

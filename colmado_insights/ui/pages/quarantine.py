@@ -60,7 +60,6 @@ class QuarantinePage(Page):
     def show_result(self, result: tuple[BadGroup, ...]) -> None:
         """A card a reason, the largest first; or that nothing waits."""
         rows = sum(group.rows for group in result)
-        self.badge_changed.emit(rows)
         self._cards.clear()
         clear_layout(self._clean)
         self._top.setVisible(bool(result))
