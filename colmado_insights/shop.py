@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
@@ -20,10 +20,13 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.config import Settings
 from colmado_insights.domain import (
+    BadGroup,
     CatalogProduct,
     Category,
     ImportReport,
+    MappingChoice,
     Merge,
+    Preview,
     PriceChange,
     QualityIssue,
     Target,
@@ -48,9 +51,10 @@ from colmado_insights.storage import (
     twins,
 )
 from colmado_insights.storage.catalog import CategoryGuess
-from colmado_insights.storage.importing import history, quarantine
+from colmado_insights.storage.importing import history, quarantine, retry
 from colmado_insights.storage.importing.history import Batch
 from colmado_insights.storage.importing.intake import import_files
+from colmado_insights.storage.importing.preview import preview_files
 from colmado_insights.storage.importing.product_lists import ListedCounts, import_catalog
 from colmado_insights.storage.schema import open_database
 from colmado_insights.text import _
@@ -169,8 +173,9 @@ class Shop:
         *,
         preset: str = "",
         is_dry_run: bool = False,
+        choices: Mapping[Path, MappingChoice] | None = None,
     ) -> list[ImportReport]:
-        """Bring sales files in and understand what they changed."""
+        """Bring sales files in and understand what they changed; choices of columns are remembered."""
         reports = import_files(
             self._database,
             paths,
@@ -179,6 +184,7 @@ class Shop:
             progress=progress,
             preset=preset,
             is_dry_run=is_dry_run,
+            choices=choices,
         )
         if not is_dry_run:
             self._understand(progress)
@@ -188,6 +194,51 @@ class Shop:
         """Make what days that changed lack; whoever stops here keeps the import, the rest is made when needed."""
         with suppress(Cancelled):
             insights.refresh_features(self._database, self.settings, progress)
+
+    def preview_files(
+        self,
+        paths: Sequence[Path],
+        progress: Progress | None = None,
+        choices: Mapping[Path, MappingChoice] | None = None,
+    ) -> tuple[Preview, ...]:
+        """What would come of files, with their first sales; nothing is written."""
+        return preview_files(
+            self._database,
+            paths,
+            categorize=insights.categorizer().categorize_many,
+            now=datetime.now(),
+            progress=progress,
+            choices=choices,
+        )
+
+    def read_quarantine(self) -> tuple[BadGroup, ...]:
+        """The rows that wait to be looked at, by their reason."""
+        return retry.read_groups(self._database)
+
+    def retry_quarantine(
+        self, code: str, fix: Mapping[str, str], progress: Progress | None = None
+    ) -> ImportReport:
+        """Mend all rows of a reason alike and bring them in."""
+        report = retry.retry(
+            self._database,
+            code,
+            fix,
+            categorize=insights.categorizer().categorize_many,
+            now=datetime.now(),
+            progress=progress,
+        )
+        insights.refresh_features(self._database, self.settings, progress)
+        return report
+
+    def dismiss_quarantine(self, code: str) -> int:
+        """Put the rows of a reason aside as no sales."""
+        return retry.dismiss(self._database, code, now=datetime.now())
+
+    def write_quarantine(self, path: Path) -> int:
+        """Write all rows that wait as a workbook; returns their number."""
+        rows = retry.read_waiting(self._database)
+        write_report(tables.bad_rows_report(rows, self.settings.shop_name, datetime.now()), path)
+        return len(rows)
 
     def write_rejected(self, batch: int, path: Path) -> int:
         """Write the rows of an import that could not become sales, with their reasons, as CSV."""

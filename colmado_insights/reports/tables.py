@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from colmado_insights.domain import BadRow, day_of
 from colmado_insights.errors import UnknownColumns, UnreadableFile
 from colmado_insights.reports.output import write_whole
+from colmado_insights.reports.report import Column, Kind, Report, Table
 from colmado_insights.text import _, bad_row_reason
 
 
@@ -28,6 +30,21 @@ def write_bad_rows(rows: Sequence[BadRow], path: Path) -> int:
     cells = ((row.line, bad_row_reason(row.code), row.raw) for row in rows)
     _write_csv(header, cells, path)
     return len(rows)
+
+
+def bad_rows_report(rows: Sequence[BadRow], shop_name: str, made_at: datetime) -> Report:
+    """Rows that wait to be looked at, as a report of one table."""
+    table = Table(
+        key="rows",
+        title=_("Filas por revisar"),
+        columns=(
+            Column(_("Fila"), Kind.COUNT, 0.5),
+            Column(_("Razón"), Kind.TEXT, 1.5),
+            Column(_("Contenido"), Kind.TEXT, 5.0),
+        ),
+        rows=tuple((row.line, bad_row_reason(row.code), row.raw) for row in rows),
+    )
+    return Report(_("Filas por revisar"), "", shop_name, made_at, (table,))
 
 
 def _write_csv(header: Sequence[str], rows: Iterable[Sequence[object]], path: Path) -> None:

@@ -206,7 +206,9 @@ def count_known(database: Database, last: int | None = None) -> tuple[int, int]:
 
 def count_quarantined(database: Database) -> int:
     """Rows that wait in quarantine."""
-    return int(database.read_one("SELECT count(*) FROM quarantine WHERE dismissed_at IS NULL AND mended_by IS NULL"))
+    return int(
+        database.read_one("SELECT count(*) FROM quarantine WHERE dismissed_at IS NULL AND mended_by IS NULL")
+    )
 
 
 def _frame(rows: list[tuple[object, ...]], columns: dict[str, str]) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from colmado_insights.domain import PAYMENTS, Payment, SaleKind
 from colmado_insights.storage import health
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.history import undo_batch
-from colmado_insights.storage.importing.sources import choose_preset
 from colmado_insights.storage.importing.readers import open_table
+from colmado_insights.storage.importing.sources import choose_preset
 from colmado_insights.storage.schema import open_database
 from tests.storage.till import NOW, bring_in, bring_one, dump
 

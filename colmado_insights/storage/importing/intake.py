@@ -8,13 +8,14 @@ replaced, voided or quarantined.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Choices
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from colmado_insights.domain import ImportReport, Reason, day_of, wall_seconds
+from colmado_insights.domain import ImportReport, MappingChoice, Reason, day_of, wall_seconds
 from colmado_insights.errors import EmptyFile, UnknownColumns
 from colmado_insights.progress import Progress
 from colmado_insights.storage import sales
@@ -22,6 +23,7 @@ from colmado_insights.storage.catalog import Categorize, drop_unmentioned
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing import mending
 from colmado_insights.storage.importing.basket import Lines, split_last
+from colmado_insights.storage.importing.layouts import read_layouts, write_layout
 from colmado_insights.storage.importing.ledger import Ledger
 from colmado_insights.storage.importing.lines import NUMERIC, TEXTUAL, Cleaner
 from colmado_insights.storage.importing.mapping import AmountRule, Field
@@ -42,6 +44,7 @@ def import_files(
     progress: Progress | None = None,
     preset: str = "",
     is_dry_run: bool = False,
+    choices: Choices[Path, MappingChoice] | None = None,
 ) -> list[ImportReport]:
     """Import several files, those with lines before those with only receipts, so that pairs join.
 
@@ -52,13 +55,25 @@ def import_files(
     Cancelled
         The user asked to stop; the file at hand leaves nothing behind.
     """
-    with open_sources(paths, preset) as sources:
+    wanted = choices or {}
+
+    def remember(source: Source) -> Callable[[Connection, int], None]:
+        def write(connection: Connection, _batch: int) -> None:
+            for path in source.paths:
+                if path in wanted:
+                    write_layout(connection, source.table.header, wanted[path], now)
+
+        return write
+
+    layouts = read_layouts(database)
+    with open_sources(paths, preset, choices=wanted, layouts=layouts) as sources:
         return [
             import_source(
-                database, source, categorize=categorize, now=now, progress=progress, is_dry_run=is_dry_run
+                database, source, categorize=categorize, now=now, progress=progress,
+                is_dry_run=is_dry_run, look=remember(source),
             )
             for source in sources
-        ]
+        ]  # fmt: skip
 
 
 def import_source(

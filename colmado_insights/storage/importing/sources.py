@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as Choices
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from colmado_insights.errors import UnreadableFile
+from colmado_insights.domain import MappingChoice
+from colmado_insights.errors import EmptyFile, FileProblem, UnreadableFile
 from colmado_insights.storage.importing.fields import Field, Mapping
+from colmado_insights.storage.importing.layouts import Layouts, chosen_mapping, layout_key
 from colmado_insights.storage.importing.made import MadeTable, made_mapping
 from colmado_insights.storage.importing.presets import GROUPED, PRESETS, STRUCTURED, refused
 from colmado_insights.storage.importing.presets.preset import Preset, Structured
+from colmado_insights.storage.importing.presets.tables import peek
 from colmado_insights.storage.importing.readers import Table, list_members, open_table, read_head
 from colmado_insights.storage.importing.watch import is_sales_file
 from colmado_insights.text import _
 
+T = TypeVar("T")
 SURE = 0.6
 """A structured preset this sure of a file takes it before any table preset is asked."""
 KNOWLEDGE = (Field.PRODUCT, Field.PAYMENT, Field.CASHIER, Field.CUSTOMER)
@@ -34,6 +40,12 @@ class Source:
     mapping: Mapping
     paths: tuple[Path, ...] = ()
     is_structured: bool = False
+    is_remembered: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is, 0 to 1, that the columns were understood."""
+        return self.mapping.confidence
 
     @property
     def has_lines(self) -> bool:
@@ -46,34 +58,94 @@ class Source:
         return sum(1 << bit for bit, column in enumerate(KNOWLEDGE) if column in self.mapping.columns)
 
 
+class OnTrouble(Protocol):
+    """Told of a file that cannot be used; header and first rows are empty when there is no table."""
+
+    def __call__(
+        self, path: Path, trouble: FileProblem, header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]
+    ) -> None:
+        """Take note of it."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Wishes:
+    """What the caller wants of the files: a preset, columns for some of them, known layouts."""
+
+    preset: str
+    choices: Choices[Path, MappingChoice]
+    layouts: Layouts
+    on_trouble: OnTrouble | None
+
+
 @contextmanager
-def open_sources(paths: Sequence[Path], preset: str = "") -> Iterator[list[Source]]:
+def open_sources(
+    paths: Sequence[Path],
+    preset: str = "",
+    *,
+    choices: Choices[Path, MappingChoice] | None = None,
+    layouts: Layouts | None = None,
+    on_trouble: OnTrouble | None = None,
+) -> Iterator[list[Source]]:
     """Open files and understand them; those with lines come before those with only receipts, so that pairs join.
+
+    Parameters
+    ----------
+    preset
+        The preset to use, where the caller knows better.
+    choices
+        What the owner says of the columns of some files.
+    layouts
+        What the owner said before, by `layout_key`.
+    on_trouble
+        Told of files that cannot be used; without it the first of them is raised.
 
     Raises
     ------
     FileProblem
         One of them cannot be used, with a sentence for the shopkeeper.
     """
+    wishes = _Wishes(preset, choices or {}, layouts or {}, on_trouble)
     with ExitStack() as stack:
-        files = [file for path in paths for file in _unpacked(path, stack)]
-        yield sorted(_sources(files, preset), key=lambda source: not source.has_lines)
+        files = [file for path in paths for file in _tried(path, wishes, lambda path: _unpacked(path, stack))]
+        yield sorted(_sources(files, wishes), key=lambda source: not source.has_lines)
 
 
-def _sources(paths: Sequence[Path], preset: str) -> Iterator[Source]:
+def _tried(path: Path, wishes: _Wishes, work: Callable[[Path], list[T]]) -> list[T]:
+    """What the work makes of a file; a trouble is told where somebody listens."""
+    try:
+        return work(path)
+    except FileProblem as trouble:
+        if wishes.on_trouble is None:
+            raise
+        table = peek(path, read_head(path)) if path.is_file() and not isinstance(trouble, EmptyFile) else None
+        wishes.on_trouble(path, trouble, table.header if table else (), table.sample if table else ())
+        return []
+
+
+def _sources(paths: Sequence[Path], wishes: _Wishes) -> Iterator[Source]:
     """A source for each file, or one for all files of an export that is spread over several."""
     together: dict[str, list[Path]] = {}
-    for path in paths:
+
+    def open_one(path: Path) -> list[Source]:
         head = read_head(path)
-        structure = _find_structure(path, head, preset)
+        structure = None if path in wishes.choices else _find_structure(path, head, wishes.preset)
         if structure is None:
-            yield _open_table_source(path, head, preset)
-        elif structure.NAME in GROUPED:
+            return [_open_table_source(path, head, wishes)]
+        if structure.NAME in GROUPED:
             together.setdefault(structure.NAME, []).append(path)
-        else:
-            yield _open_structure(structure, [path])
-    for name, files in together.items():
-        yield _open_structure(next(known for known in STRUCTURED if name == known.NAME), files)
+            return []
+        return [_open_structure(structure, [path])]
+
+    for path in paths:
+        yield from _tried(path, wishes, open_one)
+
+    def open_all(path: Path) -> list[Source]:
+        name, files = next((name, files) for name, files in together.items() if files[0] == path)
+        return [_open_structure(next(known for known in STRUCTURED if known.NAME == name), files)]
+
+    for files in together.values():
+        yield from _tried(files[0], wishes, open_all)
 
 
 def _find_structure(path: Path, head: bytes, preset: str) -> Structured | None:
@@ -95,15 +167,17 @@ def _open_structure(structure: Structured, paths: Sequence[Path]) -> Source:
     return Source(table, structure.NAME, made_mapping(structure.FIELDS), tuple(paths), is_structured=True)
 
 
-def _open_table_source(path: Path, head: bytes, preset: str) -> Source:
-    if not head:  # a folder that no structured preset knows
-        open_table(path)
+def _open_table_source(path: Path, head: bytes, wishes: _Wishes) -> Source:
     table = open_table(path)
-    chosen = next((known for known in PRESETS if known.name == preset), None) or choose_preset(table)
+    remembered = wishes.layouts.get(layout_key(table.header))
+    if choice := wishes.choices.get(path, remembered):
+        return Source(
+            table, PRESETS[-1].name, chosen_mapping(choice), (path,), is_remembered=choice is remembered
+        )
+    chosen = next((known for known in PRESETS if known.name == wishes.preset), None) or choose_preset(table)
     if chosen is PRESETS[-1] and (refusal := refused.refuse(path, head)):
         raise refusal
-    mapping = chosen.map_columns(table.header, table.sample, table.name)
-    return Source(table, chosen.name, mapping, (path,))
+    return Source(table, chosen.name, chosen.map_columns(table.header, table.sample, table.name), (path,))
 
 
 def choose_preset(table: Table) -> Preset:
