@@ -338,6 +338,7 @@ class Preview:
     is_remembered: bool = False  # the owner chose this layout's columns before
     trouble: str = ""
     can_map: bool = False  # structured formats have no columns to choose
+    others: tuple[Path, ...] = ()  # files that are read together with it, as one
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,13 @@ def understood_words(preview: Preview, *, is_chosen: bool = False) -> str:
     return _("{what} · {share} seguro").format(what=preset_name(preview.preset), share=sure)
 
 
+def reading_words(preview: Preview, *, is_chosen: bool = False) -> str:
+    """What was understood, or that nothing was."""
+    if preview.preset and not preview.trouble:
+        return understood_words(preview, is_chosen=is_chosen)
+    return _("Hay que decir qué es cada columna.") if preview.can_map else _("No se pudo leer.")
+
+
 def is_sure(preview: Preview) -> bool:
     """True when nothing needs a look before the file is brought in."""
     is_clean = preview.report is not None and not preview.report.quarantined

@@ -78,7 +78,7 @@ def test_sure_file_is_one_key_away(make_window: MakeWindow, qtbot: Any) -> None:
 def test_several_files_are_brought_in_together(make_window: MakeWindow) -> None:
     page, shop = bring(make_window, SURE, TABLE, PHOTO)
     words = words_of(page)
-    assert "Entrarían 96 compras de 2 archivos. Mira si está bien" in words
+    assert "Entrarían hasta 96 compras de 2 archivos. Mira si está bien" in words
     assert "Eso es una foto." in words
     press(page, "Traer todo")
     assert shop.imported == [SURE, TABLE], "what cannot be read stays out"
@@ -86,7 +86,7 @@ def test_several_files_are_brought_in_together(make_window: MakeWindow) -> None:
 
 def test_file_may_be_left_out_and_all_given_up(make_window: MakeWindow) -> None:
     page, shop = bring(make_window, SURE, TABLE)
-    page.waiting.cards[SURE].left_out.emit()
+    page.waiting.cards[SURE, SURE.name].left_out.emit()
     assert page.waiting.paths == (TABLE,)
     press(page, "Cancelar")
     assert page.waiting.paths == ()
@@ -163,6 +163,35 @@ def test_file_given_again_is_shown_anew(make_window: MakeWindow) -> None:
     page, _shop = bring(make_window, SURE)
     page.bring_files([SURE])
     assert page.waiting.paths == (SURE,)
+
+
+def test_file_with_several_tables_has_a_card_each(make_window: MakeWindow, monkeypatch: Any) -> None:
+    def look(self: FakeShop, paths: Any, progress: Any = None, choices: Any = None) -> Any:
+        return tuple(replace(make_preview(paths[0]), file=name) for name in ("enero.csv", "febrero.csv"))
+
+    monkeypatch.setattr(FakeShop, "preview_files", look)
+    page, shop = bring(make_window, Path("ventas.zip"))
+    assert len(page.waiting.cards) == 2
+    page.waiting.cards[Path("ventas.zip"), "enero.csv"].left_out.emit()
+    press(page, "Traer")
+    assert shop.imported == [Path("ventas.zip")], "a file comes in whole or not at all"
+
+
+def test_files_read_as_one_come_and_go_together(make_window: MakeWindow, monkeypatch: Any) -> None:
+    pair = [Path("items.csv"), Path("transactions.csv")]
+
+    def look(self: FakeShop, paths: Any, progress: Any = None, choices: Any = None) -> Any:
+        return (
+            replace(make_preview(pair[0]), others=(pair[1],)),
+            *([make_preview(SURE)] if SURE in paths else ()),
+        )
+
+    monkeypatch.setattr(FakeShop, "preview_files", look)
+    page, shop = bring(make_window, *pair, SURE)
+    assert page.waiting.good_paths() == [*pair, SURE]
+    page.waiting.cards[pair[0], "items.csv"].left_out.emit()
+    press(page, "Traer")
+    assert shop.imported == [SURE]
 
 
 # -- words --

@@ -171,12 +171,12 @@ class ImportsPage(Page):
         self._start(
             _("Leyendo {names}…").format(names=names),
             lambda progress: self.ctx.shop.preview_files(paths, progress),
-            self._show_previews,
+            partial(self._show_previews, paths),
             changes=frozenset(),
         )
 
-    def _show_previews(self, previews: Sequence[Preview]) -> None:
-        self.waiting.add_previews(previews)
+    def _show_previews(self, paths: Sequence[Path], previews: Sequence[Preview]) -> None:
+        self.waiting.add_previews(paths, previews)
         self._show_rest()
         self.waiting.bring.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from colmado_insights import text
 from colmado_insights.domain import ImportReport, MappingChoice, Preview
 from colmado_insights.text import _, ngettext
-from colmado_insights.ui.readings import is_sure, understood_words
+from colmado_insights.ui.readings import is_sure, reading_words
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice, SymbolTile
@@ -92,11 +92,7 @@ class PreviewCard(Card):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(look, preview.file, 15.5, 600, wrap=True))
-        understood = (
-            _("No se pudo leer.")
-            if not preview.preset
-            else understood_words(preview, is_chosen=self._is_chosen)
-        )
+        understood = reading_words(preview, is_chosen=self._is_chosen)
         words.addWidget(label(look, understood, 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         if preview.can_map and self.editor is None:

@@ -22,6 +22,8 @@ from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.preview_card import PreviewCard
 
+Key = tuple[Path, str]
+
 
 class WaitingFiles(QWidget):
     """Previews in the order they came; `accepted` when they are to be brought in."""
@@ -33,7 +35,9 @@ class WaitingFiles(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.cards: dict[Path, PreviewCard] = {}
+        self.cards: dict[Key, PreviewCard] = {}
+        self._given: list[Path] = []
+        self._left_out: set[Path] = set()
         self.choices: dict[Path, MappingChoice] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -53,43 +57,51 @@ class WaitingFiles(QWidget):
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The files that wait."""
-        return tuple(self.cards)
+        """The files that were given and not left out."""
+        return tuple(path for path in self._given if path not in self._left_out)
 
     def good_paths(self) -> list[Path]:
-        """The files that can be brought in."""
-        return [path for path, card in self.cards.items() if card.can_enter]
+        """The files to bring in: what was given, without what cannot be read."""
+        good = {path for card in self.cards.values() if card.can_enter for path in paths_of(card.preview)}
+        bad = {path for card in self.cards.values() if not card.can_enter for path in paths_of(card.preview)}
+        return [path for path in self.paths if path in good or (good and path not in bad)]
 
-    def add_previews(self, previews: Sequence[Preview]) -> None:
-        """Add files; one that waits already is shown anew."""
+    def add_previews(self, paths: Sequence[Path], previews: Sequence[Preview]) -> None:
+        """Add files; one that waits already is shown anew. A file may hold several tables."""
+        self._given += [path for path in paths if path not in self._given]
+        self._left_out -= set(paths)
         for preview in previews:
-            if preview.path in self.cards:
-                self.cards[preview.path].show_preview(preview)
+            key = key_of(preview)
+            if key in self.cards:
+                self.cards[key].show_preview(preview)
                 continue
             card = PreviewCard(self._look, preview)
             card.choice_changed.connect(partial(self._take_choice, preview.path))
-            card.left_out.connect(partial(self._leave_out, preview.path))
-            self.cards[preview.path] = card
+            card.left_out.connect(partial(self._leave_out, key))
+            self.cards[key] = card
             self._cards.addWidget(card)
         self._show_bar()
 
     def show_preview(self, preview: Preview) -> None:
         """Show what a changed choice would do."""
-        if preview.path in self.cards:
-            self.cards[preview.path].show_preview(preview)
+        same = [card for card in self.cards.values() if card.preview.path == preview.path]
+        card = self.cards.get(key_of(preview)) or (same[0] if len(same) == 1 else None)
+        if card is not None:
+            card.show_preview(preview)
             self._show_bar()
 
     def show_trouble(self, path: Path, error: Exception) -> None:
         """Say in place that a choice cannot be."""
         words = str(error) if isinstance(error, ShopError) else _("Así no se pudo leer. Prueba otra columna.")
-        if path in self.cards:
-            self.cards[path].show_trouble(words)
-            self._show_bar()
+        for card in self.cards.values():
+            if card.preview.path == path:
+                card.show_trouble(words)
+        self._show_bar()
 
     def clear(self) -> None:
         """Forget all files."""
         clear_layout(self._cards)
-        self.cards, self.choices = {}, {}
+        self.cards, self.choices, self._given, self._left_out = {}, {}, [], set()
         self.hide()
 
     def _show_bar(self) -> None:
@@ -105,15 +117,18 @@ class WaitingFiles(QWidget):
         self.bring.setEnabled(False)  # until what the choice does is known
         self.choice_changed.emit(path)
 
-    def _leave_out(self, path: Path) -> None:
-        card = self.cards.pop(path)
-        self.choices.pop(path, None)
+    def _leave_out(self, key: Key) -> None:
+        card = self.cards.pop(key)
+        still = {path for other in self.cards.values() for path in paths_of(other.preview)}
+        self._left_out |= set(paths_of(card.preview)) - still
+        self.choices.pop(card.preview.path, None)
         self._cards.removeWidget(card)
         card.hide()
         card.deleteLater()
-        self._show_bar()
-        if not self.cards:
-            self.emptied.emit()
+        if self.cards:
+            self._show_bar()
+        else:
+            self._give_up()
 
     def _give_up(self) -> None:
         self.clear()
@@ -124,6 +139,16 @@ class WaitingFiles(QWidget):
             self.accepted.emit()
 
 
+def key_of(preview: Preview) -> Key:
+    """What tells a preview from others: a zip holds several files, a workbook several sheets."""
+    return preview.path, preview.file
+
+
+def paths_of(preview: Preview) -> tuple[Path, ...]:
+    """The files that a preview is about."""
+    return preview.path, *preview.others
+
+
 def waiting_words(previews: Sequence[Preview]) -> str:
     """What stands before the owner, in one line."""
     good = [preview.report for preview in previews if preview.report and not preview.trouble]
@@ -131,9 +156,10 @@ def waiting_words(previews: Sequence[Preview]) -> str:
         return _("Aquí no hay ventas que traer.")
     receipts = sum(report.receipts_new for report in good)
     words = ngettext("Entraría {n} compra", "Entrarían {n} compras", receipts).format(n=text.number(receipts))
-    if len(previews) > 1:
-        files = ngettext("{n} archivo", "{n} archivos", len(good)).format(n=text.number(len(good)))
-        words = _("{what} de {files}").format(what=words, files=files)
+    if len(good) > 1:  # each was looked at as if it came alone: what two of them hold comes in once
+        words = _("Entrarían hasta {n} compras de {files} archivos").format(
+            n=text.number(receipts), files=text.number(len(good))
+        )
     if all(is_sure(preview) for preview in previews):
         return _("Todo se entendió. {what}.").format(what=words)
     return _("{what}. Mira si está bien antes de traerlo.").format(what=words)
