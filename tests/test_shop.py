@@ -10,7 +10,7 @@ import pytest
 
 from colmado_insights import config
 from colmado_insights.analytics.results import DayView, Forecast, HourPattern, NotEnough, Segments
-from colmado_insights.domain import Target
+from colmado_insights.domain import Category, Target
 from colmado_insights.errors import DatabaseDamaged, EmptyFile, ShopError, UnknownBatch
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import REPORTS, Shop
@@ -184,3 +184,58 @@ def test_a_sample_of_today_holds_nothing_of_the_future(tmp_path: Path) -> None:
         last = shop.read_cashier(now).last_sale
         assert last is not None
         assert datetime(2026, 3, 10, 7) < last <= now
+
+
+def derived(shop: Shop) -> list[list[object]]:
+    """What is kept of the categories: the features of each day, and its segments."""
+    return [
+        shop._database.read(f"SELECT * FROM {table} ORDER BY 1, 2")
+        for table in ("sale_features", "segment_assignment")
+    ]
+
+
+def test_a_corrected_category_reaches_all_history_and_goes_again(small_shop: Shop) -> None:
+    before, segments = derived(small_shop), small_shop.compute_segments()
+    beers = [each for each in small_shop.read_catalog() if each.category is Category.ALCOHOL]
+    assert sum(beer.revenue_cents for beer in beers) > 0
+    change = small_shop.write_category([beer.product_id for beer in beers], Category.HOUSEHOLD)
+    corrected = small_shop.compute_segments()
+    assert isinstance(segments, Segments)
+    assert isinstance(corrected, Segments)
+    counts = {each.segment_id: each.transaction_count for each in corrected.segments}
+    assert counts["beer_and_snacks"] < next(
+        each.transaction_count for each in segments.segments if each.segment_id == "beer_and_snacks"
+    )
+    assert derived(small_shop) != before
+    small_shop.undo_category(change)
+    assert (derived(small_shop), small_shop.compute_segments()) == (before, segments)
+
+
+def test_merged_products_share_a_category_and_part_again(small_shop: Shop) -> None:
+    before, catalog = derived(small_shop), small_shop.read_catalog()
+    kept = next(each for each in catalog if each.category is Category.STAPLES)
+    other = next(each for each in catalog if each.category is Category.ALCOHOL)
+    merge = small_shop.merge_products(kept.product_id, [other.product_id])
+    merged = {each.product_id: each for each in small_shop.read_catalog()}
+    assert merged[kept.product_id].revenue_cents == kept.revenue_cents + other.revenue_cents
+    assert len(small_shop.read_merges()) == 1
+    assert derived(small_shop) != before
+    small_shop.undo_merge(merge)
+    assert (derived(small_shop), small_shop.read_catalog()) == (before, catalog)
+
+
+def test_the_care_of_the_catalog_through_the_door(small_shop: Shop, tmp_path: Path) -> None:
+    product = small_shop.read_catalog()[0]
+    small_shop.write_cost(product.product_id, 12_34)
+    path = tmp_path / "lista.csv"
+    path.write_text(f"Nombre,Precio,Costo\n{product.name},50,13.50\nEscoba azul,150,90\n", encoding="utf-8")
+    matched, changed = small_shop.import_catalog(path)
+    assert (matched, changed) == (1, 1)
+    found = {each.name: each.cost_cents for each in small_shop.read_catalog()}
+    assert (found[product.name], found["Escoba azul"]) == (12_34, 90_00)  # today the owner's word is newer
+    assert small_shop.read_price_history(product.product_id)
+    twins = small_shop.find_twins()
+    for pair in twins:
+        small_shop.write_not_twins(pair.kept, pair.other)
+    assert small_shop.find_twins() == ()
+    assert "catch_all_products" in {issue.what.code for issue in small_shop.find_quality(EVENING)}

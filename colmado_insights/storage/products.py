@@ -56,7 +56,7 @@ def read_catalog(database: Database, as_of: date | None = None) -> tuple[Catalog
     sold = _SoldProducts.of(SoldLines(*(np.empty(0, np.int64),) * 5), 0, 0)
     if last is not None:
         sold = _read_sold(database, [row[0] for row in rows], last)
-    told = _read_told_costs(database, last if as_of else None)
+    told = _read_told_costs(database, as_of)
     products = [
         CatalogProduct(
             product_id=key,
@@ -261,12 +261,12 @@ def _read_told_of(database: Database, products: list[int]) -> list[tuple[int, in
     ]
 
 
-def _read_told_costs(database: Database, last: int | None) -> dict[int, int]:
-    """The last cost told of each product, up to a day number."""
+def _read_told_costs(database: Database, as_of: date | None) -> dict[int, int]:
+    """The last cost told of each product, up to a day."""
     rows = database.read(
         "SELECT coalesce(merged_into, id), product_cost.cost_cents FROM product_cost JOIN product ON id = product_id"
         " WHERE day <= ? ORDER BY day, source = 'owner'",
-        (2**31 if last is None else last,),
+        (day_number(as_of) if as_of else 2**31,),
     )
     return dict(rows)
 

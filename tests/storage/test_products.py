@@ -100,6 +100,11 @@ def test_the_owners_cost_is_trusted_more_than_the_tills(shop: Database, tmp_path
     assert only(shop).cost_cents == 3_50
     write_cost(shop, only(shop).product_id, 3_75, LAST)
     assert only(shop).cost_cents == 3_75
+    write_cost(
+        shop, only(shop).product_id, 4_00, LAST + timedelta(days=1)
+    )  # after the last sale, before tomorrow
+    assert [each.cost_cents for each in read_catalog(shop, LAST + timedelta(days=1))] == [4_00]
+    assert [each.cost_cents for each in read_catalog(shop, LAST)] == [3_75]
 
 
 def test_the_history_holds_changes_only(shop: Database, tmp_path: Path) -> None:
