@@ -118,12 +118,12 @@ def undo_merge(database: Database, merge: int, now: datetime) -> None:
                 "SELECT other_id FROM product_merge WHERE id = ? AND undone_at IS NULL", (merge,)
             )
         ]
-        forget_answers(connection, others)
         connection.execute(
             "UPDATE product_merge SET undone_at = ? WHERE id = ? AND undone_at IS NULL",
             (wall_seconds(now), merge),
         )
         _point_to_roots(connection)
+        forget_answers(connection, others)
         drop_unmentioned(connection)
 
 

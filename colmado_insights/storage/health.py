@@ -30,6 +30,10 @@ CHECKS: dict[str, str] = {
             LEFT JOIN (SELECT day, sum(revenue_cents) AS cents, sum(receipts) AS sales FROM hourly GROUP BY day) AS hours
             ON hours.day = daily.day
             WHERE cents IS NOT revenue_cents OR sales IS NOT receipts)""",
+    "wrong_merges": """
+        SELECT count(*) FROM product AS part JOIN product AS whole ON whole.id = part.merged_into
+        WHERE whole.merged_into IS NOT NULL
+            OR part.id NOT IN (SELECT other_id FROM product_merge WHERE undone_at IS NULL)""",
     "batches_that_do_not_add_up": """
         SELECT count(*) FROM batch WHERE rows_read <> new + unchanged + replaced + voided + quarantined""",
 }

@@ -42,6 +42,7 @@ def test_a_good_file_has_no_problem(shop: Database) -> None:
         ("DELETE FROM daily WHERE day % 3 = 0", "wrong_daily_sums", 1),
         ("UPDATE hourly SET receipts = 0", "wrong_hourly_sums", 3),
         ("UPDATE batch SET new = new + 1", "batches_that_do_not_add_up", 1),
+        ("UPDATE product SET merged_into = 1 WHERE id = 2", "wrong_merges", 1),
     ],
 )
 def test_harm_is_found_and_counted(shop: Database, harm: str, code: str, count: int) -> None:
