@@ -343,6 +343,12 @@ def test_beer_kept_under_drinks_is_alcohol() -> None:
     assert RULES.categorize("Papas fritas", "Bebidas").category is Category.BEVERAGES
 
 
+def test_alcohol_is_drunk_unless_its_name_says_that_it_heals() -> None:
+    assert RULES.categorize("Presidente Jumbo 1L", "alcohol").category is Category.ALCOHOL
+    assert RULES.categorize("XYZ 123", "Alcoholes").category is Category.ALCOHOL
+    assert RULES.categorize("Alcohol isopropílico 70 %", "Alcohol").category is Category.PERSONAL_CARE
+
+
 def test_unknown_name_is_other_without_confidence() -> None:
     assert RULES.categorize("Zxcvb") == CategoryGuess(Category.OTHER, CategorySource.NONE, 0.0, "")
     assert RULES.categorize("").source is CategorySource.NONE
