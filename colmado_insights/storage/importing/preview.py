@@ -94,6 +94,7 @@ def _preview(
         is_remembered=source.is_remembered,
         trouble=trouble,
         can_map=not source.is_structured,
+        others=source.paths[1:],
     )
 
 
