@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from colmado_insights.domain import CATEGORIES
+from colmado_insights.domain import CATEGORIES, Category
 from colmado_insights.storage import health, schema
+from colmado_insights.storage.backup import list_backups
+from colmado_insights.storage.corrections import read_merges, read_not_twins, undo_category, undo_merge
 from colmado_insights.storage.database import APPLICATION_ID, Database
 from colmado_insights.storage.importing.history import read_batches, undo_batch
+from colmado_insights.storage.products import read_catalog
 from colmado_insights.storage.sales import SALE_COLUMNS
 from colmado_insights.storage.schema import MIGRATIONS, open_database
 from tests.storage.till import NOW, dump
@@ -77,6 +80,7 @@ def test_a_file_of_every_shipped_version_opens_and_works(tmp_path: Path, version
     path.write_bytes((DATABASES / f"version-{version}.db").read_bytes())
     with open_database(path) as shop:
         assert shop.read_one("PRAGMA user_version") == len(MIGRATIONS)
+        assert len(list_backups(path)) == (version < len(MIGRATIONS))
         assert health.find_problems(shop) == ()
         assert [(batch.file, batch.receipts_new) for batch in reversed(read_batches(shop))] == [
             ("receipts-by-item-2026-10-01-2026-10-31.csv", 5),
@@ -93,3 +97,22 @@ def test_a_file_of_every_shipped_version_opens_and_works(tmp_path: Path, version
             ("2-1679", 500_00, 4),
         ]
         assert health.find_problems(shop) == ()
+
+
+def test_what_the_owner_made_of_products_is_in_version_2(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes((DATABASES / "version-2.db").read_bytes())
+    with open_database(path) as shop:
+        assert [(merge.kept_name, merge.other_name) for merge in read_merges(shop)] == [
+            ("PAN SOBAO (Grande)", "PAN SOBAO GRANDE")
+        ]
+        products = {product.name: product for product in read_catalog(shop)}
+        assert (products["ARROZ SELECTO LB"].category, products["ACE 1 LB"].cost_cents) == (
+            Category.STAPLES, 35_00,
+        )  # fmt: skip
+        assert read_not_twins(shop) == {(1, 2)}
+        undo_category(shop, 1, NOW)
+        undo_merge(shop, 1, NOW)
+        products = {product.name: product for product in read_catalog(shop)}
+        assert products["ARROZ SELECTO LB"].category is Category.OTHER
+        assert "PAN SOBAO GRANDE" in products
