@@ -85,6 +85,7 @@ def import_source(
     progress: Progress | None = None,
     is_dry_run: bool = False,
     is_mending: bool = False,
+    is_continued: bool = False,
     look: Callable[[Connection, int], None] | None = None,
 ) -> ImportReport:
     """Import one file in one transaction and say what became of its rows.
@@ -93,6 +94,8 @@ def import_source(
     ----------
     is_mending
         The rows are missing parts of receipts that are kept already: they are added to them.
+    is_continued
+        The rows belong to a feed that brings sales one by one: they go into its batch of the day.
     look
         Called with the connection and the batch's id before the transaction ends, even in a dry run.
 
@@ -105,10 +108,13 @@ def import_source(
     """
     try:
         with database.transaction() as connection:
-            batch = _open_batch(connection, source, now)
-            tally = _bring_in(
-                connection, source, batch, categorize, progress or Progress(), is_mending=is_mending
+            batch = (_find_batch(connection, source) if is_continued else 0) or _open_batch(
+                connection, source, now
             )
+            tally = _bring_in(
+                connection, source, batch, categorize, progress or Progress(),
+                is_mending=is_mending, is_continued=is_continued,
+            )  # fmt: skip
             _close_batch(connection, batch, tally)
             if look is not None:
                 look(connection, batch)
@@ -131,12 +137,20 @@ def _bring_in(
     progress: Progress,
     *,
     is_mending: bool,
+    is_continued: bool,
 ) -> Tally:
     """All pieces of the file, one after the other."""
     tally = Tally()
     repeats_total = source.has_lines and source.mapping.amount is AmountRule.RECEIPT_TOTAL
     cleaner = Cleaner(connection, batch, source.table.header, source.mapping, categorize, tally)
-    ledger = Ledger(connection, batch, tally, repeats_total=repeats_total, is_mending=is_mending)
+    ledger = Ledger(
+        connection,
+        batch,
+        tally,
+        repeats_total=repeats_total,
+        is_mending=is_mending,
+        is_continued=is_continued,
+    )
     waiting: Lines | None = None
     for chunk in source.table.chunks(*_columns(source)):
         progress.step(chunk.done, chunk.total, _("Leyendo {file}").format(file=source.table.name))
@@ -194,6 +208,15 @@ def _refuse_useless(source: Source, tally: Tally) -> None:
 # ── the batch and its report ──
 
 
+def _find_batch(connection: Connection, source: Source) -> int:
+    """The standing batch of a feed, 0 when it has none."""
+    row = connection.execute(
+        "SELECT id FROM batch WHERE file = ? AND preset = ? AND undone_at IS NULL ORDER BY id DESC",
+        (source.table.name, source.preset),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _open_batch(connection: Connection, source: Source, now: datetime) -> int:
     row = connection.execute(
         "INSERT INTO batch (file, preset, imported_at, rows_read, knows, mapping)"
@@ -211,8 +234,10 @@ def _open_batch(connection: Connection, source: Source, now: datetime) -> int:
 
 def _close_batch(connection: Connection, batch: int, tally: Tally) -> None:
     connection.execute(
-        "UPDATE batch SET rows_read = ?, new = ?, unchanged = ?, replaced = ?, voided = ?,"
-        " quarantined = ?, receipts_new = ?, first_day = ?, last_day = ? WHERE id = ?",
+        "UPDATE batch SET rows_read = rows_read + ?, new = new + ?, unchanged = unchanged + ?,"
+        " replaced = replaced + ?, voided = voided + ?, quarantined = quarantined + ?,"
+        " receipts_new = receipts_new + ?, first_day = coalesce(min(first_day, ?8), ?8, first_day),"
+        " last_day = coalesce(max(last_day, ?9), ?9, last_day) WHERE id = ?10",
         (
             tally.rows_read, tally.new, tally.unchanged, tally.replaced, tally.voided,
             tally.quarantined, tally.receipts_new,

@@ -52,6 +52,7 @@ class Ledger:
         *,
         repeats_total: bool = False,
         is_mending: bool = False,
+        is_continued: bool = False,
     ) -> None:
         self._connection = connection
         self._batch = batch
@@ -59,6 +60,8 @@ class Ledger:
         self._repeats_total = repeats_total
         self._is_mending = is_mending
         self._next_id = sales.next_sale_id(connection)
+        # In a batch that goes on all day a number seen again is the same sale told twice, not its next lines.
+        self._first_own = self._next_id if is_continued else 0
         self._held: list[Lines] = []
         self._cancelled: set[int] = set()
         self._lowest, self._highest = connection.execute(
@@ -93,7 +96,7 @@ class Ledger:
             return
         receipts = group_receipts(lines, repeats_total=self._repeats_total)
         known = self._find_known(receipts)
-        verdict = _Verdict.of(receipts, known, self._batch)
+        verdict = _Verdict.of(receipts, known, self._batch, self._first_own)
         if not is_whole:
             waits = verdict.is_changed | verdict.gains_lines
             if waits.any():
@@ -406,11 +409,11 @@ class _Verdict:
     is_changed: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, receipts: Receipts, known: _Known, batch: int) -> _Verdict:
+    def of(cls, receipts: Receipts, known: _Known, batch: int, first_own: int) -> _Verdict:
         """Compare receipts with what is known of them."""
         is_void = receipts.is_void
         is_known = (known.sale_id > 0) & ~is_void
-        is_more = is_known & (known.batch == batch)
+        is_more = is_known & (known.batch == batch) & (known.sale_id >= first_own)
         is_old = is_known & ~is_more
         has_lines, had_lines = receipts.line_count > 0, known.line_count > 0
         pairs = (
