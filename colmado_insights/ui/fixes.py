@@ -104,9 +104,11 @@ def piece_of(fix: Fix, cell: str) -> str:
 
 
 def likeliest(fixes: Sequence[Fix], cells: Sequence[str]) -> int:
-    """The place of the fix that makes sense of most cells."""
+    """The place of the fix that makes sense of most cells; the last one, a value to write, when none does."""
+    if not fixes or not cells:
+        return 0
     counts = [sum(bool(reading_of(fix, cell)) for cell in cells) for fix in fixes]
-    return counts.index(max(counts, default=0)) if counts else 0
+    return counts.index(max(counts)) if any(counts) else len(fixes) - 1
 
 
 def _read_date(cell: str, order: str) -> date | None:

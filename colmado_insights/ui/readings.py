@@ -88,7 +88,7 @@ def reading_words(preview: Preview, *, is_chosen: bool = False) -> str:
     """What was understood, or that nothing was."""
     if preview.preset and not preview.trouble:
         return understood_words(preview, is_chosen=is_chosen)
-    return _("Hay que decir qué es cada columna.") if preview.can_map else _("No se pudo leer.")
+    return _("No se entendió como ventas.") if preview.can_map else _("No se pudo leer.")
 
 
 def is_sure(preview: Preview) -> bool:

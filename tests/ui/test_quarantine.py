@@ -143,7 +143,9 @@ def test_nothing_is_promised_of_cells_that_are_not_known() -> None:
     row = BadRow(2, '["R-2001", "x", "gratis"]', "bad_amount")
     group = BadGroup("bad_amount", 1, (1,), ("a.csv",), (row,))
     assert "R-2001" not in fix_words(group, FIXES["bad_amount"][0], "")
+    assert "escritos como 1,234.50" in fix_words(group, FIXES["bad_amount"][0], "")
     assert likeliest(FIXES["bad_amount"], []) == 0
+    assert likeliest(FIXES["bad_date"], ["31/31/2026"]) == len(FIXES["bad_date"]) - 1
 
 
 def test_long_rows_and_many_files_are_shortened() -> None:

@@ -11,14 +11,24 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from colmado_insights.domain import ImportReport, MappingChoice, Payment, PreviewLine, SaleKind
+from colmado_insights.domain import ImportReport, MappingChoice, Payment, PreviewLine, Reason, SaleKind
 from colmado_insights.errors import UnknownColumns
 from colmado_insights.storage.importing.fields import AmountRule, Field
 from colmado_insights.ui.main_window import MainWindow
-from colmado_insights.ui.readings import AMOUNTS, FIELDS, PRESETS, is_sure, preset_name, understood_words
+from colmado_insights.ui.readings import (
+    AMOUNTS,
+    FIELDS,
+    PRESETS,
+    is_sure,
+    preset_name,
+    reading_words,
+    understood_words,
+)
+from colmado_insights.ui.widgets.import_result import reason_words
 from colmado_insights.ui.widgets.mapping_editor import UNUSED, MappingEditor, first_values
 from colmado_insights.ui.widgets.preview_card import coming_words
-from colmado_insights.ui.widgets.receipt_slip import line_words, moment_words, payment_words
+from colmado_insights.ui.widgets.receipt_slip import amount_words, line_words, moment_words, payment_words
+from colmado_insights.ui.widgets.waiting_files import waiting_words
 from tests.ui.fake_shop import FakeShop, make_preview
 from tests.ui.test_pages import press, settle, words_of
 
@@ -73,6 +83,7 @@ def test_sure_file_is_one_key_away(make_window: MakeWindow, qtbot: Any) -> None:
     qtbot.keyClick(focused, Qt.Key.Key_Return)
     assert shop.imported == [SURE]
     assert page.waiting.isHidden()
+    assert QApplication.focusWidget() is page, "the ring does not jump to the rail"
 
 
 def test_several_files_are_brought_in_together(make_window: MakeWindow) -> None:
@@ -222,6 +233,20 @@ def test_what_would_come_is_said(report: ImportReport, words: str) -> None:
     assert coming_words(report) == words
 
 
+def test_one_row_is_not_many() -> None:
+    assert (
+        reason_words(Reason.of("quarantined", rows=1, code="bad_date")) == "1 fila: la fecha no se entiende"
+    )
+    assert reason_words(Reason.of("no_time_of_day")).startswith("No trae la hora")
+
+
+def test_what_was_not_understood_can_still_be_said() -> None:
+    preview = replace(make_preview(PHOTO), header=("a",), can_map=True)
+    assert reading_words(preview) == "No se entendió como ventas."
+    assert "di qué es cada columna" in waiting_words([preview])
+    assert reading_words(make_preview(PHOTO)) == "No se pudo leer."
+
+
 def test_receipt_says_when_how_and_what() -> None:
     sale = make_preview(SURE).sales[0]
     assert moment_words(replace(sale, has_time=False)) == "vie 20 nov 2026, sin hora"
@@ -229,6 +254,8 @@ def test_receipt_says_when_how_and_what() -> None:
     line = PreviewLine("", sale.lines[0].category, 1000, 500)
     assert line_words(line) == "Sin nombre"
     assert line_words(replace(line, product="Pan", quantity_milli=2500)) == "2.5 × Pan"
+    assert line_words(replace(line, product="Pan", quantity_milli=-1000)) == "Pan"
+    assert amount_words(-25_000) == "−250.00"
     assert sale.kind is SaleKind.SALE
 
 

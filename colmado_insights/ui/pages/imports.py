@@ -59,6 +59,7 @@ class ImportsPage(Page):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         look = self.look
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._is_working = False
         self._handle: Progress | None = None
         self._view: ImportsView | None = None
@@ -197,6 +198,7 @@ class ImportsPage(Page):
         """Bring the waiting files in, by the same code that previewed them."""
         if self._is_working:
             return
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # or it would jump to the rail with the pressed button
         paths, choices = self.waiting.good_paths(), dict(self.waiting.choices)
         self.waiting.clear()
         names = ", ".join(path.name for path in paths)
@@ -270,11 +272,6 @@ class ImportsPage(Page):
             )
             notice.add_action(button(self.look, _("Ver Segmentos"), partial(self.ctx.go, "segments")))
             self._results.addWidget(notice)
-        if any(report.quarantined for report in reports):
-            words = _("Algunas filas no se entendieron; están guardadas y se pueden arreglar.")
-            waiting = Notice(self.look, words, Tone.ACCENT, "file-warning")
-            waiting.add_action(button(self.look, _("Revisar"), partial(self.ctx.go, "quarantine")))
-            self._results.addWidget(waiting)
 
     def _show_sample_made(self) -> None:
         words = _("Listo: el colmado de muestra está abierto. Mira Inicio, Segmentos y Pronóstico; "

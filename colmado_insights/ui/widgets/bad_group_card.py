@@ -14,6 +14,7 @@ from colmado_insights.ui.fixes import FIXES, Fix, is_good, likeliest, piece_of, 
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
+from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import Tone, label
 from colmado_insights.ui.widgets.segmented import Segmented
 
@@ -87,10 +88,9 @@ class BadGroupCard(Card):
             inset.body.addWidget(label(look, more, 12.5, 400, "faint"))
         return inset
 
-    def _make_choice(self) -> QHBoxLayout:
+    def _make_choice(self) -> Flow:
         look = self.look
-        row = QHBoxLayout()
-        row.setSpacing(look.px(8))
+        row = Flow(look, 8)
         row.addWidget(self.choice)
         self.choice.setVisible(len(self.fixes) > 1)
         self.choice.chosen.connect(lambda _index: self._show_fix())
@@ -99,7 +99,6 @@ class BadGroupCard(Card):
         self.typed.textChanged.connect(lambda _words: self._show_fix())
         self.typed.returnPressed.connect(self._ask_fix)
         row.addWidget(self.typed)
-        row.addStretch(1)
         return row
 
     def _make_foot(self) -> QHBoxLayout:
@@ -170,6 +169,8 @@ def fix_words(group: BadGroup, fix: Fix, typed: str) -> str:
     rest = _("Las que así se entiendan entran como ventas; las demás se quedan aquí.")
     if fix.is_typed:
         return _("Todas quedan con {value}. {rest}").format(value=read[0][1] if read else typed, rest=rest)
+    if not read and fix.name == "decimal":
+        return _("Se leen escritos como {style}. {rest}").format(style=fix.words, rest=rest)
     if not read or fix.name == "quantity":
         return f"{_(fix.words)}. {rest}"
     return _("«{cell}» se lee {words}. {rest}").format(cell=read[0][0], words=read[0][1], rest=rest)

@@ -52,21 +52,25 @@ class Flow(QLayout):
 
     def sizeHint(self) -> QSize:
         """One row of all."""
-        sizes = [item.sizeHint() for item in self._items]
+        sizes = [item.sizeHint() for item in self._shown()]
         wide = sum(size.width() + self.spacing() for size in sizes) - self.spacing()
         return QSize(max(0, wide), max((size.height() for size in sizes), default=0))
 
     def minimumSize(self) -> QSize:
         """As wide as the widest."""
-        sizes = [item.minimumSize() for item in self._items]
+        sizes = [item.minimumSize() for item in self._shown()]
         return QSize(
             max((size.width() for size in sizes), default=0),
             max((size.height() for size in sizes), default=0),
         )
 
+    def _shown(self) -> list[QLayoutItem]:
+        """Hidden parts take no room."""
+        return [item for item in self._items if not item.isEmpty()]
+
     def _place(self, rect: QRect, *, is_trial: bool) -> int:
         left, top, height = rect.left(), rect.top(), 0
-        for item in self._items:
+        for item in self._shown():
             size = item.sizeHint()
             if left > rect.left() and left + size.width() > rect.left() + rect.width():
                 left, top, height = rect.left(), top + height + self.spacing(), 0

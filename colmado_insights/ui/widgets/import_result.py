@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from colmado_insights import text
-from colmado_insights.domain import ImportReport
+from colmado_insights.domain import ImportReport, Reason
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.card import Card, SymbolTile
@@ -36,7 +36,7 @@ class ImportResult(Card):
         words.addSpacing(look.px(3))
         words.addLayout(chips)
         for reason in report.reasons:
-            words.addWidget(label(look, text.sentence(reason), 12.5, 400, "soft", wrap=True))
+            words.addWidget(label(look, reason_words(reason), 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         self.body.addLayout(row)
 
@@ -65,6 +65,15 @@ def report_chips(report: ImportReport) -> list[tuple[str, Tone]]:
         (report.quarantined, ngettext("{n} por revisar", "{n} por revisar", report.quarantined), Tone.ACCENT),
     )
     return [(words.format(n=text.number(count)), tone) for count, words, tone in parts if count]
+
+
+def reason_words(reason: Reason) -> str:
+    """A reason in words; rows that wait are counted in the singular too."""
+    if reason.code != "quarantined":
+        return text.sentence(reason)
+    count = reason["rows"]
+    rows = ngettext("{n} fila", "{n} filas", count).format(n=text.number(count))
+    return _("{rows}: {reason}").format(rows=rows, reason=text.bad_row_reason(reason["code"]))
 
 
 def day_words(day: date) -> str:

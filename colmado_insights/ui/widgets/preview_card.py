@@ -17,7 +17,7 @@ from colmado_insights.ui.widgets.card import Card, Notice, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.flow import Flow
-from colmado_insights.ui.widgets.import_result import day_words, report_chips
+from colmado_insights.ui.widgets.import_result import day_words, reason_words, report_chips
 from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.mapping_editor import MappingEditor
 from colmado_insights.ui.widgets.receipt_slip import ReceiptSlip
@@ -109,7 +109,7 @@ class PreviewCard(Card):
             chips.addWidget(chip(look, words, tone))
         self._rest.addLayout(chips)
         for reason in report.reasons:
-            self._rest.addWidget(label(look, text.sentence(reason), 12.5, 400, "soft", wrap=True))
+            self._rest.addWidget(label(look, reason_words(reason), 12.5, 400, "soft", wrap=True))
 
 
 def coming_words(report: ImportReport) -> str:

@@ -28,7 +28,7 @@ class ReceiptSlip(Card):
             self.body.addWidget(label(look, about, 12, 400, "faint", wrap=True))
         self.body.addSpacing(look.px(2))
         for line in sale.lines[:MOST_LINES]:
-            self._add_row(line_words(line), text.number(line.amount_cents / 100, 2))
+            self._add_row(line_words(line), amount_words(line.amount_cents))
         if (rest := len(sale.lines) - MOST_LINES) > 0:
             more = ngettext("y {n} línea más", "y {n} líneas más", rest).format(n=text.number(rest))
             self.body.addWidget(label(look, more, 12, 400, "faint"))
@@ -60,11 +60,16 @@ def payment_words(sale: PreviewSale) -> str:
 def line_words(line: PreviewLine) -> str:
     """2 × Huevo; a single one needs no count."""
     name = line.product or _("Sin nombre")
-    if line.quantity_milli == 1000:
+    if abs(line.quantity_milli) == 1000:
         return name
     return f"{quantity_words(line.quantity_milli)} × {name}"
 
 
+def amount_words(cents: int) -> str:
+    """350.00, or −250.00 of what was given back."""
+    return f"{'−' if cents < 0 else ''}{text.number(abs(cents) / 100, 2)}"
+
+
 def quantity_words(milli: int) -> str:
-    """2, or 0.455 of what is weighed."""
-    return f"{milli / 1000:,.3f}".rstrip("0").rstrip(".")
+    """2, or 0.455 of what is weighed; a refund's amount says already that it came back."""
+    return f"{abs(milli) / 1000:,.3f}".rstrip("0").rstrip(".")

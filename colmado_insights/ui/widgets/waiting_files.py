@@ -152,6 +152,8 @@ def paths_of(preview: Preview) -> tuple[Path, ...]:
 def waiting_words(previews: Sequence[Preview]) -> str:
     """What stands before the owner, in one line."""
     good = [preview.report for preview in previews if preview.report and not preview.trouble]
+    if not good and any(preview.can_map for preview in previews):
+        return _("Así como está no hay ventas que traer; si las hay, di qué es cada columna.")
     if not good:
         return _("Aquí no hay ventas que traer.")
     receipts = sum(report.receipts_new for report in good)
