@@ -24,6 +24,7 @@ from colmado_insights.personas import describe_segment
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import Shop, end_of
 from colmado_insights.text import _
+from colmado_insights.watching import Watching
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,43 @@ def _report_words(report: ImportReport) -> str:
         told=told or _("nada"),
         receipts=text.number(report.receipts_new),
     )
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--till", type=click.Path(path_type=Path), help="Base de datos de la caja (Aronium pos.db).")
+@click.option(
+    "--port", type=click.IntRange(1024, 65535), help="Recibir ventas de la caja web en este puerto de la PC."
+)
+@click.option("--token", envvar="COLMADO_TOKEN", help="Llave que la caja web debe mandar.")
+@click.option("--origin", "origins", multiple=True, help="Página que puede llamar (https://…).")
+@click.option("--seconds", type=float, help="Parar después de este tiempo.")
+@_common
+def watch(
+    options: Options,
+    folder: Path | None,
+    till: Path | None,
+    port: int | None,
+    token: str | None,
+    origins: tuple[str, ...],
+    seconds: float | None,
+) -> None:
+    """Importa lo que aparece en una carpeta, en la caja o por la caja web, y dice los avisos del momento."""
+    if not (folder or till or port):
+        raise click.UsageError(_("Di qué vigilar: una carpeta, --till o --port."))
+    if port and not token:
+        raise click.UsageError(_("Con --port hace falta --token: la llave que la caja web debe mandar."))
+    with options.shop() as shop:
+        watching = Watching(
+            shop, folder=folder, till=till, port=port or 0, token=token or "", origins=origins
+        )
+        try:
+            for event in watching.run(seconds):
+                click.echo(json.dumps(event, ensure_ascii=False, default=str))
+        except KeyboardInterrupt:
+            click.echo(_("Se dejó de vigilar."), err=True)
+        finally:
+            watching.stop()
 
 
 @main.group(invoke_without_command=True)

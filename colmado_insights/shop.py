@@ -34,6 +34,7 @@ from colmado_insights.domain import (
     day_number,
 )
 from colmado_insights.errors import EmptyFile
+from colmado_insights.feeds import FolderFeed, TillFeed, take_posted
 from colmado_insights.insights import Advice, Summary
 from colmado_insights.live import CashierView, LiveFeed
 from colmado_insights.progress import Cancelled, Progress
@@ -210,6 +211,18 @@ class Shop:
             progress=progress,
             choices=choices,
         )
+
+    def watch_folder(self, folder: Path) -> FolderFeed:
+        """A feed of the files that appear in a folder; poll it every few seconds."""
+        return FolderFeed(self._database, folder)
+
+    def follow_till(self, path: Path) -> TillFeed:
+        """A feed of what a till writes into its own database; poll it every few seconds."""
+        return TillFeed(self._database, path)
+
+    def take_posted(self, body: Any) -> ImportReport:
+        """Take in a sale that the sibling web till posted."""
+        return take_posted(self._database, body, datetime.now())
 
     def read_quarantine(self) -> tuple[BadGroup, ...]:
         """The rows that wait to be looked at, by their reason."""

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from colmado_insights.storage.database import Database
+
 log = logging.getLogger(__name__)
 
 STILL_SECONDS = 2.0
@@ -125,3 +127,18 @@ def is_sales_file(name: str) -> bool:
     return (
         not folded.startswith(_LOCKS) and not folded.endswith(_UNFINISHED) and Path(folded).suffix in SUFFIXES
     )
+
+
+def read_taken(database: Database, folder: Path) -> dict[str, Signature]:
+    """The files of a folder that were dealt with, by name."""
+    rows = database.read("SELECT name, size, modified_ns FROM watch WHERE folder = ?", (str(folder),))
+    return {name: Signature(size, modified) for name, size, modified in rows}
+
+
+def write_taken(database: Database, folder: Path, name: str, signature: Signature, outcome: str) -> None:
+    """Remember that this state of a file was dealt with, and how it went."""
+    with database.transaction() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO watch (folder, name, size, modified_ns, outcome) VALUES (?, ?, ?, ?, ?)",
+            (str(folder), name, signature.size, signature.modified_ns, outcome),
+        )

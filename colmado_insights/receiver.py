@@ -1,0 +1,172 @@
+"""The door for the sibling web till: it posts each sale to this PC, and to nobody else.
+
+Listens on the loopback address only, asks for a token, knows which pages may call, and
+takes no more than a sale's worth of bytes. Off unless the owner turns it on.
+
+References
+----------
+WICG Private Network Access: a page asks first, with `Access-Control-Request-Private-Network`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from colmado_insights.domain import ImportReport
+from colmado_insights.errors import DataProblem, DiskFull, ShopError
+
+log = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+PATH = "/v1/sales"
+MOST_BYTES = 256 * 1024
+SECONDS_TO_SEND = 10.0
+STOP_SECONDS = 0.05
+
+
+class Receiver:
+    """A small server on this PC that hands each posted body to `take`.
+
+    Parameters
+    ----------
+    take
+        Called in the server's thread, one call at a time; raises ShopError for what is no sale.
+    token
+        What the till must send as `Authorization: Bearer …`.
+    origins
+        Pages that may call, such as `https://caja.example`; a call without an origin (a program) may too.
+    port
+        0 picks a free one; see `port`.
+    """
+
+    def __init__(
+        self, take: Callable[[Any], ImportReport], *, token: str, origins: tuple[str, ...] = (), port: int = 0
+    ) -> None:
+        lock = threading.Lock()
+
+        def take_alone(body: Any) -> ImportReport:
+            with lock:
+                return take(body)
+
+        handler = type(
+            "Handler", (_Handler,), {"take": staticmethod(take_alone), "token": token, "origins": origins}
+        )
+        self._server = ThreadingHTTPServer((HOST, port), handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(STOP_SECONDS,), name="receiver", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.server_address[1])
+
+    def stop(self) -> None:
+        """Take no more calls and let the running one end."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One call."""
+
+    take: Callable[[Any], ImportReport]
+    token: str
+    origins: tuple[str, ...]
+    timeout = SECONDS_TO_SEND
+    server_version = "Colmado"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        """There is nothing to read here."""
+        self._answer(HTTPStatus.METHOD_NOT_ALLOWED, {"error": "method"})
+
+    def do_OPTIONS(self) -> None:
+        """A page asks whether it may."""
+        if not self._is_known_origin():
+            self._answer(HTTPStatus.FORBIDDEN, {"error": "origin"})
+            return
+        self._answer(HTTPStatus.NO_CONTENT, None)
+
+    def do_POST(self) -> None:
+        """A sale."""
+        if not self._is_known_origin():
+            self._answer(HTTPStatus.FORBIDDEN, {"error": "origin"})
+        elif not self._has_token():
+            self._answer(HTTPStatus.UNAUTHORIZED, {"error": "token"})
+        elif self.path != PATH:
+            self._answer(HTTPStatus.NOT_FOUND, {"error": "path"})
+        else:
+            self._take_body()
+
+    def _take_body(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit():
+            self._answer(HTTPStatus.LENGTH_REQUIRED, {"error": "length"})
+            return
+        if int(length) > MOST_BYTES:
+            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "size"})
+            return
+        try:
+            body = json.loads(self.rfile.read(int(length)))
+        except (ValueError, RecursionError):
+            self._answer(HTTPStatus.BAD_REQUEST, {"error": "json"})
+            return
+        try:
+            report = self.take(body)
+        except (DataProblem, DiskFull) as trouble:
+            log.warning("a posted sale could not be kept: %s", type(trouble).__name__)
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": str(trouble)})
+        except ShopError as trouble:
+            self._answer(HTTPStatus.UNPROCESSABLE_ENTITY, {"error": str(trouble)})
+        except Exception:
+            log.exception("a posted sale broke the receiver")
+            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": "internal"})
+        else:
+            self._answer(
+                HTTPStatus.OK,
+                {
+                    "receipts_new": report.receipts_new,
+                    "unchanged": report.unchanged,
+                    "replaced": report.replaced,
+                    "quarantined": report.quarantined,
+                },
+            )
+
+    def _is_known_origin(self) -> bool:
+        origin = self.headers.get("Origin")
+        return origin is None or origin in self.origins
+
+    def _has_token(self) -> bool:
+        sent = self.headers.get("Authorization", "")
+        return hmac.compare_digest(sent.encode(), f"Bearer {self.token}".encode())
+
+    def _answer(self, status: HTTPStatus, body: dict[str, Any] | None) -> None:
+        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        self.send_response(status)
+        origin = self.headers.get("Origin")
+        if origin in self.origins:
+            self.send_header("Access-Control-Allow-Origin", str(origin))
+            self.send_header("Vary", "Origin")
+            self.send_header("Access-Control-Allow-Methods", "POST")
+            self.send_header("Access-Control-Allow-Headers", "Authorization, Content-Type")
+            self.send_header("Access-Control-Allow-Private-Network", "true")
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Calls are logged without what they carry."""
+        log.debug("receiver: %s", format % args)

@@ -1,0 +1,101 @@
+"""Everything that brings sales by itself, watched together: what came, and what the moment says."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from colmado_insights import text
+from colmado_insights.domain import ImportReport
+from colmado_insights.feeds import FeedEvent
+from colmado_insights.progress import Progress
+from colmado_insights.receiver import Receiver
+from colmado_insights.shop import Shop
+
+POLL_SECONDS = 1.0
+
+
+class Watching:
+    """The feeds that the owner turned on; `poll` takes what is there, `run` goes on until stopped."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        *,
+        folder: Path | None = None,
+        till: Path | None = None,
+        port: int = 0,
+        token: str = "",
+        origins: tuple[str, ...] = (),
+    ) -> None:
+        self._shop = shop
+        self._folder = shop.watch_folder(folder) if folder else None
+        self._till = shop.follow_till(till) if till else None
+        self._posted: queue.SimpleQueue[FeedEvent] = queue.SimpleQueue()
+        self._receiver = Receiver(self._take, token=token, origins=origins, port=port) if port else None
+
+    @property
+    def is_away(self) -> bool:
+        """True while the watched folder cannot be reached."""
+        return self._folder is not None and self._folder.is_away
+
+    def poll(self, progress: Progress | None = None) -> list[FeedEvent]:
+        """What came since the last turn."""
+        now = datetime.now()
+        events: list[FeedEvent] = []
+        while not self._posted.empty():
+            events.append(self._posted.get())
+        if self._folder:
+            events += self._folder.poll(time.monotonic(), now, progress)
+        if self._till:
+            events += self._till.poll(now, progress)
+        return events
+
+    def run(self, seconds: float | None = None) -> Iterator[dict[str, Any]]:
+        """One JSON-able record an event, and the live insights after each that brought sales."""
+        end = None if seconds is None else time.monotonic() + seconds
+        while end is None or time.monotonic() < end:
+            events = self.poll()
+            for event in events:
+                yield _record(event)
+            if any(event.report and event.report.receipts_new for event in events):
+                for insight in self._shop.read_live(datetime.now()):
+                    yield {
+                        "event": "insight",
+                        "type": insight.type,
+                        "message": text.sentence(insight.message),
+                        "expires_at": insight.expires_at.isoformat(),
+                    }
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """Take no more posts."""
+        if self._receiver:
+            self._receiver.stop()
+
+    def _take(self, body: Any) -> ImportReport:
+        report = self._shop.take_posted(body)
+        self._posted.put(FeedEvent(report.file, report))
+        return report
+
+
+def _record(event: FeedEvent) -> dict[str, Any]:
+    if event.report is None:
+        return {"event": "trouble", "file": event.name, "message": event.trouble}
+    report = event.report
+    record: dict[str, Any] = {
+        "event": "sales",
+        "file": event.name,
+        "new": report.new,
+        "receipts_new": report.receipts_new,
+        "unchanged": report.unchanged,
+        "replaced": report.replaced,
+        "quarantined": report.quarantined,
+    }
+    if event.late is not None and report.first_day is not None and report.first_day < datetime.now().date():
+        record["late"] = text.sentence(event.late)
+    return record

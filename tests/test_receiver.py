@@ -1,0 +1,111 @@
+"""The loopback door: who may call, how much it takes, what it answers."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from colmado_insights.domain import ImportReport
+from colmado_insights.errors import DatabaseLocked, EmptyFile
+from colmado_insights.receiver import HOST, MOST_BYTES, PATH, Receiver
+
+TOKEN = "una-llave-de-prueba"
+PAGE = "https://caja.example"
+KEY = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+
+
+class Till:
+    """Calls the receiver, and keeps what it took."""
+
+    def __init__(self) -> None:
+        self.taken: list[Any] = []
+        self.trouble: Exception | None = None
+        self.receiver = Receiver(self.take, token=TOKEN, origins=(PAGE,))
+
+    def take(self, body: Any) -> ImportReport:
+        if self.trouble is not None:
+            raise self.trouble
+        self.taken.append(body)
+        return ImportReport("x", "dexie", receipts_new=1)
+
+    def call(
+        self, method: str = "POST", path: str = PATH, body: bytes = b'{"id": 1}', **headers: str
+    ) -> tuple[int, dict[str, str], Any]:
+        connection = http.client.HTTPConnection(HOST, self.receiver.port, timeout=5)
+        try:
+            connection.request(method, path, body, {name.replace("_", "-"): v for name, v in headers.items()})
+            answer = connection.getresponse()
+            content = answer.read()
+            return answer.status, dict(answer.getheaders()), json.loads(content) if content else None
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def till() -> Iterator[Till]:
+    made = Till()
+    yield made
+    made.receiver.stop()
+
+
+def test_a_sale_with_the_token_is_taken(till: Till) -> None:
+    status, _headers, answer = till.call(**KEY)
+    assert (status, answer["receipts_new"], till.taken) == (200, 1, [{"id": 1}])
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({"Authorization": "Bearer otra"}, 401),
+        (KEY | {"Origin": "https://mala.example"}, 403),
+        (KEY | {"Origin": "null"}, 403),
+    ],
+)
+def test_nobody_else_may_call(till: Till, headers: dict[str, str], status: int) -> None:
+    assert till.call(**headers)[0] == status
+    assert till.taken == []
+
+
+def test_a_known_page_may_ask_and_call(till: Till) -> None:
+    status, headers, _answer = till.call("OPTIONS", body=b"", Origin=PAGE)
+    assert status == 204
+    assert headers["Access-Control-Allow-Origin"] == PAGE
+    assert headers["Access-Control-Allow-Private-Network"] == "true"
+    assert till.call("OPTIONS", body=b"", Origin="https://mala.example")[0] == 403
+    assert till.call(**KEY, Origin=PAGE)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"no es json", 400), (b"[" * 100_000, 400), (b"x" * (MOST_BYTES + 1), 413), (b"\xff\xfe", 400)],
+)
+def test_bad_bodies_are_refused(till: Till, body: bytes, status: int) -> None:
+    assert till.call(body=body, **KEY)[0] == status
+    assert till.taken == []
+    assert till.call(**KEY)[0] == 200
+
+
+def test_other_paths_and_methods_lead_nowhere(till: Till) -> None:
+    assert till.call(path="/", **KEY)[0] == 404
+    assert till.call("GET", body=b"", **KEY)[0] == 405
+
+
+def test_trouble_is_told_so_that_the_till_tries_again(till: Till) -> None:
+    till.trouble = DatabaseLocked("ocupada", "espera")
+    assert till.call(**KEY)[0] == 503
+    till.trouble = EmptyFile("sin ventas", "")
+    assert till.call(**KEY)[0] == 422
+
+
+def test_it_listens_on_this_pc_only(till: Till) -> None:
+    addresses = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    for address in addresses - {HOST}:
+        with socket.socket() as other, pytest.raises(OSError):
+            other.settimeout(1)
+            other.connect((address, till.receiver.port))
