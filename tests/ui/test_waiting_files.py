@@ -205,6 +205,13 @@ def test_files_read_as_one_come_and_go_together(make_window: MakeWindow, monkeyp
     assert shop.imported == [SURE]
 
 
+def test_many_files_are_brief(make_window: MakeWindow) -> None:
+    page, _shop = bring(make_window, *(Path(f"mes-{number}.csv") for number in range(5)))
+    assert words_of(page).count("Huevo") == 3 * 3
+    press(page, "Ver sus primeras ventas")
+    assert words_of(page).count("Huevo") == 4 * 3
+
+
 # -- words --
 
 

@@ -26,14 +26,18 @@ SALES_AT_ONCE = 4
 
 
 class PreviewCard(Card):
-    """A file that waits; `choice_changed` carries what its owner says its columns are."""
+    """A file that waits; `choice_changed` carries what its owner says its columns are.
+
+    A brief card keeps the sales of a file that was surely understood for who asks for them.
+    """
 
     choice_changed = Signal(object)
     left_out = Signal()
 
-    def __init__(self, look: Look, preview: Preview) -> None:
+    def __init__(self, look: Look, preview: Preview, *, is_brief: bool = False) -> None:
         super().__init__(look)
         self.preview = preview
+        self._is_brief = is_brief and is_sure(preview)
         self.editor: MappingEditor | None = None
         self._is_chosen = False
         self.body.setSpacing(look.px(8))
@@ -57,7 +61,10 @@ class PreviewCard(Card):
         if preview.trouble:
             self._rest.addWidget(Notice(self.look, preview.trouble, Tone.ACCENT, "triangle-alert"))
             return
-        if preview.sales:
+        if preview.sales and self._is_brief:
+            show = button(self.look, _("Ver sus primeras ventas"), self._show_sales, kind="link")
+            self._rest.addWidget(show)
+        elif preview.sales:
             grid = CardGrid(self.look, 200, SALES_AT_ONCE, gap=8)
             for sale in preview.sales[:SALES_AT_ONCE]:
                 grid.add(ReceiptSlip(self.look, sale))
@@ -77,6 +84,10 @@ class PreviewCard(Card):
             self._edit.addWidget(self.editor)
             self.show_preview(self.preview)
         return self.editor
+
+    def _show_sales(self) -> None:
+        self._is_brief = False
+        self.show_preview(self.preview)
 
     def _take_choice(self, choice: MappingChoice) -> None:
         self._is_chosen = True

@@ -23,6 +23,7 @@ from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.preview_card import PreviewCard
 
 Key = tuple[Path, str]
+SHOWN_WHOLE = 3  # of many files the first ones say enough
 
 
 class WaitingFiles(QWidget):
@@ -75,7 +76,7 @@ class WaitingFiles(QWidget):
             if key in self.cards:
                 self.cards[key].show_preview(preview)
                 continue
-            card = PreviewCard(self._look, preview)
+            card = PreviewCard(self._look, preview, is_brief=len(self.cards) >= SHOWN_WHOLE)
             card.choice_changed.connect(partial(self._take_choice, preview.path))
             card.left_out.connect(partial(self._leave_out, key))
             self.cards[key] = card
