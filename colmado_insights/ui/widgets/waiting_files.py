@@ -110,7 +110,7 @@ class WaitingFiles(QWidget):
         self.setVisible(bool(self.cards))
         self.bring.setVisible(bool(good))
         self.bring.setEnabled(bool(good))
-        self.bring.setText(" " + (_("Traer") if len(self.cards) == 1 else _("Traer todo")))
+        self.bring.setText(" " + (_("Traer") if len(good) == 1 else _("Traer todo")))
         self._bar.words.setText(waiting_words([card.preview for card in self.cards.values()]))
 
     def _take_choice(self, path: Path, choice: MappingChoice) -> None:
