@@ -34,6 +34,7 @@ from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
 from colmado_insights.ui.cashier_panel import CashierPanel
 from colmado_insights.ui.dialogs.trouble import Trouble
+from colmado_insights.ui.feeds import Feeds
 from colmado_insights.ui.garbage import GarbageCollector
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
@@ -145,6 +146,7 @@ class Program:
         load_fonts()
         self.application.setWindowIcon(QIcon(str(config.resource("icons/colmado.svg"))))
         machine = self._read_machine_settings()
+        self.feeds: Feeds | None = None
         self.look = self._apply(machine)
         self.tasks = Tasks(self._show_trouble)
         self.garbage = GarbageCollector(lambda: self.tasks.is_busy)
@@ -169,8 +171,12 @@ class Program:
                 self.warm_up(window)
             if self.options.sample:
                 self._fill_sample(window)
+            self.feeds = Feeds(self.shop, self.tasks, self._show_trouble, window)
+            self.feeds.follow(self.shop.settings)
             return self.application.exec()
         finally:
+            if self.feeds is not None:
+                self.feeds.stop()
             self.tasks.stop()
             self.garbage.stop()
             self._back_up_if_due()
@@ -215,6 +221,8 @@ class Program:
         self._use_language(settings.language)
         self.look = Look.of(settings)
         self.look.dress(self.application)
+        if self.feeds is not None:
+            self.feeds.follow(settings)
         return self.look
 
     def _use_language(self, code: str) -> None:

@@ -88,6 +88,10 @@ def _are_days(value: Any) -> bool:
     )
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
 def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -109,6 +113,14 @@ class Settings:
     small_basket_cents: int = _setting(100_00, N_("Compra pequeña: menos de"), _between(0, 10**9), unit="RD$")
     large_basket_cents: int = _setting(500_00, N_("Compra grande: más de"), _between(0, 10**9), unit="RD$")
     segment_window_days: int = _setting(30, N_("Ventana de los segmentos"), _between(7, 366), unit=N_("días"))
+    watch_folder: str = _setting("", N_("Carpeta donde la caja deja sus archivos"), _is_text, machine=True)
+    till_file: str = _setting("", N_("Base de datos de la caja (Aronium pos.db)"), _is_text, machine=True)
+    web_till: bool = _setting(
+        False, N_("Recibir las ventas de la caja web de esta PC"), _is_flag, machine=True
+    )
+    web_port: int = _setting(8765, N_("Puerto"), _between(1024, 65535), machine=True)
+    web_token: str = _setting("", N_("Llave que la caja web debe mandar"), _is_text, machine=True)
+    web_origin: str = _setting("", N_("Página de la caja web (https://…)"), _is_text, machine=True)
     language: str = _setting("es", N_("Idioma"), _one_of(*LANGUAGES), machine=True)
     theme: str = _setting("light", N_("Tema"), _one_of(*THEMES), machine=True)
     text_percent: int = _setting(100, N_("Tamaño del texto"), _between(80, 200), machine=True, unit="%")
@@ -160,4 +172,5 @@ def write_machine_settings(settings: Settings) -> None:
     values = read_machine_settings() | settings.part(machine=True)
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(values, ensure_ascii=False, indent=2), encoding="utf-8")
+    partial.chmod(0o600)  # the web till's token is nobody else's
     os.replace(partial, path)

@@ -70,3 +70,7 @@ class AdviceProblem(ShopError):
 
 class UnknownBatch(DataProblem):
     """An import that is not in the history, or was undone already, cannot be undone."""
+
+
+class PortTaken(ShopError):
+    """Another program listens where the web till would post its sales."""

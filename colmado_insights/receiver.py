@@ -20,7 +20,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from colmado_insights.domain import ImportReport
-from colmado_insights.errors import DataProblem, DiskFull, ShopError
+from colmado_insights.errors import DataProblem, DiskFull, PortTaken, ShopError
+from colmado_insights.text import _
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,15 @@ class Receiver:
         handler = type(
             "Handler", (_Handler,), {"take": staticmethod(take_alone), "token": token, "origins": origins}
         )
-        self._server = ThreadingHTTPServer((HOST, port), handler)
+        try:
+            self._server = ThreadingHTTPServer((HOST, port), handler)
+        except OSError as exc:
+            raise PortTaken(
+                _(
+                    "El puerto {port} de esta PC está ocupado: la caja web no puede entregar sus ventas."
+                ).format(port=port),
+                _("Cambia el puerto en Ajustes, aquí y en la caja web."),
+            ) from exc
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(STOP_SECONDS,), name="receiver", daemon=True

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from colmado_insights import text
+from colmado_insights.config import Settings
 from colmado_insights.domain import ImportReport
 from colmado_insights.feeds import FeedEvent
 from colmado_insights.progress import Progress
@@ -37,6 +38,21 @@ class Watching:
         self._till = shop.follow_till(till) if till else None
         self._posted: queue.SimpleQueue[FeedEvent] = queue.SimpleQueue()
         self._receiver = Receiver(self._take, token=token, origins=origins, port=port) if port else None
+
+    @classmethod
+    def of(cls, shop: Shop, settings: Settings) -> Watching | None:
+        """What the settings ask to be watched; None when that is nothing."""
+        port = settings.web_port if settings.web_till and settings.web_token else 0
+        if not (settings.watch_folder or settings.till_file or port):
+            return None
+        return cls(
+            shop,
+            folder=Path(settings.watch_folder) if settings.watch_folder else None,
+            till=Path(settings.till_file) if settings.till_file else None,
+            port=port,
+            token=settings.web_token,
+            origins=(settings.web_origin,) if settings.web_origin else (),
+        )
 
     @property
     def is_away(self) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from colmado_insights import NAME, __version__
 from colmado_insights.config import LANGUAGES, THEMES, Settings
@@ -37,9 +38,15 @@ SECTIONS = (
         "shopping-basket",
         ("small_basket_cents", "large_basket_cents", "segment_window_days"),
     ),
+    (
+        N_("Ventas que llegan solas"),
+        "radio",
+        ("watch_folder", "till_file", "web_till", "web_port", "web_token", "web_origin"),
+    ),
     (N_("Pantalla"), "palette", ("language", "theme", "text_percent")),
 )
 MOST = 10**7
+TOKEN_BYTES = 24
 
 
 class SettingsPage(Page):
@@ -77,7 +84,10 @@ class SettingsPage(Page):
 
     def change(self, name: str, value: Any) -> None:
         """Take one new value, if it is a good one, and apply it at once."""
-        changed = self.ctx.settings.with_values({name: value})
+        values = {name: value}
+        if name == "web_till" and value and not self.ctx.settings.web_token:
+            values["web_token"] = secrets.token_urlsafe(TOKEN_BYTES)
+        changed = self.ctx.settings.with_values(values)
         if changed != self.ctx.settings:
             self.ctx.change_settings(changed)
 
@@ -101,6 +111,8 @@ class SettingsPage(Page):
             "theme": lambda: self._choice(name, THEMES),
             "text_percent": lambda: self._text_size(value),
             "pay_days": lambda: self._days(name, value),
+            "watch_folder": lambda: self._path(name, value, QFileDialog.FileMode.Directory),
+            "till_file": lambda: self._path(name, value, QFileDialog.FileMode.ExistingFile),
         }
         if name in makers:
             return makers[name]()
@@ -163,6 +175,26 @@ class SettingsPage(Page):
         made.setFixedWidth(self.look.px(210))
         made.editingFinished.connect(lambda: self.change(name, made.text().strip()))
         return made
+
+    def _path(self, name: str, value: str, mode: QFileDialog.FileMode) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.look.px(8))
+        words = self._words(name, value)
+        words.setPlaceholderText(_("ninguna"))
+        words.setFixedWidth(self.look.px(160))
+        row.addWidget(words)
+        row.addWidget(
+            button(self.look, "…", partial(self._ask_path, name, mode), hint=_("Escoger en el disco"))
+        )
+        return holder
+
+    def _ask_path(self, name: str, mode: QFileDialog.FileMode) -> None:
+        dialog = QFileDialog(self, _("Escoger"), getattr(self.ctx.settings, name))
+        dialog.setFileMode(mode)
+        dialog.fileSelected.connect(partial(self.change, name))
+        dialog.open()
 
     def _days(self, name: str, value: tuple[int, ...]) -> QLineEdit:
         made = self._words(name, ", ".join(map(str, value)))

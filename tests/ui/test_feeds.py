@@ -1,0 +1,92 @@
+"""Sales that come by themselves reach every page within a second of being there."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from colmado_insights.config import Settings
+from colmado_insights.errors import PortTaken
+from colmado_insights.receiver import HOST, PATH, Receiver
+from colmado_insights.shop import Shop
+from colmado_insights.ui.feeds import Feeds
+from colmado_insights.ui.tasks import Tasks
+
+SALE = {
+    "id": 7,
+    "date": "2026-11-20T17:20:00",
+    "receiptNumber": "A-007",
+    "items": [{"description": "Arroz 1 lb", "quantity": 2, "unitPrice": 35, "amount": 70}],
+    "total": 70,
+}
+
+
+class Desk:
+    """A shop, its tasks and its feeds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.troubles: list[Exception] = []
+        self.shop = Shop(folder / "shop.db", Settings())
+        self.tasks = Tasks(self.troubles.append)
+        self.feeds = Feeds(self.shop, self.tasks, self.troubles.append)
+
+    def close(self) -> None:
+        self.feeds.stop()
+        self.tasks.stop()
+        self.shop.close()
+
+
+@pytest.fixture
+def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.close()
+
+
+def free_port() -> int:
+    probe = Receiver(lambda _body: None, token="x")  # type: ignore[arg-type,return-value]
+    port = probe.port
+    probe.stop()
+    return port
+
+
+def test_a_posted_sale_is_told_to_the_pages(desk: Desk, qtbot: QtBot) -> None:
+    port = free_port()
+    desk.feeds.follow(Settings(web_till=True, web_port=port, web_token="llave"))
+    with qtbot.waitSignal(desk.tasks.data_changed, timeout=3_000):
+        call = http.client.HTTPConnection(HOST, port, timeout=5)
+        call.request("POST", PATH, json.dumps(SALE), {"Authorization": "Bearer llave"})
+        assert call.getresponse().status == 200
+        call.close()
+    assert desk.shop.read_summary().revenue_cents == 7_000
+    assert desk.troubles == []
+
+
+def test_a_file_in_the_folder_is_told_to_the_pages(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "caja"
+    folder.mkdir()
+    (folder / "ventas.csv").write_text(
+        "fecha,recibo,producto,cantidad,total\n2026-11-20 17:00:00,1,Pan,2,20.00\n", encoding="utf-8"
+    )
+    with qtbot.waitSignal(desk.tasks.data_changed, timeout=8_000):
+        desk.feeds.follow(Settings(watch_folder=str(folder)))
+    assert desk.shop.read_summary().receipts == 1
+
+
+def test_nothing_is_watched_unless_asked(desk: Desk) -> None:
+    desk.feeds.follow(Settings())
+    desk.feeds.poll()
+    assert not desk.tasks.is_busy
+
+
+def test_a_taken_port_is_told_in_words(desk: Desk) -> None:
+    other = Receiver(lambda _body: None, token="x")  # type: ignore[arg-type,return-value]
+    desk.feeds.follow(Settings(web_till=True, web_port=other.port, web_token="llave"))
+    other.stop()
+    (trouble,) = desk.troubles
+    assert isinstance(trouble, PortTaken)
