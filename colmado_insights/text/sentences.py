@@ -82,6 +82,12 @@ SENTENCES: dict[str, str] = {
     # imports
     "quarantined": N_("{rows} filas: {code}"),
     "totals_rows": N_("{rows} filas de totales que no son ventas."),
+    "other_tables": N_("El archivo trae otras tablas que no se leyeron: {names}."),
+    "tenders_are_columns": N_("La forma de pago sale de las columnas {names}."),
+    "basket_in_a_cell": N_(
+        "La columna «{header}» trae la compra entera: se sabe qué se llevaron, pero no cuánto costó cada cosa."
+    ),
+    "rows_continue": N_("Las filas sin recibo ni fecha son de la compra de arriba."),
     "column_counts_lines": N_("La columna «{header}» cuenta los productos de la compra; no es dinero."),
     "receipt_total_repeated": N_("La columna «{header}» repite el total de la compra en cada línea."),
     "amount_before_discount": N_("La columna «{header}» es antes del descuento."),

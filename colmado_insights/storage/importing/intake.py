@@ -248,6 +248,8 @@ def _close_batch(connection: Connection, batch: int, tally: Tally) -> None:
 
 def _report(source: Source, batch: int | None, tally: Tally) -> ImportReport:
     reasons = [Reason.of("quarantined", code=code, rows=rows) for code, rows in tally.codes.most_common()]
+    if source.table.other_tables:
+        reasons.append(Reason.of("other_tables", names=", ".join(source.table.other_tables)))
     if tally.totals_rows:
         reasons.append(Reason.of("totals_rows", rows=tally.totals_rows))
     return ImportReport(

@@ -33,6 +33,8 @@ SAMPLE_ROWS = 400
 class MadeTable:
     """Rows made by a preset; `make` is called anew each time they are read."""
 
+    other_tables: tuple[str, ...] = ()
+
     def __init__(
         self, name: str, fields: Sequence[Field | str], make: Callable[[], Iterable[Row]], *, size: int = 0
     ) -> None:

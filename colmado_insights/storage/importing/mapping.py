@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -43,12 +43,47 @@ _WHAT_TO_EXPORT = N_(
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:
     """Position of the header among the first rows: titles may stand before it."""
-    best, best_score = 0, -np.inf
-    for place, row in enumerate(rows[:HEADER_ROWS]):
-        score = _score_header(row, rows[place + 1 : place + 4], at_least=best_score)
-        if score > best_score:
-            best, best_score = place, score
-    return best
+    return _best_header(rows)[0]
+
+
+def best_score(rows: Sequence[Sequence[str]]) -> float:
+    """How much the best header among some rows looks like one of sales."""
+    return _best_header(rows)[1]
+
+
+def _best_header(rows: Sequence[Sequence[str]]) -> tuple[int, float]:
+    best, highest = 0, -np.inf
+    for place in _header_places(rows):
+        score = _score_header(rows[place], rows[place + 1 : place + 4], at_least=highest)
+        if score > highest:
+            best, highest = place, score
+    return best, highest
+
+
+def _header_places(rows: Sequence[Sequence[str]]) -> Iterator[int]:
+    """The first rows, and those that begin another table further down: after a blank row or under its title."""
+    was_blank = 0
+    for place, row in enumerate(rows[:SAMPLE_ROWS]):
+        filled = sum(bool(cell.strip()) for cell in row)
+        if place < HEADER_ROWS or (was_blank and filled > 1):
+            yield place
+        was_blank = 1 if not filled else was_blank if filled == 1 else 0
+
+
+def find_other_table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> str:
+    """The name of the table that begins at the first of these rows, or "" when none other than `header`'s does.
+
+    A table has a row of at least two known words and no numbers, perhaps under its title.
+    """
+    title = ""
+    for place, row in enumerate(rows[:3]):
+        cells = [cell.strip() for cell in row if cell.strip()]
+        if len(cells) > 1:
+            same = [fold_header(cell) for cell in row] == [fold_header(cell) for cell in header]
+            is_header = not any(map(_is_typed, cells)) and _known_words(cells) >= 2
+            return "" if same or not is_header or place + 1 >= len(rows) else title or ", ".join(cells[:4])
+        title = cells[0].strip("=*-# ") if cells and not title else title
+    return ""
 
 
 def _score_header(row: Sequence[str], following: Sequence[Sequence[str]], at_least: float) -> float:
@@ -60,15 +95,19 @@ def _score_header(row: Sequence[str], following: Sequence[Sequence[str]], at_lea
     typed = sum(map(_is_typed, cells))
     if len(cells) - 3.0 * typed + 0.75 <= at_least:
         return -np.inf
-    known = sum(
-        any(match_header(cell, name).score > 0.7 for name in (*MATCHED_FIELDS, IGNORED)) for cell in cells
-    )
-    score = known - 2.0 * typed
+    score = _known_words(cells) - 2.0 * typed
     if len(set(cells)) >= 3 and not typed:
         score += 0.5
     if any(_is_typed(cell) for other in following for cell in other):
         score += 0.25
     return score
+
+
+def _known_words(cells: Sequence[str]) -> int:
+    """How many cells are words that tills write above columns."""
+    return sum(
+        any(match_header(cell, name).score > 0.7 for name in (*MATCHED_FIELDS, IGNORED)) for cell in cells
+    )
 
 
 def _is_typed(cell: str) -> bool:

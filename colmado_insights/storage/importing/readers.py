@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -23,8 +23,9 @@ import numpy as np
 import pandas as pd
 
 from colmado_insights.errors import EmptyFile, UnreadableFile
+from colmado_insights.storage.importing import html_rows, json_rows
 from colmado_insights.storage.importing.encoding import detect_delimiter, detect_encoding, strip_sep_line
-from colmado_insights.storage.importing.mapping import find_header
+from colmado_insights.storage.importing.mapping import best_score, find_header, find_other_table
 from colmado_insights.text import _
 
 if TYPE_CHECKING:
@@ -38,11 +39,15 @@ MOST_JOINED = 5
 """Lines over which a quoted cell may run in a block whose quotes are in doubt."""
 
 SHEET_ROWS = 50_000
+ROWS_AT_ONCE = 5_000
 LARGEST_UNPACKED = 2 * 1024**3
+LARGEST_MARKUP = 256 * 1024**2
 BOMB_RATIO, BOMB_BYTES = 200, 50 * 1024 * 1024
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"RIFF", b"II*\x00", b"MM\x00*")
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
+_BLANK_LINES = re.compile(rb"(?:\A|\n)(?:[,;\t| ]*\r?\n)+")
+_LOOKED_INTO = 4_000
 _BLANK = b"\x00\r\n\t \x1a"
 _BROKEN = (EOFError, OSError, ValueError, RuntimeError, zlib.error, struct.error, zipfile.BadZipFile)
 """What the standard library raises for a file that is packed wrongly or breaks off."""
@@ -109,6 +114,8 @@ class Table(Protocol):
     name: str
     header: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
+    other_tables: tuple[str, ...]
+    """Names of the tables beside it that are not read; whole only after its rows were."""
 
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """The rows under the header; `numbers` are columns whose plain decimals may be read as such."""
@@ -183,6 +190,10 @@ def _open_by_content(path: Path, head: bytes) -> Table:
             _("«{file}» es una base de datos, no una tabla de ventas.").format(file=path.name),
             _("Exporta las ventas desde la caja como CSV o Excel."),
         )
+    if json_rows.is_json(head):
+        return RowsTable(path, lambda: json_rows.read_rows(path))
+    if html_rows.is_markup(head[:8192].decode(detect_encoding(head), "replace")):
+        return _open_markup(path)
     if head.startswith(b"\x1f\x8b"):
         return TextTable(path, _open_gzip)
     if head.startswith(b"PK"):
@@ -190,6 +201,22 @@ def _open_by_content(path: Path, head: bytes) -> Table:
     if head.startswith(_OLE):
         return SheetTable(path)
     return TextTable(path, _open_plain)
+
+
+def _open_markup(path: Path) -> Table:
+    """The table of a page that has the most words of sales above it."""
+    if path.stat().st_size > LARGEST_MARKUP:
+        raise _not_a_table(path)
+    content = path.read_bytes()
+    encoding = detect_encoding(content[:HEAD_BYTES])
+    told = html_rows.told_charset(content)
+    if encoding in ("cp1252", "cp850") and told.startswith(("iso-8859", "windows-125")):
+        encoding = "cp1252"
+    tables = html_rows.read_tables(content.decode(encoding, errors="replace"))
+    if not tables:
+        raise _not_a_table(path)
+    rows = max(tables, key=best_score)
+    return RowsTable(path, lambda: iter(rows))
 
 
 def _open_plain(path: Path) -> IO[bytes]:
@@ -316,7 +343,9 @@ class TextTable:
         place = find_header(rows)
         self.header = tuple(rows[place])
         self._header_end = ends[place] + skipped
-        self.sample = tuple(tuple(row) for row in rows[place + 1 :] if any(cell.strip() for cell in row))
+        self._tables_before = self.other_tables = _tables_above(rows[:place])
+        under, _others = _own_rows(rows[place + 1 :], self.header)
+        self.sample = tuple(tuple(row) for row in under if any(cell.strip() for cell in row))
         if not self.sample:
             raise _no_rows(self._path)
 
@@ -353,11 +382,30 @@ class TextTable:
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """The rows, block by block."""
         line = self._header_end + 1
+        others = self._tables_before
         for block, done in self._blocks():
-            chunk = self._parse(block, texts, numbers)
-            chunk.first_line, chunk.done, chunk.total = line, done, self._size
-            line += chunk.rows
-            yield chunk
+            block, further = self._cut_table(block)
+            others += further
+            self.other_tables = others
+            if block:
+                chunk = self._parse(block, texts, numbers)
+                chunk.first_line, chunk.done, chunk.total = line, done, self._size
+                line += chunk.rows
+                yield chunk
+            if others != self._tables_before:
+                return
+
+    def _cut_table(self, block: bytes) -> tuple[bytes, tuple[str, ...]]:
+        """The rows of this table, and the names of the tables that follow it in a block."""
+        names: list[str] = []
+        end = len(block)
+        for found in _BLANK_LINES.finditer(block) if _may_have_blank_line(block, self._delimiter) else ():
+            following = block[found.end() : found.end() + _LOOKED_INTO].decode("utf-8", "replace")
+            rows = list(islice(_split(following, self._delimiter), MOST_JOINED))
+            if name := find_other_table(rows, self.header):
+                end = end if names else found.start() + 1
+                names.append(name)
+        return block[:end], tuple(names)
 
     def _parse(self, block: bytes, texts: Sequence[int], numbers: Sequence[int]) -> Chunk:
         # A first line of our own makes every row as wide as the header and one more,
@@ -417,6 +465,34 @@ class TextTable:
         width = len(self.header)
         rows = list(_rows_in_doubt(block.decode("utf-8", "replace"), self._delimiter, width))
         return chunk_of_rows(rows, texts, width)
+
+
+def _may_have_blank_line(block: bytes, delimiter: str) -> bool:
+    """A quick look that clears nearly every block."""
+    marks = (b"\n\n", b"\n\r\n", b"\n" + delimiter.encode() * 2)
+    return block.startswith((b"\n", b"\r\n")) or any(mark in block for mark in marks)
+
+
+def _own_rows(rows: list[list[str]], header: Sequence[str]) -> tuple[list[list[str]], tuple[str, ...]]:
+    """The rows up to another table, and the names of those that follow."""
+    found = list(_other_tables(rows, header))
+    return (rows[: found[0][0]] if found else rows), tuple(name for _at, name in found)
+
+
+def _tables_above(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The names of the tables that stand before the one with the sales."""
+    names = [name for _at, name in _other_tables([(), *rows], ())]
+    return tuple(names)
+
+
+def _other_tables(rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Where a blank row is followed by another header, and what that table is called."""
+    was_blank = False
+    for at, row in enumerate(rows):
+        is_blank = not any(map(str.strip, row))
+        if was_blank and not is_blank and (name := find_other_table(rows[at : at + 6], header)):
+            yield at, name
+        was_blank = is_blank
 
 
 def _rows_in_doubt(text: str, delimiter: str, width: int) -> Iterator[list[str]]:
@@ -484,6 +560,37 @@ def chunk_of_rows(rows: Sequence[Sequence[str]], texts: Sequence[int], width: in
     )
 
 
+class RowsTable:
+    """Rows that are had one by one, anew each time `make` is called: of a page, or of JSON."""
+
+    def __init__(self, path: Path, make: Callable[[], Iterator[list[str]]]) -> None:
+        self.name = path.name
+        self._make = make
+        rows = list(islice(make(), SAMPLE_ROWS))
+        self._place = find_header(rows) if rows else 0
+        under, _others = _own_rows(rows[self._place + 1 :], rows[self._place] if rows else ())
+        self.sample = tuple(tuple(row) for row in under if any(map(str.strip, row)))
+        if not self.sample:
+            raise _no_rows(path)
+        self.header = tuple(rows[self._place])
+        self._tables_before = self.other_tables = _tables_above(rows[: self._place])
+
+    def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
+        """The rows under the header, all as text."""
+        wanted = [*texts, *numbers]
+        source = islice(self._make(), self._place + 1, None)
+        line = self._place + 2
+        while rows := list(islice(source, ROWS_AT_ONCE)):
+            rows, others = _own_rows(rows, self.header)
+            self.other_tables = (*self._tables_before, *others)
+            chunk = chunk_of_rows(rows, wanted, len(self.header))
+            chunk.first_line, chunk.done = line, line + len(rows)
+            line += len(rows)
+            yield chunk
+            if others:
+                return
+
+
 class SheetTable:
     """The sheet of a workbook (xlsx, xls, ods) that looks most like sales."""
 
@@ -504,7 +611,9 @@ class SheetTable:
             raise _no_rows(path)
         _score, self._sheet, rows, self._place = best
         self.header = tuple(rows[self._place])
-        self.sample = tuple(tuple(row) for row in rows[self._place + 1 :] if any(row))
+        self._tables_before = self.other_tables = _tables_above(rows[: self._place])
+        under, _others = _own_rows(rows[self._place + 1 :], self.header)
+        self.sample = tuple(tuple(row) for row in under if any(row))
 
     def _book(self) -> Any:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -551,11 +660,15 @@ class SheetTable:
             if len(rows) == SHEET_ROWS:
                 done += len(rows)
                 yield self._chunk(rows, wanted, line, done)
+                if self.other_tables != self._tables_before:
+                    return
                 line, rows = line + len(rows), []
         if rows:
             yield self._chunk(rows, wanted, line, done + len(rows))
 
     def _chunk(self, rows: list[list[str]], wanted: Sequence[int], line: int, done: int) -> Chunk:
+        rows, others = _own_rows(rows, self.header)
+        self.other_tables = (*self._tables_before, *others)
         chunk = chunk_of_rows(rows, wanted, len(self.header))
         chunk.first_line, chunk.done = line, done
         return chunk
