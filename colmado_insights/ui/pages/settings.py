@@ -159,7 +159,7 @@ class SettingsPage(Page):
         made = QSpinBox()
         made.setFont(self.look.font(14, tabular=True))
         made.setRange(0, MOST)
-        made.setGroupSeparatorShown(True)
+        made.setGroupSeparatorShown(name != "web_port")
         made.lineEdit().setTextMargins(self.look.px(8), 0, self.look.px(8), 0)
         made.setValue(value // 100 if is_money else value)
         made.setPrefix("RD$ " if is_money else "")
