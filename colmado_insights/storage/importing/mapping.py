@@ -126,7 +126,7 @@ def guess_mapping(header: Sequence[str], rows: Sequence[Sequence[str]], *, file_
         The table holds sums (per product, per day), not sales.
     """
     table = Sample.of(header, rows[:SAMPLE_ROWS])
-    columns = _assign(table)
+    columns = assign_columns(table)
     _settle_names(columns, table)
     guess = _settle_dates(columns, table, file_name)
     _refuse_sums(columns, table, guess)
@@ -137,7 +137,7 @@ def guess_mapping(header: Sequence[str], rows: Sequence[Sequence[str]], *, file_
     return draft.finish(guess, amount)
 
 
-def _assign(table: Sample) -> dict[Field, int]:
+def assign_columns(table: Sample) -> dict[Field, int]:
     """Fields to columns, the best pair first; each column and each field once."""
     pairs = [
         (score, name, place)

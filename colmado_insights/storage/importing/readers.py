@@ -114,8 +114,10 @@ class Table(Protocol):
     name: str
     header: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
-    other_tables: tuple[str, ...]
-    """Names of the tables beside it that are not read; whole only after its rows were."""
+    @property
+    def other_tables(self) -> tuple[str, ...]:
+        """Names of the tables beside it that are not read; all of them only after its rows were."""
+        ...
 
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """The rows under the header; `numbers` are columns whose plain decimals may be read as such."""

@@ -21,6 +21,7 @@ from colmado_insights.storage.importing.presets import GROUPED, PRESETS, STRUCTU
 from colmado_insights.storage.importing.presets.preset import Preset, Structured
 from colmado_insights.storage.importing.presets.tables import peek
 from colmado_insights.storage.importing.readers import Table, list_members, open_table, read_head
+from colmado_insights.storage.importing.shaping import Understood, judge_dates, understand
 from colmado_insights.storage.importing.watch import is_sales_file
 from colmado_insights.text import _
 
@@ -142,7 +143,7 @@ def _sources(paths: Sequence[Path], wishes: _Wishes) -> Iterator[Source]:
 
     def open_all(path: Path) -> list[Source]:
         name, files = next((name, files) for name, files in together.items() if files[0] == path)
-        return [_open_structure(next(known for known in STRUCTURED if known.NAME == name), files)]
+        return [_open_structure(next(known for known in STRUCTURED if name == known.NAME), files)]
 
     for files in together.values():
         yield from _tried(files[0], wishes, open_all)
@@ -169,15 +170,21 @@ def _open_structure(structure: Structured, paths: Sequence[Path]) -> Source:
 
 def _open_table_source(path: Path, head: bytes, wishes: _Wishes) -> Source:
     table = open_table(path)
+    chosen = next((known for known in PRESETS if known.name == wishes.preset), None) or choose_preset(table)
+    is_generic = chosen is PRESETS[-1]
+    understood = understand(table) if is_generic else Understood(table, None)
+    table = understood.table
     remembered = wishes.layouts.get(layout_key(table.header))
     if choice := wishes.choices.get(path, remembered):
         return Source(
             table, PRESETS[-1].name, chosen_mapping(choice), (path,), is_remembered=choice is remembered
         )
-    chosen = next((known for known in PRESETS if known.name == wishes.preset), None) or choose_preset(table)
-    if chosen is PRESETS[-1] and (refusal := refused.refuse(path, head)):
+    if is_generic and (refusal := refused.refuse(path, head)):
         raise refusal
-    return Source(table, chosen.name, chosen.map_columns(table.header, table.sample, table.name), (path,))
+    if understood.trouble is not None:
+        raise understood.trouble
+    mapping = understood.mapping or chosen.map_columns(table.header, table.sample, table.name)
+    return Source(table, chosen.name, judge_dates(table, mapping), (path,))
 
 
 def choose_preset(table: Table) -> Preset:
