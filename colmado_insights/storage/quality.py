@@ -47,6 +47,7 @@ FEW_REPEATS = 0.01
 CLOSED_SHARE = 0.5
 """A weekday without sales in this share of the weeks is one on which the shop is closed."""
 _NUMBER_BITS = 43  # the number within `sale.number_key`; above it stands what comes before the number
+_PREFIX_BITS = 20
 
 _CATCH_ALL = re.compile(
     r"(?:(?:art(?:iculos?)?|productos?|items?|ventas?|mercancias?|cosas?)\s+)?"
@@ -292,11 +293,12 @@ def find_jumps(
     """
     if not len(till):
         return []
-    _series, series = np.unique(np.column_stack([till, key >> _NUMBER_BITS]), axis=0, return_inverse=True)
-    series = series.reshape(-1)
-    _receipts, receipt = np.unique(np.column_stack([series, key]), axis=0, return_index=True)
+    _series, series = np.unique(till << _PREFIX_BITS | key >> _NUMBER_BITS, return_inverse=True)
+    by_number = np.lexsort((key, series))
+    is_first = np.ones(len(key), bool)
+    is_first[1:] = (np.diff(key[by_number]) != 0) | (np.diff(series[by_number]) != 0)
     count = np.bincount(series)
-    distinct = np.bincount(series[receipt], minlength=len(count))
+    distinct = np.bincount(series[by_number[is_first]], minlength=len(count))
     restarts = (count - distinct > FEW_REPEATS * count)[series]
     stretch = np.where(restarts, sold_at // SECONDS_A_DAY, 0)
     order = np.lexsort((sold_at, key, stretch, series))
