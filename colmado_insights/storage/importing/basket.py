@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
+from colmado_insights.domain import SECONDS_A_DAY
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -134,6 +136,15 @@ def _ranges(start: NDArray[np.intp], count: NDArray[np.int64]) -> tuple[NDArray[
     return np.repeat(start, count) + within, within
 
 
+def is_near(
+    sold_at: NDArray[np.int64], other: NDArray[np.int64], is_timed: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether two moments can be one receipt's: within hours, or on the same day where one tells no time."""
+    is_same_day = sold_at // SECONDS_A_DAY == other // SECONDS_A_DAY
+    near: NDArray[np.bool_] = np.where(is_timed, np.abs(sold_at - other) <= SAME_RECEIPT_SECONDS, is_same_day)
+    return near
+
+
 def starts_of(lines: Lines) -> NDArray[np.intp]:
     """Where a receipt begins: another number, kind, till or void mark, or hours later."""
     if not len(lines):
@@ -143,7 +154,7 @@ def starts_of(lines: Lines) -> NDArray[np.intp]:
         | (lines.kind[1:] != lines.kind[:-1])
         | (lines.till[1:] != lines.till[:-1])
         | (lines.is_void[1:] != lines.is_void[:-1])
-        | (np.abs(np.diff(lines.sold_at)) > SAME_RECEIPT_SECONDS)
+        | ~is_near(lines.sold_at[1:], lines.sold_at[:-1], lines.has_time[1:] & lines.has_time[:-1])
         | (lines.number[1:] != lines.number[:-1])
     )
     return np.concatenate([[0], np.flatnonzero(is_new) + 1]).astype(np.intp)
@@ -165,13 +176,13 @@ def _bring_together(lines: Lines, start: NDArray[np.intp]) -> tuple[Lines, NDArr
         return lines, start
     first: dict[tuple[int, int, int, bool, str], list[int]] = {}
     group = np.empty(len(start), np.int64)
-    times = lines.sold_at[start]
+    times, timed = lines.sold_at[start], lines.has_time[start]
     for position, at in enumerate(start):
         identity = (
             int(keys[position]), int(lines.kind[at]), int(lines.till[at]), bool(lines.is_void[at]), lines.number[at],
         )  # fmt: skip
         known = first.setdefault(identity, [])
-        near = [g for g in known if abs(times[g] - times[position]) <= SAME_RECEIPT_SECONDS]
+        near = [g for g in known if is_near(times[g], times[position], timed[g] & timed[position])]
         group[position] = near[0] if near else position
         if not near:
             known.append(position)
@@ -193,6 +204,7 @@ def group_receipts(lines: Lines, *, repeats_total: bool = False) -> Receipts:
     forced = lines.kind[start]
     kind = np.where(forced == KIND_UNKNOWN, (total < 0).astype(np.int8), forced).astype(np.int8)
     is_line = (lines.product > 0).astype(np.int64)
+    clock = _first_place(lines.has_time, start)  # the time may stand on one line only
     with np.errstate(over="ignore"):
         mixed = (
             lines.name_hash
@@ -201,7 +213,7 @@ def group_receipts(lines: Lines, *, repeats_total: bool = False) -> Receipts:
         )
         mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX
         contents = np.add.reduceat(mixed, start) & _POSITIVE
-        minute = (lines.sold_at[start] // 60).astype(np.uint64)
+        minute = (lines.sold_at[clock] // 60).astype(np.uint64)
         fingerprint = (contents + minute * _MIX_2) & _POSITIVE
     return Receipts(
         lines=lines,
@@ -210,8 +222,8 @@ def group_receipts(lines: Lines, *, repeats_total: bool = False) -> Receipts:
         line_count=np.add.reduceat(is_line, start),
         number=lines.number[start],
         key=lines.key[start],
-        sold_at=lines.sold_at[start],
-        has_time=lines.has_time[start],
+        sold_at=lines.sold_at[clock],
+        has_time=lines.has_time[clock],
         kind=kind,
         is_void=lines.is_void[start],
         total=total,
@@ -227,8 +239,14 @@ def group_receipts(lines: Lines, *, repeats_total: bool = False) -> Receipts:
 
 def _first_known(values: NDArray[Any], start: NDArray[np.intp]) -> NDArray[Any]:
     """The first value of each receipt that is not 0, so that it does not matter in how many parts it came."""
-    places = np.where(values != 0, np.arange(len(values)), len(values) - 1)
-    return values[np.minimum.reduceat(places, start)] * np.logical_or.reduceat(values != 0, start)
+    return values[_first_place(values != 0, start)] * np.logical_or.reduceat(values != 0, start)
+
+
+def _first_place(tells: NDArray[np.bool_], start: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Of each receipt the first line that tells, or its very first."""
+    places = np.where(tells, np.arange(len(tells)), len(tells))
+    first = np.minimum.reduceat(places, start)
+    return np.where(np.logical_or.reduceat(tells, start), first, start)
 
 
 class NumberGiver:

@@ -21,12 +21,12 @@ import numpy as np
 from colmado_insights.domain import SECONDS_A_DAY
 from colmado_insights.storage import sales
 from colmado_insights.storage.importing.basket import (
-    SAME_RECEIPT_SECONDS,
     Lines,
     Receipts,
     add_to_fingerprint,
     contents_of,
     group_receipts,
+    is_near,
 )
 from colmado_insights.storage.importing.tally import Tally
 from colmado_insights.storage.sales import MISSING
@@ -146,17 +146,17 @@ class Ledger:
         sold_at, kind, till, sale_id, *_rest, has_time = found
         gap = np.abs(sold_at - receipts.sold_at[position])
         is_timed = (has_time > 0) & receipts.has_time[position]
-        is_same_day = sold_at // SECONDS_A_DAY == receipts.sold_at[position] // SECONDS_A_DAY
         tells_kind = ~receipts.is_void[position] | (receipts.total[position] != 0)
         fits = (
             (self._numbers_of(sale_id) == receipts.number[position])
-            & np.where(is_timed, gap <= SAME_RECEIPT_SECONDS, is_same_day)
+            & is_near(sold_at, receipts.sold_at[position], is_timed)
             & ((kind == receipts.kind[position]) | ~tells_kind)
             & ((till == 0) | (receipts.till[position] == 0) | (till == receipts.till[position]))
         )
         where = np.flatnonzero(fits)
         where = where[np.argsort(gap[where], kind="stable")[::-1]]  # the nearest is written last
         known.fill(position[where], found[:, where])
+        known.forget(_lesser_claims(receipts, known))
         return known
 
     def _look_up(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -394,6 +394,23 @@ class _Known:
         """Write what was found; the rows of `found` stand in the order of the fields."""
         for column, values in zip(vars(self).values(), found, strict=True):
             column[position] = values
+
+    def forget(self, position: NDArray[np.int64]) -> None:
+        """Nothing is known of these receipts after all."""
+        for column in vars(self).values():
+            column[position] = 0
+
+
+def _lesser_claims(receipts: Receipts, known: _Known) -> NDArray[np.int64]:
+    """Positions of receipts that are taken for a kept one to which another of the file is nearer."""
+    position = np.flatnonzero((known.sale_id > 0) & ~receipts.is_void)
+    sale_id = known.sale_id[position]
+    if len(np.unique(sale_id)) == len(position):
+        return np.empty(0, np.int64)
+    gap = np.abs(known.sold_at[position] - receipts.sold_at[position])
+    order = np.lexsort((gap, sale_id))
+    lesser: NDArray[np.int64] = position[order][np.diff(sale_id[order], prepend=-1) == 0]
+    return lesser
 
 
 @dataclass(frozen=True)
