@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from colmado_insights.storage.importing.cleaning import parse_numbers, weigh_decimal
+from colmado_insights.storage.importing.cleaning import is_totals_row, parse_numbers, weigh_decimal
 from colmado_insights.storage.importing.columns import (
     IGNORED,
     SUMMED,
@@ -18,6 +19,12 @@ from colmado_insights.storage.importing.columns import (
     suit,
 )
 from colmado_insights.storage.importing.fields import MATCHED_FIELDS, NUMERIC_FIELDS, Field
+
+
+@functools.lru_cache(maxsize=128)
+def _profile(cells: tuple[str, ...]) -> Profile:
+    """The profile of a column; several ask for the same table, one after the other."""
+    return profile_column(cells)
 
 
 @dataclass(frozen=True)
@@ -32,9 +39,9 @@ class Sample:
     def of(cls, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Sample:
         """Columns of rows that may be shorter or longer than the header."""
         width = len(header)
-        full = [row for row in rows if any(cell.strip() for cell in row)]
+        full = [row for row in rows if any(cell.strip() for cell in row) and not is_totals_row(row)]
         cells = tuple(tuple(row[place] if place < len(row) else "" for row in full) for place in range(width))
-        return cls(tuple(header), cells, tuple(map(profile_column, cells)))
+        return cls(tuple(header), cells, tuple(map(_profile, cells)))
 
     @property
     def count(self) -> int:
