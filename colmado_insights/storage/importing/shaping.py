@@ -21,7 +21,7 @@ from colmado_insights.errors import FileProblem
 from colmado_insights.storage.importing.cleaning import guess_decimal, is_totals_row, parse_numbers
 from colmado_insights.storage.importing.fields import AMOUNT_FIELDS, AmountRule, Field, Mapping
 from colmado_insights.storage.importing.mapping import assign_columns, guess_mapping
-from colmado_insights.storage.importing.moments import weigh_date_style
+from colmado_insights.storage.importing.moments import DateGuess, DateStyle, weigh_date_style
 from colmado_insights.storage.importing.readers import Chunk, Table, chunk_of_rows
 from colmado_insights.storage.importing.sample import Sample
 from colmado_insights.storage.importing.vocabulary import fold_header, value_words
@@ -42,6 +42,7 @@ _IS_BASKET = 0.6
 _ITEM = re.compile(r"(\d+(?:[.,]\d+)?)\s*[x×]\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 _BETWEEN_ITEMS = re.compile(r"\s*[,;|+\n]\s*(?=\d+(?:[.,]\d+)?\s*[x×]\s*\S)", re.IGNORECASE)
 _MOSTLY = 0.9
+_WEIGHED_AT_ONCE = 5_000
 _ASSUMED = 0.85
 """What a guess of the dates' order had left of the confidence."""
 
@@ -125,23 +126,30 @@ def judge_dates(table: Table, mapping: Mapping) -> Mapping:
     cells = [row[place] for row in table.sample if place < len(row)]
     if not weigh_date_style(cells, header_language=language, file_name=table.name).is_assumed:
         return mapping
-    days: dict[str, str] = {}
-    for chunk in table.chunks([place], []):
-        for text in pd.unique(chunk.texts[place]).tolist():
-            if isinstance(text, str):
-                days.setdefault(text.strip().partition(" ")[0], text)
-        guess = weigh_date_style(list(days.values()), header_language=language, file_name=table.name)
-        if guess.evidence == "parts":
-            break
-    else:
-        if not days or guess.is_assumed:
-            return mapping
+    guess = _weigh_all_days(table, place, language)
+    if guess.is_assumed:
+        return mapping
     return replace(
         mapping,
         dates=replace(mapping.dates, order=guess.style.order),
         confidence=min(1.0, round(mapping.confidence / _ASSUMED, 3)),
         reasons=tuple(reason for reason in mapping.reasons if reason.code != "date_order_assumed"),
     )
+
+
+def _weigh_all_days(table: Table, place: int, language: str) -> DateGuess:
+    """How the days of a whole column are written; it is read only until a day over 12 decides."""
+    days: dict[str, str] = {}
+    guess = DateGuess(DateStyle("dmy", has_time=False), "habit")
+    for chunk in table.chunks([place], []):
+        texts = [text for text in pd.unique(chunk.texts[place]).tolist() if isinstance(text, str)]
+        for start in range(0, len(texts), _WEIGHED_AT_ONCE):
+            for text in texts[start : start + _WEIGHED_AT_ONCE]:
+                days.setdefault(text.strip().partition(" ")[0], text)
+            guess = weigh_date_style(list(days.values()), header_language=language, file_name=table.name)
+            if guess.evidence == "parts":
+                return guess
+    return guess
 
 
 def _with_reason(mapping: Mapping, reason: Reason) -> Mapping:
