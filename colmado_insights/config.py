@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import getpass
 import gettext
 import json
 import logging
@@ -44,6 +45,14 @@ def use_language(code: str) -> None:
         return
     with resource(f"locale/{code}/LC_MESSAGES/colmado.mo").open("rb") as file:
         text.use_language(code, gettext.GNUTranslations(file))
+
+
+def user_name() -> str:
+    """Who is at this PC, as the operating system knows them; nobody where it does not."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def data_folder() -> Path:

@@ -142,7 +142,6 @@ class LiveFeed:
                 return kept
         return insights.find_segments(self._database, self._settings, whole)
 
-
     def _rest(self, history: pd.DataFrame, now: datetime) -> float | None:
         """Revenue still to come today by the forecast; None without one."""
         mean = results.read_forecast_mean(self._database, Target.REVENUE, day_number(now.date()))

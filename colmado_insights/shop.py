@@ -186,6 +186,7 @@ class Shop:
             preset=preset,
             is_dry_run=is_dry_run,
             choices=choices,
+            who=config.user_name(),
         )
         if not is_dry_run:
             self._understand(progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from colmado_insights.domain import day_of, moment_of, wall_seconds
 from colmado_insights.errors import UnknownBatch
@@ -12,9 +12,6 @@ from colmado_insights.progress import Progress
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.undo import take_back
 from colmado_insights.text import _
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -35,19 +32,24 @@ class Batch:
     first_day: date | None
     last_day: date | None
     is_undone: bool
+    revenue_cents: int = 0  # of the receipts that it brought and still holds
+    who: str = ""
 
 
 def read_batches(database: Database) -> tuple[Batch, ...]:
     """All imports, newest first."""
     rows = database.read(
         "SELECT id, file, preset, imported_at, rows_read, new, unchanged, replaced, voided, quarantined,"
-        " receipts_new, first_day, last_day, undone_at FROM batch ORDER BY id DESC"
+        " receipts_new, first_day, last_day, undone_at, who, coalesce(cents, 0) FROM batch LEFT JOIN"
+        " (SELECT batch_id, sum(total_cents) AS cents FROM sale GROUP BY batch_id) ON batch_id = id"
+        " ORDER BY id DESC"
     )
     return tuple(map(_batch_of, rows))
 
 
 def _batch_of(row: tuple[Any, ...]) -> Batch:
-    number, file, preset, at, read, new, unchanged, replaced, voided, bad, receipts, first, last, undone = row
+    number, file, preset, at, read, new, unchanged, replaced, voided, bad, receipts, *rest = row
+    first, last, undone, who, cents = rest
     return Batch(
         batch=number,
         file=file,
@@ -63,6 +65,8 @@ def _batch_of(row: tuple[Any, ...]) -> Batch:
         first_day=None if first is None else day_of(first),
         last_day=None if last is None else day_of(last),
         is_undone=undone is not None,
+        revenue_cents=cents,
+        who=who,
     )
 
 

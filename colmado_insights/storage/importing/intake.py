@@ -45,6 +45,7 @@ def import_files(
     preset: str = "",
     is_dry_run: bool = False,
     choices: Choices[Path, MappingChoice] | None = None,
+    who: str = "",
 ) -> list[ImportReport]:
     """Import several files, those with lines before those with only receipts, so that pairs join.
 
@@ -70,7 +71,7 @@ def import_files(
         return [
             import_source(
                 database, source, categorize=categorize, now=now, progress=progress,
-                is_dry_run=is_dry_run, look=remember(source),
+                is_dry_run=is_dry_run, look=remember(source), who=who,
             )
             for source in sources
         ]  # fmt: skip
@@ -87,6 +88,7 @@ def import_source(
     is_mending: bool = False,
     is_continued: bool = False,
     look: Callable[[Connection, int], None] | None = None,
+    who: str = "",
 ) -> ImportReport:
     """Import one file in one transaction and say what became of its rows.
 
@@ -109,7 +111,7 @@ def import_source(
     try:
         with database.transaction() as connection:
             batch = (_find_batch(connection, source) if is_continued else 0) or _open_batch(
-                connection, source, now
+                connection, source, now, who
             )
             tally = _bring_in(
                 connection, source, batch, categorize, progress or Progress(),
@@ -217,16 +219,17 @@ def _find_batch(connection: Connection, source: Source) -> int:
     return int(row[0]) if row else 0
 
 
-def _open_batch(connection: Connection, source: Source, now: datetime) -> int:
+def _open_batch(connection: Connection, source: Source, now: datetime, who: str) -> int:
     row = connection.execute(
-        "INSERT INTO batch (file, preset, imported_at, rows_read, knows, mapping)"
-        " VALUES (?, ?, ?, 0, ?, ?) RETURNING id",
+        "INSERT INTO batch (file, preset, imported_at, rows_read, knows, mapping, who)"
+        " VALUES (?, ?, ?, 0, ?, ?, ?) RETURNING id",
         (
             source.table.name,
             source.preset,
             wall_seconds(now),
             source.knows,
             mending.remember_columns(source.table.header, source.mapping),
+            who,
         ),
     ).fetchone()
     return int(row[0])

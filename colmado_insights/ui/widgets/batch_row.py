@@ -53,15 +53,15 @@ class BatchRow(QWidget):
 
 
 def batch_words(batch: Batch) -> str:
-    """8,512 compras · 1 nov 2026 a 20 nov 2026 · traído el vie 20 nov, 5:22 p. m."""
+    """8,512 compras · RD$ 1,204,300 · 1 nov 2026 a 20 nov 2026 · traído el vie 20 nov, 5:22 p. m., por Ana"""
     parts = [_came_words(batch)]
+    if batch.revenue_cents:
+        parts.append(text.money(batch.revenue_cents))
     if batch.first_day and batch.last_day:
         parts.append(
             _("{first} a {last}").format(first=day_words(batch.first_day), last=day_words(batch.last_day))
         )
-    parts.append(
-        _("traído el {day}, {time}").format(day=text.short_date(batch.at.date()), time=text.clock(batch.at))
-    )
+    parts.append(_brought(batch))
     return " · ".join(parts)
 
 
@@ -72,3 +72,11 @@ def _came_words(batch: Batch) -> str:
         return ngettext("{n} compra", "{n} compras", count).format(n=text.number(count))
     rows = ngettext("{n} fila", "{n} filas", batch.rows_read).format(n=text.number(batch.rows_read))
     return _("{rows} que completan otras").format(rows=rows) if batch.new or batch.replaced else rows
+
+
+def _brought(batch: Batch) -> str:
+    """traído el vie 20 nov, 5:22 p. m., por Ana"""
+    day, time = text.short_date(batch.at.date()), text.clock(batch.at)
+    if batch.who:
+        return _("traído el {day}, {time}, por {who}").format(day=day, time=time, who=batch.who)
+    return _("traído el {day}, {time}").format(day=day, time=time)
