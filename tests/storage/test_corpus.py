@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import fuzz_import
 from colmado_insights.domain import PAYMENTS, ImportReport, moment_of
 from colmado_insights.errors import FileProblem
 from colmado_insights.storage import health
@@ -172,3 +173,14 @@ def test_what_holds_no_sales_is_refused_with_what_to_do(
         assert todo in refusal.value.todo
         assert refusal.value.todo.strip()
         assert database.read("SELECT count(*) FROM batch") == [(0,)]
+
+
+@pytest.mark.parametrize(("files", "seed"), [(300, 1), pytest.param(5_000, 2, marks=pytest.mark.slow)])
+def test_broken_files_come_in_whole_or_are_refused(files: int, seed: int) -> None:
+    fates = fuzz_import.fates(files, seed)
+    assert len(fates) == files
+    assert [fate for fate in fates if fate.what not in ("in", "refused")] == []
+    assert all(fate.seconds < fuzz_import.MOST_SECONDS for fate in fates[1:])
+    # Both ends are reached: what is only refused, or only let in, was not broken in earnest.
+    shares = [sum(fate.what == what for fate in fates) / files for what in ("in", "refused")]
+    assert min(shares) > 0.1
