@@ -345,12 +345,12 @@ class FakeShop:
             SimpleNamespace(
                 batch=2, file="ventas-noviembre.csv", preset="generic", at=NOW, rows_read=20_110, new=20_000,
                 unchanged=100, replaced=0, voided=0, quarantined=10, receipts_new=8_512,
-                first_day=date(2026, 11, 1), last_day=NOW.date(), is_undone=False,
+                first_day=date(2026, 11, 1), last_day=NOW.date(), is_undone=False, revenue_cents=1_234_500, who="Ana",
             ),
             SimpleNamespace(
                 batch=1, file="ventas-octubre.xlsx", preset="loyverse", at=NOW, rows_read=18_000, new=18_000,
                 unchanged=0, replaced=0, voided=0, quarantined=0, receipts_new=7_900,
-                first_day=date(2026, 10, 1), last_day=date(2026, 10, 31), is_undone=True,
+                first_day=date(2026, 10, 1), last_day=date(2026, 10, 31), is_undone=True, revenue_cents=0, who="",
             ),
         )  # fmt: skip
 
