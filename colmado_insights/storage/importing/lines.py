@@ -349,7 +349,7 @@ class Cleaner:
         bad: list[BadRow] = []
         for row in np.flatnonzero(~good).tolist():
             cells = chunk.cells(row)
-            if not any(cell.strip() for cell in cells):
+            if not any(cell.strip() for cell in cells) or tuple(cells) == self._columns.header:
                 continue
             if is_totals_row(cells):
                 self._tally.totals_rows += 1

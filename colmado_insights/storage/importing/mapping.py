@@ -82,7 +82,7 @@ def find_other_table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> st
             same = [fold_header(cell) for cell in row] == [fold_header(cell) for cell in header]
             is_header = not any(map(_is_typed, cells)) and _known_words(cells) >= 2
             return "" if same or not is_header or place + 1 >= len(rows) else title or ", ".join(cells[:4])
-        title = cells[0].strip("=*-# ") if cells and not title else title
+        title = cells[0].strip("=*-# ") if cells else title
     return ""
 
 

@@ -115,6 +115,7 @@ class Table(Protocol):
     name: str
     header: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
+
     @property
     def other_tables(self) -> tuple[str, ...]:
         """Names of the tables beside it that are not read; all of them only after its rows were."""
@@ -348,7 +349,7 @@ class TextTable:
         self._header_end = ends[place] + skipped
         self._tables_before = self.other_tables = _tables_above(rows[:place])
         under, _others = _own_rows(rows[place + 1 :], self.header)
-        self.sample = tuple(tuple(row) for row in under if any(cell.strip() for cell in row))
+        self.sample = _sampled(under, self.header)
         if not self.sample:
             raise _no_rows(self._path)
 
@@ -483,6 +484,11 @@ def _own_rows(rows: list[list[str]], header: Sequence[str]) -> tuple[list[list[s
     return (rows[: found[0][0]] if found else rows), tuple(name for _at, name in found)
 
 
+def _sampled(rows: Sequence[Sequence[str]], header: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The rows that hold anything but the header once more."""
+    return tuple(tuple(row) for row in rows if any(map(str.strip, row)) and tuple(row) != header)
+
+
 def _tables_above(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The names of the tables that stand before the one with the sales."""
     names = [name for _at, name in _other_tables([(), *rows], ())]
@@ -572,11 +578,11 @@ class RowsTable:
         self._make = make
         rows = list(islice(make(), SAMPLE_ROWS))
         self._place = find_header(rows) if rows else 0
-        under, _others = _own_rows(rows[self._place + 1 :], rows[self._place] if rows else ())
-        self.sample = tuple(tuple(row) for row in under if any(map(str.strip, row)))
+        self.header = tuple(rows[self._place]) if rows else ()
+        under, _others = _own_rows(rows[self._place + 1 :], self.header)
+        self.sample = _sampled(under, self.header)
         if not self.sample:
             raise _no_rows(path)
-        self.header = tuple(rows[self._place])
         self._tables_before = self.other_tables = _tables_above(rows[: self._place])
 
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
@@ -617,13 +623,13 @@ class SheetTable:
         self.header = tuple(rows[self._place])
         self._tables_before = self.other_tables = _tables_above(rows[: self._place])
         under, _others = _own_rows(rows[self._place + 1 :], self.header)
-        self.sample = tuple(tuple(row) for row in under if any(row))
+        self.sample = _sampled(under, self.header)
 
     def _book(self) -> Any:
-        from python_calamine import CalamineError, CalamineWorkbook
+        from python_calamine import CalamineError
 
         try:
-            return CalamineWorkbook.from_path(str(self._path))
+            return self._opened()
         except (CalamineError, OSError, ValueError) as exc:
             raise _damaged(self._path) from exc
         except BaseException as exc:
@@ -631,6 +637,15 @@ class SheetTable:
             if type(exc).__name__ == "PanicException":
                 raise _damaged(self._path) from exc
             raise
+
+    def _opened(self) -> Any:
+        """The workbook by its name's format, else by its content: an Excel named .xls may be of any age."""
+        from python_calamine import CalamineError, CalamineWorkbook
+
+        try:
+            return CalamineWorkbook.from_path(str(self._path))
+        except CalamineError:
+            return CalamineWorkbook.from_filelike(io.BytesIO(self._path.read_bytes()))
 
     def _rows(self, book: Any, sheet: str) -> Iterator[list[str]]:
         from python_calamine import CalamineError

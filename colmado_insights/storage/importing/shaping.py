@@ -110,6 +110,9 @@ def understand(table: Table) -> Understood:
     except FileProblem as trouble:
         return Understood(shaped, None, trouble)
     if carried is not table:
+        if mapping.amount is AmountRule.RECEIPT_TOTAL and Field.PRODUCT in mapping.columns and not tenders:
+            # Each line says the total, as in tills that repeat it: only one of them counts.
+            shaped = _carry_down(table, also=(mapping.columns[Field.RECEIPT_TOTAL],))
         mapping = _with_reason(mapping, Reason.of("rows_continue"))
     if tenders:
         names = ", ".join(table.header[place].strip() for place in tenders)
@@ -191,13 +194,14 @@ class _Carrier:
         return not filled or (is_same and len(self.keys) > 1)
 
 
-def _carry_down(table: Table) -> Table:
+def _carry_down(table: Table, *, also: tuple[int, ...] = ()) -> Table:
     """The table with its receipts' lines made whole, where it plainly says a receipt's fields only once."""
     columns = assign_columns(Sample.of(table.header, table.sample))
-    keys = tuple(columns[name] for name in (Field.RECEIPT, Field.MOMENT) if name in columns)
+    names = (Field.RECEIPT, Field.MOMENT) if Field.RECEIPT in columns else (Field.MOMENT, Field.TIME)
+    keys = tuple(columns[name] for name in names if name in columns)
     if not keys or Field.PRODUCT not in columns:
         return table
-    places = tuple(columns[name] for name in _CARRIED if name in columns)
+    places = (*(columns[name] for name in _CARRIED if name in columns), *also)
 
     def begin() -> _Carrier:
         return _Carrier(keys, columns.get(Field.RECEIPT, -1), columns[Field.PRODUCT], places)
