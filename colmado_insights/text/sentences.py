@@ -87,6 +87,9 @@ SENTENCES: dict[str, str] = {
     "basket_in_a_cell": N_(
         "La columna «{header}» trae la compra entera: se sabe qué se llevaron, pero no cuánto costó cada cosa."
     ),
+    "only_totals": N_(
+        "La columna «{header}» es de la compra entera: se sabe qué se llevaron, pero no cuánto costó cada cosa."
+    ),
     "rows_continue": N_("Las filas sin recibo ni fecha son de la compra de arriba."),
     "column_counts_lines": N_("La columna «{header}» cuenta los productos de la compra; no es dinero."),
     "receipt_total_repeated": N_("La columna «{header}» repite el total de la compra en cada línea."),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Decimals
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -75,12 +75,18 @@ class ShapedTable:
         for chunk in self._table.chunks(range(len(self._table.header)), ()):
             line = line or chunk.first_line
             rows = list(self._shaped(map(chunk.cells, range(chunk.rows)), shape))
-            piece = chunk_of_rows(rows, [*texts, *numbers], len(self.header))
-            piece.first_line, piece.done, piece.total = line, chunk.done, chunk.total
+            yield self._piece(rows, [*texts, *numbers], line, chunk)
             line += len(rows)
-            yield piece
+        if isinstance(shape, _TotalApart) and (rows := shape.finish()):
+            yield self._piece(rows, [*texts, *numbers], line, chunk)
+
+    def _piece(self, rows: list[list[str]], wanted: Sequence[int], line: int, chunk: Chunk) -> Chunk:
+        piece = chunk_of_rows(rows, wanted, len(self.header))
+        piece.first_line, piece.done, piece.total = line, chunk.done, chunk.total
+        return piece
 
     def _shaped(self, rows: Iterable[Cells], shape: Shape | None = None) -> Iterator[list[str]]:
+        is_whole = shape is None
         shape = shape or self._begin()
         width = len(self._table.header)
         for row in rows:
@@ -89,6 +95,8 @@ class ShapedTable:
                 yield [*cells[:width], *[""] * self._more, *cells[width:]]
             else:
                 yield from shape(cells[:width])
+        if is_whole and isinstance(shape, _TotalApart):
+            yield from shape.finish()
 
 
 @dataclass(frozen=True)
@@ -110,13 +118,12 @@ def understand(table: Table) -> Understood:
     except FileProblem as trouble:
         return Understood(shaped, None, trouble)
     if carried is not table:
-        if mapping.amount is AmountRule.RECEIPT_TOTAL and Field.PRODUCT in mapping.columns and not tenders:
-            # Each line says the total, as in tills that repeat it: only one of them counts.
-            shaped = _carry_down(table, also=(mapping.columns[Field.RECEIPT_TOTAL],))
         mapping = _with_reason(mapping, Reason.of("rows_continue"))
     if tenders:
         names = ", ".join(table.header[place].strip() for place in tenders)
         mapping = _with_reason(mapping, Reason.of("tenders_are_columns", names=names))
+    if carried is not table and mapping.amount is AmountRule.RECEIPT_TOTAL:
+        return _set_totals_apart(shaped, mapping)
     return _open_baskets(shaped, mapping)
 
 
@@ -194,14 +201,14 @@ class _Carrier:
         return not filled or (is_same and len(self.keys) > 1)
 
 
-def _carry_down(table: Table, *, also: tuple[int, ...] = ()) -> Table:
+def _carry_down(table: Table) -> Table:
     """The table with its receipts' lines made whole, where it plainly says a receipt's fields only once."""
     columns = assign_columns(Sample.of(table.header, table.sample))
     names = (Field.RECEIPT, Field.MOMENT) if Field.RECEIPT in columns else (Field.MOMENT, Field.TIME)
     keys = tuple(columns[name] for name in names if name in columns)
     if not keys or Field.PRODUCT not in columns:
         return table
-    places = (*(columns[name] for name in _CARRIED if name in columns), *also)
+    places = tuple(columns[name] for name in _CARRIED if name in columns)
 
     def begin() -> _Carrier:
         return _Carrier(keys, columns.get(Field.RECEIPT, -1), columns[Field.PRODUCT], places)
@@ -222,6 +229,71 @@ def _says_once(rows: Sequence[Sequence[str]], carrier: _Carrier, width: int) -> 
         before = key if all(key) else before
         carrier(cells)
     return continued
+
+
+# A receipt's total beside its first line, and no amounts of the lines
+
+
+def _set_totals_apart(table: Table, mapping: Mapping) -> Understood:
+    """Lines without amounts of their own, as with a basket in a cell."""
+    total, product = mapping.columns.get(Field.RECEIPT_TOTAL), mapping.columns.get(Field.PRODUCT)
+    if total is None or product is None:
+        return Understood(table, mapping)
+    keys = tuple(
+        mapping.columns[name] for name in (Field.RECEIPT, Field.MOMENT, Field.DATE) if name in mapping.columns
+    )
+    of_lines = (Field.PRODUCT, Field.SKU, Field.VARIANT, Field.CATEGORY, Field.COST)
+    blank = tuple(mapping.columns[name] for name in of_lines if name in mapping.columns)
+    columns: dict[Field, int] = dict(mapping.columns)
+    del columns[Field.RECEIPT_TOTAL]
+    columns[Field.LINE_TOTAL] = len(table.header)
+    reasons = [reason for reason in mapping.reasons if reason.code != "receipt_total_repeated"]
+    apart = replace(
+        mapping,
+        columns=columns,
+        amount=AmountRule.LINE_TOTAL,
+        decimals=dict(mapping.decimals) | {Field.LINE_TOTAL: mapping.decimal_of(Field.RECEIPT_TOTAL)},
+        reasons=(*reasons, Reason.of("only_totals", header=table.header[total].strip())),
+    )
+    quantity = mapping.columns.get(Field.QUANTITY, -1)
+    return Understood(
+        ShapedTable(table, _BASKET_HEADERS[-1:], lambda: _TotalApart(keys, total, quantity, blank)), apart
+    )
+
+
+@dataclass
+class _TotalApart:
+    """Keeps a receipt's lines until it ends, as only then it is known whether the total is of one thing."""
+
+    keys: tuple[int, ...]
+    total: int
+    quantity: int  # its place, or -1
+    blank: tuple[int, ...]  # what only a line says
+    waiting: list[list[str]] = field(default_factory=list)
+
+    def __call__(self, row: list[str]) -> list[list[str]]:
+        """The receipt before, when another one begins."""
+        if self.waiting and self._key(row) == self._key(self.waiting[0]) and not row[self.total].strip():
+            self.waiting.append(row)
+            return []
+        done = self.finish()
+        if all(self._key(row)) and not is_totals_row(row):
+            self.waiting = [row]
+            return done
+        return [*done, [*row, row[self.total]]]
+
+    def _key(self, row: Sequence[str]) -> tuple[str, ...]:
+        return tuple(row[place].strip() for place in self.keys)
+
+    def finish(self) -> list[list[str]]:
+        """The lines of the receipt; a total of several things stands on a line without a name."""
+        rows, self.waiting = self.waiting, []
+        if len(rows) < 2:
+            return [[*row, row[self.total]] for row in rows]
+        nameless = ["" if place in self.blank else cell for place, cell in enumerate(rows[0])]
+        if self.quantity >= 0:
+            nameless[self.quantity] = "0"
+        return [*([*row, "0"] for row in rows), [*nameless, rows[0][self.total]]]
 
 
 # Ways of paying as columns
