@@ -6,7 +6,7 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from colmado_insights.storage.schema import open_database
@@ -47,6 +47,8 @@ def shops(draw: st.DrawFn) -> list[Sale]:
                 lines=tuple(draw(lines_of(product)) for product in sold_in),
             )
         )
+    # Where every line of a receipt costs the same, nobody can tell lines from a receipt's total said again.
+    assume(all(len({line.cents for line in sale.lines}) == len(sale.lines) for sale in sales))
     return sales
 
 
