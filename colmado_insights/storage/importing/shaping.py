@@ -118,6 +118,7 @@ def understand(table: Table) -> Understood:
     except FileProblem as trouble:
         return Understood(shaped, None, trouble)
     if carried is not table:
+        mapping = _without_head_total(table, shaped, header, mapping)
         mapping = _with_reason(mapping, Reason.of("rows_continue"))
     if tenders:
         names = ", ".join(table.header[place].strip() for place in tenders)
@@ -232,6 +233,23 @@ def _says_once(rows: Sequence[Sequence[str]], carrier: _Carrier, width: int) -> 
 
 
 # A receipt's total beside its first line, and no amounts of the lines
+
+
+def _without_head_total(table: Table, shaped: Table, header: tuple[str, ...], mapping: Mapping) -> Mapping:
+    """The mapping in which an amount that only first lines have is the receipt's, not the line's."""
+    place = mapping.columns.get(Field.LINE_TOTAL)
+    receipt = mapping.columns.get(Field.RECEIPT, mapping.columns.get(Field.MOMENT))
+    if place is None or receipt is None or place >= len(table.header):
+        return mapping
+    further = [row for row in table.sample if place < len(row) and not row[receipt].strip()]
+    if not further or any(row[place].strip() for row in further):
+        return mapping
+    try:
+        return guess_mapping(_without(header, [place]), shaped.sample, file_name=table.name)
+    except FileProblem:
+        columns: dict[Field, int] = dict(mapping.columns)
+        columns[Field.RECEIPT_TOTAL] = columns.pop(Field.LINE_TOTAL)
+        return replace(mapping, columns=columns, amount=AmountRule.RECEIPT_TOTAL)
 
 
 def _set_totals_apart(table: Table, mapping: Mapping) -> Understood:
