@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from colmado_insights.errors import EmptyFile, UnreadableFile
 from colmado_insights.storage.importing.encoding import detect_encoding
+from colmado_insights.storage.importing.pulse import beat
 from colmado_insights.text import _
 
 SALES = frozenset({"31", "32", "33", "44", "45", "46"})
@@ -181,6 +182,7 @@ def read_utf8(file: Path) -> bytes:
     UnreadableFile
         It cannot be opened, or is far too large for a receipt.
     """
+    beat()
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise damaged(file.name)

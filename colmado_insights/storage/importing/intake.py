@@ -27,6 +27,7 @@ from colmado_insights.storage.importing.layouts import read_layouts, write_layou
 from colmado_insights.storage.importing.ledger import Ledger
 from colmado_insights.storage.importing.lines import NUMERIC, TEXTUAL, Cleaner
 from colmado_insights.storage.importing.mapping import AmountRule, Field
+from colmado_insights.storage.importing.pulse import listening
 from colmado_insights.storage.importing.sources import Source, open_sources
 from colmado_insights.storage.importing.tally import Tally
 from colmado_insights.text import _, bad_row_reason
@@ -67,7 +68,10 @@ def import_files(
         return write
 
     layouts = read_layouts(database)
-    with open_sources(paths, preset, choices=wanted, layouts=layouts) as sources:
+    with (
+        listening(progress),
+        open_sources(paths, preset, choices=wanted, layouts=layouts) as sources,
+    ):
         return [
             import_source(
                 database, source, categorize=categorize, now=now, progress=progress,

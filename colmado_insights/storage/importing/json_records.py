@@ -20,6 +20,7 @@ from typing import IO, Any
 from colmado_insights.errors import UnreadableFile
 from colmado_insights.storage.importing.encoding import detect_encoding
 from colmado_insights.storage.importing.moments import LOCAL_OFFSET
+from colmado_insights.storage.importing.pulse import beat
 from colmado_insights.text import _
 
 HEAD_BYTES = 64 * 1024
@@ -267,6 +268,7 @@ class _Pieces:
         """Read on, twice as much where a long value waits; False at the end."""
         if self._is_done:
             return False
+        beat()
         waiting = len(self._text) - self._at
         if waiting > LONGEST_VALUE:
             raise self._broken()

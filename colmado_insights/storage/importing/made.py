@@ -14,6 +14,7 @@ import numpy as np
 
 from colmado_insights.storage.importing.fields import AmountRule, Field, Mapping
 from colmado_insights.storage.importing.moments import DateStyle
+from colmado_insights.storage.importing.pulse import beat
 from colmado_insights.storage.importing.readers import Chunk
 
 Cell = str | int | float | None
@@ -27,6 +28,7 @@ cancelled; amounts may have any sign when the kind says refund.
 
 ROWS_AT_ONCE = 5_000
 """Few enough that a cancel is heard within half a second."""
+ROWS_A_BEAT = 500
 SAMPLE_ROWS = 400
 
 
@@ -46,7 +48,7 @@ class MadeTable:
 
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """The rows, some ten thousands at a time; progress counts rows against the size given."""
-        rows = iter(self._make())
+        rows = _heard(self._make())
         done = 0
         while piece := [_texts(row) for row in itertools.islice(rows, ROWS_AT_ONCE)]:
             columns = list(zip(*piece, strict=True))
@@ -61,6 +63,14 @@ class MadeTable:
                 _source=piece,
             )
             done += len(piece)
+
+
+def _heard(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, with a pulse now and then."""
+    for place, row in enumerate(rows):
+        if place % ROWS_A_BEAT == 0:
+            beat()
+        yield row
 
 
 def made_mapping(fields: Sequence[Field]) -> Mapping:

@@ -24,6 +24,7 @@ from colmado_insights.storage.catalog import Categorize
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.intake import import_source
 from colmado_insights.storage.importing.layouts import read_layouts
+from colmado_insights.storage.importing.pulse import listening
 from colmado_insights.storage.importing.sources import Source, open_sources
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def preview_files(
             )
         )  # fmt: skip
 
-    with open_sources(paths, choices=choices, layouts=read_layouts(database), on_trouble=note) as sources:
+    with (
+        listening(progress),
+        open_sources(paths, choices=choices, layouts=read_layouts(database), on_trouble=note) as sources,
+    ):
         for source in sources:
             previews.append(_preview(database, source, categorize, now, progress))
     return (*previews, *troubles)
