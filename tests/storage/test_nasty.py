@@ -162,6 +162,38 @@ def test_receipts_are_carried_over_the_borders_of_pieces(
     assert len(lines) == 39 * 4
 
 
+@pytest.mark.parametrize("head", ["1,13/09/2026 08:15,Ana,,,", "1,13/09/2026 08:15,Ana,,3,95.00"])
+def test_a_first_line_without_a_product_is_no_sale_of_its_own(
+    database: Database, tmp_path: Path, head: str
+) -> None:
+    text = (
+        f"Ticket,Fecha,Cliente,Producto,Cantidad,Importe\n{head}\n,,,Pan,2,20.00\n,,,Leche,1,75.00\n"
+        "2,13/09/2026 09:15,,,,\n,,,Leche,1,75.00\n"
+    )
+    report = bring_one(database, write(tmp_path, text))
+    assert (report.revenue_cents, report.quarantined) == (17_000, 0)
+    assert [(row[0], row[2], row[4]) for row in facts(database)] == [
+        ("1", "Pan", "20.00"), ("1", "Leche", "75.00"), ("2", "Leche", "75.00"),
+    ]  # fmt: skip
+
+
+# Sums without a word
+
+
+@pytest.mark.parametrize(
+    ("sum_row", "quarantined"), [(",,,,170.00", 0), (",,,,171.00", 1), ("3,,,,170.00", 1)]
+)
+def test_a_row_of_only_numbers_is_a_total_when_it_adds_up(
+    database: Database, tmp_path: Path, sum_row: str, quarantined: int
+) -> None:
+    text = (
+        "Recibo,Fecha,Producto,Cantidad,Importe\n1,13/09/2026 08:15,Pan,2,20.00\n1,13/09/2026 08:15,Leche,1,75.00\n"
+        f",,,3,95.00\n2,13/09/2026 09:15,Leche,1,75.00\n,,,1,75.00\n{sum_row}\n"
+    )
+    report = bring_one(database, write(tmp_path, text))
+    assert (report.new, report.quarantined, report.revenue_cents) == (3, quarantined, 17_000)
+
+
 # Ways of paying as columns
 
 

@@ -56,6 +56,9 @@ TEXTUAL = (
 UNNAMED = "SIN NOMBRE"
 """The product of a line that has an amount but no name: its money still counts."""
 
+_NAMING = (Field.RECEIPT, Field.MOMENT, Field.DATE, Field.PRODUCT)
+"""What a row of sums does not have."""
+
 _AMOUNT_FIELDS: dict[AmountRule, tuple[Field, ...]] = {
     AmountRule.LINE_TOTAL: (Field.LINE_TOTAL,),
     AmountRule.GROSS_LESS_DISCOUNT: (Field.GROSS_TOTAL, Field.DISCOUNT),
@@ -128,6 +131,7 @@ class Cleaner:
         self._cashiers = NameTable(connection, "cashier")
         self._tills = NameTable(connection, "till")
         self._numbers = NumberGiver()
+        self._sum = self._sum_before = 0  # cents so far, and up to the last row of totals
         self._mended = mending.read_fixes(connection)
 
     def clean(self, chunk: Chunk) -> Lines:
@@ -149,7 +153,7 @@ class Cleaner:
         trouble = np.where(moments.is_bad, "bad_date", amounts.trouble)
         trouble = np.where(moments.is_empty, "no_date", trouble)
         trouble = np.where(chunk.is_wide, "too_many_cells", trouble)
-        good = self._sort_out(chunk, trouble, again)
+        good = self._sort_out(chunk, trouble, amounts.amount, again)
         kind, is_void = self._read_kinds(chunk)
         product, name_hash = self._read_products(chunk)
         number, key = self._read_receipt_numbers(chunk)
@@ -343,16 +347,25 @@ class Cleaner:
 
     # ── quarantine ──
 
-    def _sort_out(self, chunk: Chunk, trouble: NDArray[np.str_], again: list[list[str]]) -> NDArray[np.bool_]:
+    def _sort_out(
+        self,
+        chunk: Chunk,
+        trouble: NDArray[np.str_],
+        amount: NDArray[np.int64],
+        again: list[list[str]],
+    ) -> NDArray[np.bool_]:
         """Send the rows in trouble to quarantine, but for blank ones, totals and those mended before; True = good."""
         good: NDArray[np.bool_] = trouble == ""
         bad: list[BadRow] = []
+        sums = self._sum + np.cumsum(amount * good)
+        self._sum = int(sums[-1]) if len(sums) else self._sum
         for row in np.flatnonzero(~good).tolist():
             cells = chunk.cells(row)
             if not any(cell.strip() for cell in cells) or tuple(cells) == self._columns.header:
                 continue
-            if is_totals_row(cells):
+            if is_totals_row(cells) or self._is_sum(cells, int(sums[row])):
                 self._tally.totals_rows += 1
+                self._sum_before = int(sums[row])
                 continue
             raw = chunk.raw(row)
             fix = self._mended.get(raw)
@@ -365,6 +378,16 @@ class Cleaner:
             self._tally.quarantined += len(bad)
             self._tally.codes.update(row.code for row in bad)
         return good
+
+    def _is_sum(self, cells: Sequence[str], so_far: int) -> bool:
+        """True for a row of nothing but amounts, one of which is the sum of the rows above it."""
+        places = [self._mapping.columns[name] for name in _NAMING if name in self._mapping.columns]
+        if any(cells[place].strip() for place in places if place < len(cells)):
+            return False
+        texts = [cell for cell in cells if cell.strip()]
+        numbers, is_bad = parse_numbers(texts, self._mapping.decimal)
+        sums = {so_far, so_far - self._sum_before} - {0}
+        return not is_bad.any() and not sums.isdisjoint(to_cents(numbers).tolist())
 
 
 def _distinct(columns: Sequence[_Coded]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Mapping as Decimals
+from collections.abc import Mapping as Named
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,8 +27,19 @@ from colmado_insights.storage.importing.sample import Sample
 from colmado_insights.storage.importing.vocabulary import fold_header, value_words
 
 Cells = Sequence[str]
-Shape = Callable[[list[str]], list[list[str]]]
-"""Makes the rows of a row that is as wide as the table."""
+
+
+class Shape:
+    """Makes rows of rows that are as wide as the table; one may be kept until those that belong to it are known."""
+
+    def __call__(self, row: list[str]) -> list[list[str]]:
+        """The rows that are ready now."""
+        raise NotImplementedError
+
+    def finish(self) -> list[list[str]]:
+        """The rows that were still kept at the end."""
+        return []
+
 
 _CARRIED = (
     Field.RECEIPT, Field.MOMENT, Field.TIME, Field.CUSTOMER, Field.PAYMENT, Field.CASHIER, Field.STORE,
@@ -77,7 +88,7 @@ class ShapedTable:
             rows = list(self._shaped(map(chunk.cells, range(chunk.rows)), shape))
             yield self._piece(rows, [*texts, *numbers], line, chunk)
             line += len(rows)
-        if isinstance(shape, _TotalApart) and (rows := shape.finish()):
+        if rows := shape.finish():
             yield self._piece(rows, [*texts, *numbers], line, chunk)
 
     def _piece(self, rows: list[list[str]], wanted: Sequence[int], line: int, chunk: Chunk) -> Chunk:
@@ -95,7 +106,7 @@ class ShapedTable:
                 yield [*cells[:width], *[""] * self._more, *cells[width:]]
             else:
                 yield from shape(cells[:width])
-        if is_whole and isinstance(shape, _TotalApart):
+        if is_whole:
             yield from shape.finish()
 
 
@@ -171,7 +182,7 @@ def _with_reason(mapping: Mapping, reason: Reason) -> Mapping:
 
 
 @dataclass
-class _Carrier:
+class _Carrier(Shape):
     """Gives a receipt's further lines what its first line said."""
 
     keys: tuple[int, ...]  # receipt number and moment, those that there are
@@ -179,19 +190,40 @@ class _Carrier:
     product: int
     places: tuple[int, ...]
     head: list[str] | None = None
+    waiting: list[list[str]] = field(default_factory=list)
+    """A first line without a product, and the lines that go on with it."""
 
     def __call__(self, row: list[str]) -> list[list[str]]:
         """The row, filled where it goes on with the receipt above."""
         if self.continues(row):
             assert self.head is not None
-            return [
-                [
-                    self.head[place] if place in self.places and not cell.strip() else cell
-                    for place, cell in enumerate(row)
-                ]
+            whole = [
+                self.head[place] if place in self.places and not cell.strip() else cell
+                for place, cell in enumerate(row)
             ]
+            if not self.waiting:
+                return [whole]
+            self.waiting.append(whole)
+            return []
+        done = self.finish()
         self.head = row if all(row[place].strip() for place in self.keys) else None
-        return [row]
+        if self.head is not None and not row[self.product].strip():
+            self.waiting = [row]
+            return done
+        return [*done, row]
+
+    def finish(self) -> list[list[str]]:
+        """The receipt that was kept; its first line stays only where it says what no other line says."""
+        rows, self.waiting = self.waiting, []
+        if len(rows) < 2:
+            return rows
+        of_lines = {place for row in rows[1:] for place, cell in enumerate(row) if cell.strip()}
+        own = [place for place, cell in enumerate(rows[0]) if cell.strip() and place not in of_lines]
+        if not own:
+            return rows[1:]
+        # A total in a column of its own: it stays on the first line of the receipt.
+        rows[1] = [rows[0][place] if place in own else cell for place, cell in enumerate(rows[1])]
+        return rows[1:]
 
     def continues(self, row: Sequence[str]) -> bool:
         """True for a line without number and moment, or with the same number and no moment."""
@@ -280,7 +312,7 @@ def _set_totals_apart(table: Table, mapping: Mapping) -> Understood:
 
 
 @dataclass
-class _TotalApart:
+class _TotalApart(Shape):
     """Keeps a receipt's lines until it ends, as only then it is known whether the total is of one thing."""
 
     keys: tuple[int, ...]
@@ -357,17 +389,28 @@ def _join_tenders(table: Table, tenders: tuple[int, ...]) -> tuple[Table, tuple[
         place: guess_decimal([row[place] for row in table.sample if place < len(row)]) for place in tenders
     }
 
-    def shape(row: list[str]) -> list[list[str]]:
-        paid = [place for place in tenders if any(sign in "123456789" for sign in row[place])]
-        kinds = {names[place] for place in paid}
-        payment = str(Payment.MIXED) if len(kinds) > 1 else next(iter(kinds), "")
-        return [[*row, payment, *([_sum(row, paid, decimals)] if is_summed else [])]]
-
     more = (_PAYMENT_HEADER, *([_TOTAL_HEADER] if is_summed else []))
+    shape = _Tendered(names, decimals, is_summed)
     return ShapedTable(table, more, lambda: shape), (*header, *more)
 
 
-def _sum(row: Sequence[str], places: Sequence[int], decimals: Decimals[int, str]) -> str:
+@dataclass(frozen=True)
+class _Tendered(Shape):
+    """Says how a row was paid, and where asked for it how much in all."""
+
+    names: Named[int, str]
+    decimals: Named[int, str]
+    is_summed: bool
+
+    def __call__(self, row: list[str]) -> list[list[str]]:
+        """The row with what was paid; columns that are zero or blank do not count."""
+        paid = [place for place in self.names if any(sign in "123456789" for sign in row[place])]
+        kinds = {self.names[place] for place in paid}
+        payment = str(Payment.MIXED) if len(kinds) > 1 else next(iter(kinds), "")
+        return [[*row, payment, *([_sum(row, paid, self.decimals)] if self.is_summed else [])]]
+
+
+def _sum(row: Sequence[str], places: Sequence[int], decimals: Named[int, str]) -> str:
     """What was paid in all; the text of a cell that is no number, so that it is not lost."""
     total = 0.0
     for place in places:
@@ -406,7 +449,7 @@ def _open_baskets(table: Table, mapping: Mapping) -> Understood:
 
 
 @dataclass(frozen=True)
-class _Opener:
+class _Opener(Shape):
     """Makes a line of each thing in a receipt's basket."""
 
     place: int
