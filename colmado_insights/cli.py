@@ -258,6 +258,61 @@ def rejected(options: Options, batch: int, out: Path) -> None:
     )
 
 
+@main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@_common
+def catalog(options: Options, file: Path | None) -> None:
+    """Los productos con su categoría, precio y costo; con un archivo, trae costos y categorías de una lista."""
+    with options.shop() as shop:
+        if file is not None:
+            matched, changed = shop.import_catalog(file, options.progress())
+            options.show(
+                {"file": file.name, "matched": matched, "changed": changed},
+                _("{matched} productos reconocidos, {changed} costos y categorías nuevos.").format(
+                    matched=text.number(matched), changed=text.number(changed)
+                ),
+            )
+            return
+        products = shop.read_catalog()
+    values = [
+        {
+            "product_id": product.product_id,
+            "name": product.name,
+            "sku": product.sku,
+            "category": product.category,
+            "price": None if product.price_cents is None else product.price_cents / 100,
+            "cost": None if product.cost_cents is None else product.cost_cents / 100,
+            "revenue_30_days": product.revenue_cents / 100,
+        }
+        for product in products
+    ]
+    words = "\n".join(
+        f"{product.name:<40.40} {text.category_name(product.category):<22} {text.money(product.revenue_cents):>14}"
+        for product in products
+    )
+    options.show({"products": values}, words or _("No hay productos todavía."))
+
+
+@main.command()
+@_common
+def quality(options: Options) -> None:
+    """Lo que hace peores los números, y dónde se arregla."""
+    with options.shop() as shop:
+        issues = shop.find_quality(options.moment)
+    values = [
+        {
+            "code": issue.what.code,
+            "message": text.sentence(issue.what),
+            "share": round(issue.share, 6),
+            "count": issue.count,
+            "examples": list(issue.examples),
+        }
+        for issue in issues
+    ]
+    words = "\n".join(f"{text.percent(issue.share):>8}  {text.sentence(issue.what)}" for issue in issues)
+    options.show({"issues": values}, words or _("Los datos están en orden."))
+
+
 # ── what it means ──
 
 

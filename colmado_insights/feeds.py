@@ -41,12 +41,8 @@ class FeedEvent:
     @property
     def late(self) -> Reason | None:
         """Said when sales of days already seen have come or changed."""
-        report = self.report
-        if report is None or report.first_day is None or not (report.new or report.replaced):
-            return None
-        return Reason.of(
-            "late_receipts", day=report.first_day.isoformat(), receipts=report.receipts_new or report.replaced
-        )
+        reasons = self.report.reasons if self.report else ()
+        return next((reason for reason in reasons if reason.code == "late_receipts"), None)
 
 
 class FolderFeed:

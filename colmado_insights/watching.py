@@ -112,6 +112,6 @@ def _record(event: FeedEvent) -> dict[str, Any]:
         "replaced": report.replaced,
         "quarantined": report.quarantined,
     }
-    if event.late is not None and report.first_day is not None and report.first_day < datetime.now().date():
+    if event.late is not None:
         record["late"] = text.sentence(event.late)
     return record

@@ -129,6 +129,28 @@ def test_categorize_names(run: Run) -> None:
     assert [guess["category"] for guess in found] == ["fresh", "alcohol"]
 
 
+def test_catalog_lists_products_and_takes_costs(run: Run, sales: Path, tmp_path: Path) -> None:
+    run("import", sales)
+    products = {product["name"]: product for product in answer(run("catalog", "--json"))["products"]}
+    assert products["Pan de agua"]["price"] == 10.0
+    assert products["Pan de agua"]["cost"] is None
+    listed = tmp_path / "export_items.csv"
+    listed.write_text(
+        "Handle,SKU,Name,Category,Sold by weight,Cost,Barcode,Price [Colmado],In stock [Colmado]\n"
+        "pan,1,Pan de agua,Panadería,N,6.50,,10.00,5\n",
+        encoding="utf-8",
+    )
+    assert answer(run("catalog", listed, "--json"))["matched"] == 1
+    products = {product["name"]: product for product in answer(run("catalog", "--json"))["products"]}
+    assert products["Pan de agua"]["cost"] == 6.5
+
+
+def test_quality_says_what_is_missing(run: Run, sales: Path) -> None:
+    run("import", sales)
+    codes = {issue["code"] for issue in answer(run("quality", "--json"))["issues"]}
+    assert "missing_cost" in codes
+
+
 def test_report_and_backup_write_files(run: Run, sales: Path, tmp_path: Path) -> None:
     run("import", sales)
     out = tmp_path / "segmentos.xlsx"

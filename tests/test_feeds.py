@@ -92,11 +92,20 @@ def test_a_file_that_is_no_sale_is_told_once(shop: Database, folder: Path) -> No
 
 def test_late_receipts_are_said(shop: Database, folder: Path) -> None:
     feed = FolderFeed(shop, folder)
+    take_posted(shop, POSTED, NOW)
     write(folder, FIRST.replace("11-20", "11-02"), 1_000)
     feed.poll(0.0, NOW)
     (event,) = feed.poll(3.0, NOW)
     assert event.late is not None
     assert "lun 2 nov" in text.sentence(event.late)
+
+
+def test_the_first_sales_of_all_are_not_late(shop: Database, folder: Path) -> None:
+    feed = FolderFeed(shop, folder)
+    write(folder, FIRST.replace("11-20", "11-02") + SECOND, 1_000)
+    feed.poll(0.0, NOW)
+    (event,) = feed.poll(3.0, NOW)
+    assert event.late is None
 
 
 def test_a_posted_sale_comes_in_once(shop: Database) -> None:

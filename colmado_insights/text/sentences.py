@@ -97,7 +97,7 @@ SENTENCES: dict[str, str] = {
     "price_is_line_total": N_("El precio es el de toda la línea, no el de una unidad."),
     "amount_reconciles": N_("Cantidad por precio da el monto en {share} de las filas."),
     "date_order_assumed": N_("Las fechas se leyeron {order}; el archivo no lo deja claro."),
-    "late_receipts": N_("Cambió un día ya visto: el {day} tiene {receipts} compras que llegaron tarde."),
+    "late_receipts": N_("Cambiaron días ya vistos: {receipts} compras llegaron tarde, la primera del {day}."),
     "no_receipt_number": N_("No trae número de recibo: las líneas del mismo momento son una compra."),
     "no_time_of_day": N_("No trae la hora: estas ventas no cuentan en nada por hora."),
     # quality of the data

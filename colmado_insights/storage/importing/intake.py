@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from colmado_insights.domain import ImportReport, MappingChoice, Reason, day_of, wall_seconds
+from colmado_insights.domain import SECONDS_A_DAY, ImportReport, MappingChoice, Reason, day_of, wall_seconds
 from colmado_insights.errors import EmptyFile, UnknownColumns
 from colmado_insights.progress import Progress
 from colmado_insights.storage import sales
@@ -147,6 +147,7 @@ def _bring_in(
 ) -> Tally:
     """All pieces of the file, one after the other."""
     tally = Tally()
+    seen_until = connection.execute("SELECT max(day) FROM daily").fetchone()[0]
     repeats_total = source.has_lines and source.mapping.amount is AmountRule.RECEIPT_TOTAL
     cleaner = Cleaner(connection, batch, source.table.header, source.mapping, categorize, tally)
     ledger = Ledger(
@@ -172,7 +173,19 @@ def _bring_in(
     if tally.voided or tally.quarantined:
         drop_unmentioned(connection)  # names that only rows without a sale spoke of
     sales.refresh_sums(connection, tally.days)
+    tally.late = _count_late(connection, batch, seen_until) if tally.days else None
     return tally
+
+
+def _count_late(connection: Connection, batch: int, seen_until: int | None) -> tuple[int, int] | None:
+    """Receipts that the batch brought to days before the last one known, and the first of these days."""
+    if seen_until is None:
+        return None
+    count, first = connection.execute(
+        "SELECT count(*), min(sold_at) FROM sale WHERE batch_id = ? AND sold_at < ?",
+        (batch, seen_until * SECONDS_A_DAY),
+    ).fetchone()
+    return (count, first // SECONDS_A_DAY) if count else None
 
 
 def _columns(source: Source) -> tuple[list[int], list[int]]:
@@ -257,6 +270,9 @@ def _report(source: Source, batch: int | None, tally: Tally) -> ImportReport:
     reasons = [Reason.of("quarantined", code=code, rows=rows) for code, rows in tally.codes.most_common()]
     if source.table.other_tables:
         reasons.append(Reason.of("other_tables", names=", ".join(source.table.other_tables)))
+    if tally.late is not None:
+        count, day = tally.late
+        reasons.append(Reason.of("late_receipts", day=day_of(day).isoformat(), receipts=count))
     if tally.totals_rows:
         reasons.append(Reason.of("totals_rows", rows=tally.totals_rows))
     return ImportReport(

@@ -20,6 +20,7 @@ class Tally:
     revenue_cents: int = 0
     days: set[int] = field(default_factory=set)
     codes: Counter[str] = field(default_factory=Counter)
+    late: tuple[int, int] | None = None  # receipts on days seen before, and the first of these days
 
     @property
     def rows_read(self) -> int:
