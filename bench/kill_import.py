@@ -37,7 +37,7 @@ from bench.million import flat_file
 NOW = datetime(2026, 11, 20, 12)
 BAD_AMOUNT = "bad_amount"
 ROWS_A_BAD_ONE = 10
-POSTED = 120
+POSTED = 60
 """Sales of one run of the live feed."""
 
 LINES_POSTED = 3
@@ -286,7 +286,7 @@ def _post(database: Path, posts: Path, kill_after: float | None) -> tuple[list[s
         if kill_after is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(kill_after)
-            os.kill(process.pid, signal.SIGKILL)
+            process.kill()
         said = [line for line in process.stdout if line.endswith("\n")]
         process.wait()
     return said, time.perf_counter() - started
