@@ -47,6 +47,25 @@ def test_pages_are_known_by_how_they_begin(text: str, told: bool) -> None:
     assert is_markup(text) is told
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "<![x[ a",
+        "<![foo[bar]]>",
+        "<![",
+        "<![ x",
+        "<!ELEMENT",
+        "<!DOCTYPE [<!x",
+        "<?xml",
+        "<!--",
+        "&#xffffffff;",
+    ],
+)
+def test_damaged_marks_cost_no_cell(damage: str) -> None:
+    page = f"<table><tr><td>a</td></tr><tr><td>{damage}</td></tr></table>"
+    assert read_tables(page)[0][0] == ["a"]
+
+
 @given(st.text(alphabet="<>/tabler dth&=\"'x1;!-[]?", max_size=200))
 def test_no_page_breaks_the_reader(text: str) -> None:
     for table in read_tables("<table>" + text):

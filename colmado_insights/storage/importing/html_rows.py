@@ -99,6 +99,13 @@ class _Tables(HTMLParser):
             self._open.pop()
             self._spanned.pop()
 
+    def parse_html_declaration(self, i: int) -> int:
+        """Past a declaration; the library gives up on one that makes no sense, here it is left out."""
+        try:
+            return super().parse_html_declaration(i)
+        except AssertionError:
+            return i + len("<!")
+
     def handle_data(self, data: str) -> None:
         """Words, of the open cell if there is one."""
         if self._cell is not None and not self._hidden:
