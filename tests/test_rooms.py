@@ -29,7 +29,10 @@ HEAVY = (
 ONLY_IN = {
     ("PySide6", "shiboken6"): ("ui/", "app.py"),
     ("sqlite3", "sqlcipher3", "sqlite_utils"): ("storage/",),
-    ("httpx", "requests", "urllib.request", "socket", "http", "ftplib", "smtplib"): ("grok.py", "receiver.py"),
+    ("httpx", "requests", "urllib.request", "socket", "http", "ftplib", "smtplib"): (
+        "grok.py",
+        "receiver.py",
+    ),
     ("matplotlib",): ("charts.py", "reports/", "ui/widgets/chart"),
 }
 """Libraries that belong to one room; paths start as written here."""
