@@ -38,7 +38,7 @@ SAMPLE_ROWS = 400
 MOST_JOINED = 5
 """Lines over which a quoted cell may run in a block whose quotes are in doubt."""
 
-SHEET_ROWS = 50_000
+SHEET_ROWS = 10_000
 ROWS_AT_ONCE = 5_000
 LARGEST_UNPACKED = 2 * 1024**3
 LARGEST_MARKUP = 256 * 1024**2
@@ -552,10 +552,15 @@ def _cut_rows(block: bytes) -> int:
 
 def chunk_of_rows(rows: Sequence[Sequence[str]], texts: Sequence[int], width: int) -> Chunk:
     """Rows as a piece of a table whose columns `texts` are wanted; longer rows than `width` are wide."""
+    is_even = len(set(map(len, rows))) == 1
+    even = list(zip(*rows, strict=True)) if is_even else []
 
     def column(position: int) -> NDArray[np.object_]:
         values = np.empty(len(rows), object)
-        values[:] = [(row[position] or None) if position < len(row) else None for row in rows]
+        if is_even:
+            values[:] = [cell or None for cell in even[position]] if position < len(even) else None
+        else:
+            values[:] = [(row[position] or None) if position < len(row) else None for row in rows]
         return values
 
     return Chunk(
@@ -563,7 +568,7 @@ def chunk_of_rows(rows: Sequence[Sequence[str]], texts: Sequence[int], width: in
         rows=len(rows),
         texts={position: column(position) for position in texts},
         numbers={},
-        is_wide=np.array([any(row[width:]) for row in rows], bool),
+        is_wide=np.array([len(row) > width and any(row[width:]) for row in rows], bool),
         done=0,
         total=0,
         _source=rows,
@@ -608,9 +613,10 @@ class SheetTable:
         self.name = path.name
         self._path = path
         book = self._book()
-        best: tuple[int, str, list[list[str]], int] | None = None
-        for sheet in book.sheet_names:
-            rows = self._first_rows(book, sheet)
+        best: tuple[int, Any, list[list[str]], int] | None = None
+        for name in book.sheet_names:
+            sheet = self._parsed(book, name)
+            rows = list(islice(self._rows(sheet), SAMPLE_ROWS + 1))
             if len(rows) < 2:
                 continue
             place = find_header(rows)
@@ -619,7 +625,9 @@ class SheetTable:
                 best = (score, sheet, rows, place)
         if best is None:
             raise _no_rows(path)
-        _score, self._sheet, rows, self._place = best
+        _score, sheet, rows, self._place = best
+        self._sheet: str = sheet.name
+        self._at_hand: Any = sheet  # parsing is most of the work: the first reading takes what was looked at
         self.header = tuple(rows[self._place])
         self._tables_before = self.other_tables = _tables_above(rows[: self._place])
         under, _others = _own_rows(rows[self._place + 1 :], self.header)
@@ -647,22 +655,22 @@ class SheetTable:
         except CalamineError:
             return CalamineWorkbook.from_filelike(io.BytesIO(self._path.read_bytes()))
 
-    def _rows(self, book: Any, sheet: str) -> Iterator[list[str]]:
+    def _parsed(self, book: Any, name: str) -> Any:
         from python_calamine import CalamineError
 
         try:
-            for row in book.get_sheet_by_name(sheet).iter_rows():
-                yield [_cell_text(cell) for cell in row]
+            return book.get_sheet_by_name(name)
         except (CalamineError, ValueError) as exc:
             raise _damaged(self._path) from exc
 
-    def _first_rows(self, book: Any, sheet: str) -> list[list[str]]:
-        rows = []
-        for row in self._rows(book, sheet):
-            rows.append(row)
-            if len(rows) > SAMPLE_ROWS:
-                break
-        return rows
+    def _rows(self, sheet: Any) -> Iterator[list[str]]:
+        from python_calamine import CalamineError
+
+        try:
+            for row in sheet.iter_rows():
+                yield [cell if type(cell) is str else _cell_text(cell) for cell in row]
+        except (CalamineError, ValueError) as exc:
+            raise _damaged(self._path) from exc
 
     def chunks(self, texts: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """The rows of the sheet; numbers are read as text, exactly as the cell holds them."""
@@ -670,7 +678,8 @@ class SheetTable:
         rows: list[list[str]] = []
         line = self._place + 2
         # calamine starts at the first used row; the header's place counts from there too
-        source = self._rows(self._book(), self._sheet)
+        sheet, self._at_hand = self._at_hand or self._parsed(self._book(), self._sheet), None
+        source = self._rows(sheet)
         for _skipped in range(self._place + 1):
             next(source, None)
         done = 0
@@ -695,14 +704,14 @@ class SheetTable:
 
 def _cell_text(cell: Any) -> str:
     """A cell as the text a till would have written: ISO moments, whole numbers without a point."""
+    if isinstance(cell, float):
+        return repr(cell).removesuffix(".0")
     if isinstance(cell, str):
         return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, (date, time)):
