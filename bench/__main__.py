@@ -16,7 +16,17 @@ from bench.figure import KEPT_IN, as_table, read_figures
 
 ROOT = Path(__file__).resolve().parent.parent
 
-TRIALS = ("import_speed", "features", "live", "catalog", "start_window", "window_stall", "feed_latency")
+TRIALS = (
+    "import_speed",
+    "features",
+    "live",
+    "catalog",
+    "start_window",
+    "window_stall",
+    "feed_latency",
+    "xlsx_speed",
+    "cancel",
+)
 """To add a trial: a script in this folder that calls `figure.show`, and its name here."""
 
 
