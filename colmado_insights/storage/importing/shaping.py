@@ -273,7 +273,7 @@ def _without_head_total(table: Table, shaped: Table, header: tuple[str, ...], ma
     receipt = mapping.columns.get(Field.RECEIPT, mapping.columns.get(Field.MOMENT))
     if place is None or receipt is None or place >= len(table.header):
         return mapping
-    further = [row for row in table.sample if place < len(row) and not row[receipt].strip()]
+    further = [row for row in table.sample if max(place, receipt) < len(row) and not row[receipt].strip()]
     if not further or any(row[place].strip() for row in further):
         return mapping
     try:
