@@ -234,19 +234,17 @@ def find_forecast(
 
     def make() -> Forecast | NotEnough:
         daily = sales.read_daily(database, last=day_number(until))
-        return compute_forecast(
+        answer = compute_forecast(
             daily, target, until=until, horizon=horizon, days=calendar(settings), progress=progress
         )
+        if isinstance(answer, Forecast):
+            points = ((day_number(p.day), p.mean, p.lo80, p.hi80, p.lo95, p.hi95) for p in answer.points)
+            results.write_forecast(
+                database, target, day_number(until), answer.model, points, made_at=datetime.now()
+            )
+        return answer
 
-    answer = _kept(
-        database, f"forecast:{target}:{horizon}", until, _shop_parameters(settings), Forecast, make
-    )
-    if isinstance(answer, Forecast):
-        points = ((day_number(p.day), p.mean, p.lo80, p.hi80, p.lo95, p.hi95) for p in answer.points)
-        results.write_forecast(
-            database, target, day_number(until), answer.model, points, made_at=datetime.now()
-        )
-    return answer
+    return _kept(database, f"forecast:{target}:{horizon}", until, _shop_parameters(settings), Forecast, make)
 
 
 def yesterday(now: datetime) -> date:

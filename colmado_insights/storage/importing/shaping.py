@@ -9,6 +9,7 @@ Columns of our own stand behind the file's.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Named
 from dataclasses import dataclass, field, replace
@@ -29,12 +30,12 @@ from colmado_insights.storage.importing.vocabulary import fold_header, value_wor
 Cells = Sequence[str]
 
 
-class Shape:
+class Shape(ABC):
     """Makes rows of rows that are as wide as the table; one may be kept until those that belong to it are known."""
 
+    @abstractmethod
     def __call__(self, row: list[str]) -> list[list[str]]:
         """The rows that are ready now."""
-        raise NotImplementedError
 
     def finish(self) -> list[list[str]]:
         """The rows that were still kept at the end."""

@@ -56,16 +56,6 @@ def is_constant_inside(values: np.ndarray, receipts: Receipts) -> bool:
     return constant and groups.first().nunique() > 1
 
 
-def is_sum_of(totals: np.ndarray, lines: np.ndarray, receipts: Receipts) -> bool:
-    """True when a column constant inside receipts is the sum of another over the receipt."""
-    if not receipts.repeat:
-        return False
-    return (
-        agreement(_inside(totals, receipts).first().to_numpy(), _inside(lines, receipts).sum().to_numpy())
-        >= _MOST
-    )
-
-
 def counts_rows(values: np.ndarray, quantities: np.ndarray | None, receipts: Receipts) -> bool:
     """True for a column that only tells how many rows, or units, its receipt has."""
     if not receipts.repeat:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 
 from colmado_insights import text
 from colmado_insights.analytics.results import Segment
+from colmado_insights.personas import describe_segment
 from colmado_insights.text import _
 from colmado_insights.ui.icons import SEGMENT_ICONS, Icon
 from colmado_insights.ui.style import Look
@@ -67,7 +68,8 @@ class SegmentIdeas(QDialog):
     def _make_ideas(self) -> Card:
         look = self._look
         card = Card(look, _("Ideas para vender más"), "lightbulb")
-        for idea in segment_ideas(self._segment):
+        persona = describe_segment(self._segment)
+        for idea in (*persona.operations, *persona.marketing):
             row = QHBoxLayout()
             row.setSpacing(look.px(10))
             row.addWidget(Icon(look, "circle-check", "brand", 16), 0, Qt.AlignmentFlag.AlignTop)
@@ -86,33 +88,3 @@ class SegmentIdeas(QDialog):
 
     def _payments(self) -> list[tuple[str, float]]:
         return [(text.payment_name(kind), share) for kind, share in self._segment.payment_preferences[:5]]
-
-
-def segment_ideas(segment: Segment) -> list[str]:
-    """Suggestions that follow from the segment's own numbers."""
-    ideas = []
-    if segment.peak_hours:
-        hours = text.join_words([text.hour_label(hour) for hour in sorted(segment.peak_hours)])
-        ideas.append(
-            _("Ten todo surtido y menudo en la caja antes de las horas fuertes: {hours}.").format(hours=hours)
-        )
-    if segment.peak_days:
-        days = text.join_words([text.weekday_name(day) for day in segment.peak_days])
-        ideas.append(_("Sus días son {days}: haz el pedido para que llegue antes.").format(days=days))
-    if segment.usual_pair:
-        first, second, share = segment.usual_pair
-        ideas.append(
-            _("Pon {second} cerca de {first}: {count} de cada 10 los llevan juntos.").format(
-                first=text.category_name(first).lower(),
-                second=text.category_name(second).lower(),
-                count=round(share * 10),
-            )
-        )
-    if segment.top_categories:
-        category, share = segment.top_categories[0]
-        ideas.append(
-            _("{category} deja {share} de lo que gastan: que nunca falte.").format(
-                category=text.category_name(category), share=text.percent(share)
-            )
-        )
-    return ideas
