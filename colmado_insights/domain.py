@@ -90,8 +90,29 @@ PAY_PHASES: tuple[PayPhase, ...] = tuple(PayPhase)
 class Target(StrEnum):
     """What a forecast is about."""
 
-    REVENUE = "revenue"
+    REVENUE = "revenue"  # cents
     RECEIPTS = "receipts"
+    UNITS = "units"  # thousandths in frames, whole units in forecasts
+
+
+SHOP_TARGETS = (Target.REVENUE, Target.RECEIPTS)
+"""What the shop as a whole is forecast by; units only make sense of one category or product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a forecast is about: a target of the whole shop, of one category or of one product."""
+
+    target: Target
+    category: Category | None = None
+    product_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """A stable word for it, such as `revenue`, `units:category:alcohol` or `units:product:12`."""
+        if self.product_id is not None:
+            return f"{self.target}:product:{self.product_id}"
+        return f"{self.target}:category:{self.category}" if self.category else str(self.target)
 
 
 class Role(StrEnum):

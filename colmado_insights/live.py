@@ -9,6 +9,7 @@ import msgspec
 import pandas as pd
 
 from colmado_insights import insights
+from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.results import (
     DayView,
     LiveInsight,
@@ -18,7 +19,6 @@ from colmado_insights.analytics.results import (
     Usual,
 )
 from colmado_insights.analytics.today import (
-    compute_day,
     compute_live,
     compute_rest_of_day,
     compute_traffic,

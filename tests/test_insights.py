@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -33,25 +34,25 @@ NEW_SALE = (
 class Calls:
     """Counts the calls of a function that goes on working."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
         self.count = 0
-        work = getattr(insights, name)
+        work = getattr(module, name)
 
         def counted(*args: Any, **how: Any) -> Any:
             self.count += 1
             return work(*args, **how)
 
-        monkeypatch.setattr(insights, name, counted)
+        monkeypatch.setattr(module, name, counted)
 
 
 @pytest.fixture
 def segment_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
-    yield Calls(monkeypatch, "compute_segments")
+    yield Calls(monkeypatch, insights.segments, "compute_segments")
 
 
 @pytest.fixture
 def forecast_calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Calls]:
-    yield Calls(monkeypatch, "compute_forecast")
+    yield Calls(monkeypatch, insights.forecasts, "compute_forecast")
 
 
 def test_segments_are_kept_until_sales_change(small_shop: Shop, tmp_path: Path, segment_calls: Calls) -> None:
@@ -115,7 +116,7 @@ def test_features_kept_by_day_are_those_computed_at_once(small_shop: Shop) -> No
     first, last = day_number(LAST_DAY) - 30, day_number(LAST_DAY)
     kept = results.read_features(database, first, last)
     assert kept is not None
-    computed = insights._make_features(database, settings, first, last)
+    computed = insights.features._make_features(database, settings, first, last)
     pd.testing.assert_frame_equal(kept, computed)
 
 

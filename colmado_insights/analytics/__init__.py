@@ -9,12 +9,13 @@ tries it on every kind of shop.
 from collections.abc import Callable
 from typing import Any
 
+from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.patterns import compute_pattern
 from colmado_insights.analytics.segments import assign_segments, compute_segments
-from colmado_insights.analytics.today import compute_day, compute_live, compute_rest_of_day, compute_traffic
+from colmado_insights.analytics.today import compute_live, compute_rest_of_day, compute_traffic
 
 ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("features", compute_features),

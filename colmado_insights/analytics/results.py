@@ -24,16 +24,21 @@ class NotEnough:
 
 
 class SegmentType(StrEnum):
-    """The three ways the rule segments cut the same receipts."""
+    """The ways the same receipts are cut: three by rule, one learned from the baskets themselves."""
 
     TEMPORAL = "temporal"
     BASKET_VALUE = "basket_value"
     PRODUCT_PREFERENCE = "product_preference"
+    LEARNED = "learned"
+
+
+RULE_TYPES = (SegmentType.TEMPORAL, SegmentType.BASKET_VALUE, SegmentType.PRODUCT_PREFERENCE)
+"""The types of the twelve rule segments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment over the window; `segment_id` is a stable word such as `morning_commute`."""
+    """One segment over the window; `segment_id` is a stable word such as `morning_commute` or `learned_3`."""
 
     segment_id: str
     type: SegmentType
@@ -52,6 +57,7 @@ class Segment:
     growth: float | None  # receipts per open day against the window before; None without one
     usual_pair: tuple[Category, Category, float] | None  # of receipts with the first, share with the second
     reasons: tuple[Reason, ...] = ()
+    name: Reason | None = None  # of a learned segment: what its name is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,88 @@ class Segments:
     first_day: date
     until: date
     window_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class KTrial:
+    """One number of clusters tried: inertia for the elbow, mean silhouette and stability (ARI of halves)."""
+
+    k: int
+    inertia: float
+    silhouette: float
+    stability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedSegments:
+    """Segments that the baskets fall into by themselves, largest first, and how firm they are.
+
+    `centres[i]` is the centre of `segments[i]` in standardised features: a value x of column j of
+    `columns` stands as (x - means[j]) / scales[j]. The nearest centre is a new sale's segment.
+    """
+
+    segments: tuple[Segment, ...]  # type LEARNED; ids keep their meaning from run to run
+    columns: tuple[str, ...]
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    centres: tuple[tuple[float, ...], ...]
+    trials: tuple[KTrial, ...]
+    silhouette: float
+    shuffled_silhouette: float  # of the same data with every column shuffled: what chance alone gives
+    stability: float  # mean adjusted Rand index between fits on halves
+    seed_stability: float  # the same between seeds
+    agreement: float | None  # adjusted Rand index with hierarchical clustering on a sample
+    one_item_share: float  # receipts of one line, in which there is little to see
+    receipts: int
+    first_day: date
+    until: date
+    window_days: int
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many receipts of the window the last run put into `source` and this run into `target`."""
+
+    source: str  # segment ids; "" = in none
+    target: str
+    receipts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What became of the segments of one run in the next, on the receipts of the later window."""
+
+    before: date  # last day of the earlier run's data
+    until: date
+    flows: tuple[Flow, ...]
+    names: tuple[tuple[str, Reason | None], ...]  # of every id named here, both runs
+    stayed: float  # share of receipts whose segment kept its id
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentWeek:
+    """What one segment brought in a week that begins on Monday `week`."""
+
+    week: date
+    receipts: int
+    revenue_cents: int
+    open_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPerformance:
+    """How one segment has done over the weeks, against the window before, and what to do with it."""
+
+    segment_id: str
+    type: SegmentType
+    weeks: tuple[SegmentWeek, ...]  # oldest first
+    revenue_share: float
+    revenue_growth: float | None  # per open day against the window before
+    receipts_growth: float | None
+    is_beyond_noise: bool  # the change in receipts is more than chance makes
+    strategy: Reason  # code strategy_…: what to do
+    why: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +218,100 @@ class Forecast:
     confidence: float
     history: tuple[tuple[date, float], ...]  # the days before, for the chart
     reasons: tuple[Reason, ...] = ()
+    category: Category | None = None  # of one category only
+    product_id: int | None = None  # of one product only
+    importance: tuple[
+        tuple[str, float], ...
+    ] = ()  # (feature group, loss in WAPE when it is shuffled), largest first
+
+
+@dataclass(frozen=True, slots=True)
+class HourPoint:
+    """One hour ahead, in the target's unit."""
+
+    day: date
+    hour: int
+    mean: float
+    lo80: float
+    hi80: float
+    lo95: float
+    hi95: float
+
+
+@dataclass(frozen=True, slots=True)
+class HourForecast:
+    """A forecast by the hour; hours in which the shop is closed have no point."""
+
+    target: Target
+    model: str
+    until: date
+    points: tuple[HourPoint, ...]
+    backtest: Backtest | None  # errors of single hours
+    confidence: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedWeek:
+    """How one week of forecasts turned out; `is_kept` tells those made at the time from the back-test's."""
+
+    week: date  # first day forecast
+    wape: float
+    naive_wape: float
+    bias: float
+    coverage80: float
+    days: int
+    model: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTrack:
+    """A forecast against what happened since: errors by week, champion and challengers, drift."""
+
+    target: Target
+    until: date
+    model: str  # the champion now
+    challengers: tuple[tuple[str, float], ...]  # (method, WAPE in the back-test), best first
+    weeks: tuple[TrackedWeek, ...]  # oldest first
+    wape: float
+    naive_wape: float
+    bias: float
+    coverage80: float
+    coverage95: float
+    days: int  # scored
+    changes: tuple[tuple[date, str], ...]  # from when which method was used
+    drift: (
+        Reason | None
+    )  # drift_none, drift_worse, drift_bias_high, drift_bias_low …; None with too few weeks
+    reasons: tuple[Reason, ...] = ()
+
+
+class Verdict(StrEnum):
+    """How a number stands to what is normal: different only when beyond noise."""
+
+    MORE = "more"
+    AS_USUAL = "as_usual"
+    LESS = "less"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """What is normal for one day (or a stretch of it): by weekday, pay phase and kind of holiday.
+
+    `lo` and `hi` hold 80 % of such days, `lo95` and `hi95` 95 %. `like` tells which days stand behind it.
+    """
+
+    mean: float
+    lo: float
+    hi: float
+    lo95: float
+    hi95: float
+    days: int  # of the shop's history that it was learnt from
+    like: Reason  # normal_like: weekday, pay_phase, holiday
+    parts: tuple[Driver, ...]  # what pay phase, holiday, occasion add to a plain such weekday
+    verdict: Verdict = Verdict.UNKNOWN  # of the number it is compared with
 
 
 @dataclass(frozen=True, slots=True)

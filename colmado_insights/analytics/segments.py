@@ -14,7 +14,7 @@ import pandas as pd
 
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.features import FEATURE_COLUMNS, SHARE_COLUMNS, VALUE_SHARE_COLUMNS
-from colmado_insights.analytics.results import NotEnough, Segment, Segments, SegmentType
+from colmado_insights.analytics.results import RULE_TYPES, NotEnough, Segment, Segments, SegmentType
 from colmado_insights.domain import (
     CATEGORIES,
     CATEGORY_CODE,
@@ -48,7 +48,7 @@ SEGMENT_IDS: tuple[str, ...] = tuple(SEGMENT_TYPES)
 """The segments; a segment's code in frames is its position here."""
 NO_SEGMENT = -1
 
-ASSIGNMENT_COLUMNS: dict[str, str] = {"sale_id": "int64"} | {str(kind): "int8" for kind in SegmentType}
+ASSIGNMENT_COLUMNS: dict[str, str] = {"sale_id": "int64"} | {str(kind): "int8" for kind in RULE_TYPES}
 """One row a receipt: of each type the position in SEGMENT_IDS, or NO_SEGMENT."""
 
 _HOURS: dict[str, tuple[int, ...]] = {
@@ -172,7 +172,7 @@ def compute_segments(
             before = None
     return Segments(
         segments=tuple(_segment(code, window, before) for code in range(len(SEGMENT_IDS))),
-        unassigned={kind: float((window.labels[str(kind)] == NO_SEGMENT).mean()) for kind in SegmentType},
+        unassigned={kind: float((window.labels[str(kind)] == NO_SEGMENT).mean()) for kind in RULE_TYPES},
         receipts=len(window.sales),
         first_day=day_of(window.first_day),
         until=day_of(window.until),

@@ -12,6 +12,7 @@ from functools import partial
 
 from colmado_insights import text
 from colmado_insights.analytics.results import (
+    RULE_TYPES,
     DayView,
     Driver,
     Forecast,
@@ -75,7 +76,7 @@ def segments_report(segments: Segments, shop_name: str, made_at: datetime) -> Re
         ),
     ]
     sections += _hours_sections(segments)
-    for kind in SegmentType:
+    for kind in RULE_TYPES:
         members = tuple(segment for segment in segments.segments if segment.type is kind)
         if members:
             sections += _type_sections(segments, kind, members)

@@ -127,16 +127,27 @@ def read_features(database: Database, first: int, last: int) -> pd.DataFrame | N
 # ── segments of each day ──
 
 
-def write_assignments(database: Database, rows: Iterable[tuple[int, str, str, int, int]]) -> None:
-    """Keep how many receipts and cents of each day fell into each segment: (day, segment, type, receipts, cents)."""
+def write_assignments(
+    database: Database,
+    days: Iterable[int],
+    kinds: Sequence[str],
+    rows: Iterable[tuple[int, str, str, int, int]],
+) -> None:
+    """Keep how many receipts and cents of each of these days fell into each segment of these types.
+
+    Rows are (day, segment, type, receipts, cents); what was kept of the same days and types goes.
+    """
     kept = list(rows)
+    pairs = [(int(day), str(kind)) for day in days for kind in kinds]
     with database.transaction() as connection:
         connection.executemany(
             "INSERT OR IGNORE INTO segment (name, type) VALUES (?, ?)",
             sorted({(segment, kind) for _day, segment, kind, *_sums in kept}),
         )
         connection.executemany(
-            "DELETE FROM segment_assignment WHERE day = ?", [(day,) for day in {r[0] for r in kept}]
+            "DELETE FROM segment_assignment WHERE day = ? AND segment_id IN"
+            " (SELECT id FROM segment WHERE type = ?)",
+            pairs,
         )
         connection.executemany(
             "INSERT INTO segment_assignment (day, segment_id, receipts, revenue_cents)"

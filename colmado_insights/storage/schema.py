@@ -9,6 +9,9 @@ Version 2 - what the owner makes of products (merges, costs, corrected categorie
 pairs that are no twins), how files were read (mappings, layouts, watched folders, who
 brought them) and rows in quarantine that were put aside.
 
+Version 3 - what is done by itself (jobs, their last outcome and when they are tried again), live insights
+that were put to sleep, and notices that were pushed to the owner.
+
 To add a version: append a function to MIGRATIONS that does everything itself (it may
 not call helpers that could change later), add a filled file of the version before to
 tests/databases/, and say one line about it here.
@@ -297,7 +300,38 @@ def _migrate_2(connection: Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_migrate_1, _migrate_2)
+_VERSION_3 = (
+    """CREATE TABLE job (
+        name TEXT PRIMARY KEY,           -- features, segments, learned, forecasts …
+        done_at INTEGER,                 -- wall-clock seconds of the last success
+        data_version INTEGER,            -- of the sales it saw then
+        tried_at INTEGER,
+        failures INTEGER NOT NULL DEFAULT 0,  -- in a row
+        next_at INTEGER,                 -- not to be tried before, after a failure
+        trouble TEXT NOT NULL DEFAULT '',     -- the last failure's error class, never its words
+        seconds REAL                     -- how long the last success took
+    ) WITHOUT ROWID""",
+    """CREATE TABLE snooze (               -- live insights the owner put to sleep
+        type TEXT NOT NULL,
+        subject TEXT NOT NULL,           -- '' = the whole type
+        until INTEGER NOT NULL,          -- wall-clock seconds
+        PRIMARY KEY (type, subject)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE notice (               -- live insights that were pushed to the owner
+        type TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        at INTEGER NOT NULL,             -- wall-clock seconds
+        PRIMARY KEY (at, type, subject)
+    ) WITHOUT ROWID""",
+)
+
+
+def _migrate_3(connection: Connection) -> None:
+    for statement in _VERSION_3:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_migrate_1, _migrate_2, _migrate_3)
 
 
 def open_database(path: Path, key: str | None = None) -> Database:

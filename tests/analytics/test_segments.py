@@ -12,7 +12,7 @@ import pytest
 
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.features import VALUE_SHARE_COLUMNS, compute_features
-from colmado_insights.analytics.results import NotEnough, Segment, Segments, SegmentType
+from colmado_insights.analytics.results import RULE_TYPES, NotEnough, Segment, Segments, SegmentType
 from colmado_insights.analytics.segments import (
     NO_SEGMENT,
     SEGMENT_IDS,
@@ -166,7 +166,7 @@ def test_refunds_are_in_no_segment() -> None:
     refund = sale(datetime(2026, 3, 3, 9), {A: -100_00}, kind=int(SaleKind.REFUND))
     features = features_of([refund, sale(datetime(2026, 3, 3, 9))])
     labels = assign_segments(features)
-    assert (labels.loc[0, [str(kind) for kind in SegmentType]] == NO_SEGMENT).all()
+    assert (labels.loc[0, [str(kind) for kind in RULE_TYPES]] == NO_SEGMENT).all()
     segments = compute_segments(features, until=UNTIL)
     assert isinstance(segments, Segments)
     assert segments.receipts == 1
@@ -239,7 +239,7 @@ def test_shares_of_a_type_and_the_rest_are_everything() -> None:
     segments = compute_segments(random_features(5), until=UNTIL)
     assert isinstance(segments, Segments)
     assert len(segments.segments) == 12
-    for kind in SegmentType:
+    for kind in RULE_TYPES:
         shares = [segment.share for segment in segments.segments if segment.type == kind]
         assert sum(shares) + segments.unassigned[kind] == pytest.approx(1)
         assert len(shares) == 4

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.results import (
     LiveInsight,
@@ -21,7 +22,6 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.analytics.today import (
     HISTORY_COLUMNS,
-    compute_day,
     compute_live,
     compute_rest_of_day,
     compute_traffic,

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from math import exp
 
 from colmado_insights.analytics.results import (
+    RULE_TYPES,
     Backtest,
     DayView,
     Driver,
@@ -149,7 +150,7 @@ def make_segments() -> Segments:
             for name, kind, count, _share, revenue, peaks, growth, top in _SEGMENTS
         ),
         unassigned={
-            kind: 1 - sum(row[2] for row in _SEGMENTS if row[1] is kind) / 8512 for kind in SegmentType
+            kind: 1 - sum(row[2] for row in _SEGMENTS if row[1] is kind) / 8512 for kind in RULE_TYPES
         },
         receipts=8512,
         first_day=date(2026, 4, 16),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from colmado_insights.analytics.results import SegmentType
+from colmado_insights.analytics.results import RULE_TYPES, SegmentType
 from colmado_insights.domain import Target
 from colmado_insights.reports.report import (
     Card,
@@ -41,7 +41,7 @@ def full_day() -> Report:
     return day_report(make_day(), make_live(), make_segments(), make_forecast(), "La Esquina", MADE_AT)
 
 
-@pytest.mark.parametrize("kind", SegmentType)
+@pytest.mark.parametrize("kind", RULE_TYPES)
 def test_a_type_and_what_is_in_no_segment_make_all_receipts(kind: SegmentType) -> None:
     table = segments_report(make_segments(), "La Esquina", MADE_AT).table(kind.value)
     counts = [row[1] for row in table.rows]

@@ -92,12 +92,17 @@ def test_changed_days_lose_their_features(shop: Database, tmp_path: Path) -> Non
 
 def test_assignments_of_a_day_are_replaced(shop: Database) -> None:
     results.write_assignments(
-        shop, [(5, "quick_picks", "basket_value", 3, 100), (6, "quick_picks", "basket_value", 1, 5)]
+        shop,
+        [5, 6],
+        ["basket_value"],
+        [(5, "quick_picks", "basket_value", 3, 100), (6, "quick_picks", "basket_value", 1, 5)],
     )
-    results.write_assignments(shop, [(5, "big_shoppers", "basket_value", 2, 900)])
+    results.write_assignments(shop, [5], ["learned"], [(5, "learned_1", "learned", 3, 100)])
+    results.write_assignments(shop, [5, 6], ["basket_value"], [(5, "big_shoppers", "basket_value", 2, 900)])
     assert shop.read(
-        "SELECT day, name, receipts, revenue_cents FROM segment_assignment JOIN segment ON id = segment_id ORDER BY day"
-    ) == [(5, "big_shoppers", 2, 900), (6, "quick_picks", 1, 5)]
+        "SELECT day, name, receipts, revenue_cents FROM segment_assignment JOIN segment ON id = segment_id"
+        " ORDER BY day, name"
+    ) == [(5, "big_shoppers", 2, 900), (5, "learned_1", 3, 100)]
 
 
 def test_insights_are_replaced_never_repeated(shop: Database) -> None:

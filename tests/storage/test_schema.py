@@ -116,3 +116,15 @@ def test_what_the_owner_made_of_products_is_in_version_2(tmp_path: Path) -> None
         products = {product.name: product for product in read_catalog(shop)}
         assert products["ARROZ SELECTO LB"].category is Category.OTHER
         assert "PAN SOBAO GRANDE" in products
+
+
+def test_jobs_snoozes_and_notices_are_in_version_3(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes((DATABASES / "version-3.db").read_bytes())
+    with open_database(path) as shop:
+        assert shop.read("SELECT name, done_at, failures, next_at, trouble FROM job ORDER BY name") == [
+            ("forecasts", None, 2, 1792000700, "DatabaseLocked"),
+            ("segments", 1792000000, 0, None, ""),
+        ]
+        assert shop.read("SELECT type, subject, until FROM snooze") == [("traffic", "slow", 1792003600)]
+        assert shop.read("SELECT type, subject, at FROM notice") == [("traffic", "busy", 1792000000)]

@@ -1,0 +1,32 @@
+"""The one bridge: frames from storage go through analytics, answers are kept with their freshness.
+
+One file a question; `keeping.py` knows what stays fresh.
+"""
+
+from colmado_insights.insights.actions import Advice, find_actions
+from colmado_insights.insights.categorizing import categorizer
+from colmado_insights.insights.features import read_features, refresh_features
+from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast
+from colmado_insights.insights.keeping import calendar, yesterday
+from colmado_insights.insights.patterns import find_pattern
+from colmado_insights.insights.refreshing import refresh, warm_up
+from colmado_insights.insights.segments import find_segments
+from colmado_insights.insights.summary import Summary, read_summary
+
+__all__ = [
+    "HORIZON_DAYS",
+    "Advice",
+    "Summary",
+    "calendar",
+    "categorizer",
+    "find_actions",
+    "find_forecast",
+    "find_pattern",
+    "find_segments",
+    "read_features",
+    "read_summary",
+    "refresh",
+    "refresh_features",
+    "warm_up",
+    "yesterday",
+]

@@ -1,0 +1,14 @@
+"""The categoriser with the vocabulary that ships with the program."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from colmado_insights.analytics.categories import Categorizer, read_vocabulary
+from colmado_insights.config import resource
+
+
+@cache
+def categorizer() -> Categorizer:
+    """The categoriser with the vocabulary that ships with the program."""
+    return Categorizer(read_vocabulary(resource("vocabulary/categories.toml")))

@@ -1,0 +1,63 @@
+"""Answers are kept with their freshness: computed once, and again only when sales or settings changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.results import NotEnough
+from colmado_insights.config import Settings
+from colmado_insights.domain import day_number, day_of
+from colmado_insights.storage import results, sales
+from colmado_insights.storage.database import Database
+
+T = TypeVar("T")
+
+
+def kept(
+    database: Database,
+    kind: str,
+    until: date,
+    parameters: str,
+    shape: type[T],
+    make: Callable[[], T | NotEnough],
+) -> T | NotEnough:
+    """The kept answer if it is still fresh, else a new one, which is kept."""
+    version = sales.read_data_version(database)
+    body = results.read_result(database, kind, day_number(until), parameters)
+    if body is not None:
+        return msgspec.convert(body, shape)
+    answer = make()
+    if not isinstance(answer, NotEnough):
+        results.write_result(
+            database, kind, day_number(until), parameters, msgspec.to_builtins(answer),
+            made_at=datetime.now(), version=version,
+        )  # fmt: skip
+    return answer
+
+
+def read_until(database: Database, as_of: date | None) -> date | None:
+    """The last day of data up to and including `as_of`."""
+    last = sales.read_last_day(database, as_of)
+    return None if last is None else day_of(last)
+
+
+def yesterday(now: datetime) -> date:
+    """The last day that is surely over: a day still being sold would count as a bad one."""
+    return now.date() - timedelta(days=1)
+
+
+def shop_parameters(settings: Settings) -> str:
+    """What of the settings an answer depends on."""
+    shop = settings.part(machine=False)
+    shop.pop("shop_name")
+    return msgspec.json.encode(shop, order="sorted").decode()
+
+
+def calendar(settings: Settings) -> DominicanDays:
+    """The shop's calendar."""
+    return DominicanDays(settings.pay_days, settings.pay_on_bank_day)
