@@ -163,7 +163,7 @@ def test_draws_without_the_bundled_typeface(monkeypatch: pytest.MonkeyPatch) -> 
     def missing(name: str) -> None:
         raise FileNotFoundError(name)
 
-    charts._font_file.cache_clear()
+    charts.style._font_file.cache_clear()
     monkeypatch.setattr(charts, "resource", missing)
     try:
         chart = charts.day_chart(make_day(), ChartStyle.of(LIGHT), 760, 300)
@@ -171,7 +171,7 @@ def test_draws_without_the_bundled_typeface(monkeypatch: pytest.MonkeyPatch) -> 
         assert all("Inter" not in path for path in charts.font_files())
     finally:
         monkeypatch.undo()
-        charts._font_file.cache_clear()
+        charts.style._font_file.cache_clear()
 
 
 def test_uses_the_bundled_typeface() -> None:
@@ -273,7 +273,7 @@ def test_the_pattern_names_its_busiest_hour() -> None:
     [(37, 5, (0, 10, 20, 30)), (0, 4, (0, 1)), (1, 5, (0, 1)), (30_000, 4, (0, 10_000, 20_000, 30_000))],
 )
 def test_ticks_are_round(highest: float, most: int, ticks: tuple[float, ...]) -> None:
-    assert charts._nice_ticks(highest, most, whole=True) == ticks
+    assert charts.plot.nice_ticks(highest, most, whole=True) == ticks
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

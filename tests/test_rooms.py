@@ -33,7 +33,7 @@ ONLY_IN = {
         "grok.py",
         "receiver.py",
     ),
-    ("matplotlib",): ("charts.py", "reports/", "ui/widgets/chart"),
+    ("matplotlib",): ("charts/", "reports/", "ui/widgets/chart"),
 }
 """Libraries that belong to one room; paths start as written here."""
 
