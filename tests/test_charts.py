@@ -164,7 +164,7 @@ def test_draws_without_the_bundled_typeface(monkeypatch: pytest.MonkeyPatch) -> 
         raise FileNotFoundError(name)
 
     charts.style._font_file.cache_clear()
-    monkeypatch.setattr(charts, "resource", missing)
+    monkeypatch.setattr(charts.style, "resource", missing)
     try:
         chart = charts.day_chart(make_day(), ChartStyle.of(LIGHT), 760, 300)
         assert chart.to_png().startswith(b"\x89PNG")
