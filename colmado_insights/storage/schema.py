@@ -309,7 +309,10 @@ _VERSION_3 = (
         failures INTEGER NOT NULL DEFAULT 0,  -- in a row
         next_at INTEGER,                 -- not to be tried before, after a failure
         trouble TEXT NOT NULL DEFAULT '',     -- the last failure's error class, never its words
-        seconds REAL                     -- how long the last success took
+        seconds REAL,                    -- how long the last success took
+        until INTEGER,                   -- last whole day the last success saw
+        receipts INTEGER,                -- it saw up to that day
+        failed_at INTEGER                -- the first of the failures in a row
     ) WITHOUT ROWID""",
     """CREATE TABLE snooze (               -- live insights the owner put to sleep
         type TEXT NOT NULL,
