@@ -8,8 +8,15 @@ To add a chart: a function (result, style, width_px, height_px) -> Chart in the 
 """
 
 from colmado_insights.charts.days import day_chart, running_hour
-from colmado_insights.charts.forecasts import HISTORY_DAYS, forecast_chart, pay_day_words
+from colmado_insights.charts.forecasts import (
+    HISTORY_DAYS,
+    amount_words,
+    forecast_chart,
+    hours_ahead_chart,
+    pay_day_words,
+)
 from colmado_insights.charts.hours import hours_bars, pattern_heatmap, shown_hours
+from colmado_insights.charts.models import error_weeks
 from colmado_insights.charts.segments import segment_bars
 from colmado_insights.charts.style import (
     PX_AN_INCH,
@@ -27,10 +34,13 @@ __all__ = [
     "Chart",
     "ChartPoint",
     "ChartStyle",
+    "amount_words",
     "contrast",
     "day_chart",
+    "error_weeks",
     "font_files",
     "forecast_chart",
+    "hours_ahead_chart",
     "hours_bars",
     "mix",
     "pattern_heatmap",

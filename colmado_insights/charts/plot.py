@@ -5,7 +5,7 @@ One that finds no room is left out rather than drawn over another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import floor, log10
@@ -281,7 +281,12 @@ def nice_ticks(highest: float, most: int, whole: bool = False) -> tuple[float, .
 
 
 def open_with_value_axis(
-    plot: Plot, x_range: tuple[float, float], highest: float, head_px: float, whole: bool
+    plot: Plot,
+    x_range: tuple[float, float],
+    highest: float,
+    head_px: float,
+    whole: bool,
+    write: Callable[[float], str] = text.short_number,
 ) -> None:
     """Open the plotting area with a labelled value axis on the left, room for words above and below."""
     size = plot.axis_px
@@ -289,7 +294,7 @@ def open_with_value_axis(
     room = max(plot.height - bottom - head_px, 20.0)
     top_value = highest * 1.04 if highest > 0 else 1.0
     ticks = nice_ticks(top_value, max(1, min(5, int(room // (size * 4)))), whole)
-    words = [text.short_number(tick) for tick in ticks]
+    words = [write(tick) for tick in ticks]
     left = max(plot.text_width(word, size) for word in words) + 14
     plot.open_area(
         Box(left, bottom, plot.width - right, bottom + room), x_range, (0.0, max(top_value, ticks[-1]))
