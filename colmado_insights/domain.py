@@ -213,6 +213,16 @@ HOURLY_COLUMNS: dict[str, str] = {"day": "int64", "hour": "int64"} | {
 }
 """One row an hour with at least one receipt; hour is NO_HOUR for sales without a time."""
 
+SERIES_COLUMNS: dict[str, str] = {
+    "day": "int64",
+    "units_milli": "int64",  # less what came back
+    "revenue_cents": "int64",  # less what came back
+}
+"""One row a day on which something of one product or category was sold or came back."""
+
+PRODUCT_SERIES_COLUMNS: dict[str, str] = {"product_id": "int64", "category": "int8"} | SERIES_COLUMNS
+"""The same of several products, ordered by product and day; category is the position in CATEGORIES."""
+
 
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
