@@ -562,3 +562,18 @@ def test_parameters_can_be_changed(small: SampleShop) -> None:
     assert shop.truth["achieved"]["varios_share_of_lines"] == 0
     assert PAY_PHASES  # the phases of the truth are those of the domain
     assert {day["pay_phase"] for day in shop.truth["days"]} == {phase.value for phase in PAY_PHASES}
+
+
+def test_missions_of_receipts_can_be_joined_by_number(small: SampleShop, tmp_path: Path) -> None:
+    table = pd.read_csv(sample_shop.write_missions(small, tmp_path / "missions.csv"))
+    assert table["number"].tolist() == small.receipts["number"].tolist()
+    names = [mission.name for mission in small.parameters.missions]
+    assert table["mission"].tolist() == [names[code] for code in small.receipts["mission"]]
+    planted = small.truth["planted"]["missions"]
+    assert [mission["name"] for mission in planted] == names
+    achieved = small.truth["achieved"]["missions"]
+    assert sum(achieved.values()) == small.truth["achieved"]["sales"]
+    shares = {name: count / small.truth["achieved"]["sales"] for name, count in achieved.items()}
+    total = sum(mission["share"] for mission in planted)
+    # Opening hours and the day of the week move them, but a large mission stays large.
+    assert all(abs(shares[m["name"]] - m["share"] / total) < 0.03 for m in planted)

@@ -8,7 +8,14 @@ that a test can ask an analysis whether it found it.
 from __future__ import annotations
 
 from colmado_insights.sample_shop.catalogue import VARIOS, read_products
-from colmado_insights.sample_shop.export import Clock, Language, write_flat, write_loyverse, write_truth
+from colmado_insights.sample_shop.export import (
+    Clock,
+    Language,
+    write_flat,
+    write_loyverse,
+    write_missions,
+    write_truth,
+)
 from colmado_insights.sample_shop.parameters import (
     ShopParameters,
     bench_days,
@@ -32,5 +39,6 @@ __all__ = [
     "read_products",
     "write_flat",
     "write_loyverse",
+    "write_missions",
     "write_truth",
 ]

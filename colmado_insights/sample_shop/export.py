@@ -1,4 +1,4 @@
-"""Write a sample shop as the files of a till: the two exports of Loyverse, a flat table, the truth."""
+"""Write a sample shop as the files of a till: the two exports of Loyverse, a flat table, and the truth."""
 
 from __future__ import annotations
 
@@ -143,6 +143,16 @@ def write_flat(shop: SampleShop, path: Path, *, progress: Progress | None = None
 def write_truth(shop: SampleShop, path: Path) -> Path:
     """Write the hidden truth as JSON."""
     path.write_text(json.dumps(shop.truth, ensure_ascii=False, indent=1), encoding="utf-8")
+    return path
+
+
+def write_missions(shop: SampleShop, path: Path) -> Path:
+    """Write why each receipt happened as CSV: its number and the mission's name, refunds as what they give back."""
+    names = [_quoted(mission.name) for mission in shop.parameters.missions]
+    rows = zip(shop.receipts["number"].tolist(), shop.receipts["mission"].tolist(), strict=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("number,mission\n")
+        file.writelines(f"{number},{names[mission]}\n" for number, mission in rows)
     return path
 
 

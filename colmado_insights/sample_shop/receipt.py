@@ -80,6 +80,7 @@ def _receipts_of(
             "cashier_id": (shift + week) % len(shop.cashiers) + 1,
             "shift_id": days.numbers[place] * 2 + shift + 1,
             "customer_id": customer,
+            "mission": visits.mission[served],
         }
     )
 
@@ -189,6 +190,7 @@ def _declared(
         number=np.arange(_FIRST_RECEIPT, _FIRST_RECEIPT + len(made)),
         cancelled=receipts["cancelled"].to_numpy(dtype=bool),
         customer=names[made["customer_id"].to_numpy()],
+        mission=receipts["mission"].to_numpy(),
         **{name: summed(values, receipt, len(made)) for name, values in sums.items()},
     )
     return made, made_lines

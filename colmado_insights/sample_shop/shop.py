@@ -41,8 +41,8 @@ class SampleShop:
     """The sales of a made-up shop, with its hidden truth.
 
     `receipts` has RECEIPT_COLUMNS and `number` (the till's running number), `cancelled`,
-    `customer` (name or ""), `gross_cents`, `discount_cents` and `cost_cents` (as positive
-    amounts); `lines` has LINE_COLUMNS and the same amounts a line, and `by_amount`.
+    `customer` (name or ""), `mission` (why they came: position in `parameters.missions`), `gross_cents`,
+    `discount_cents` and `cost_cents` (as positive amounts); `lines` has LINE_COLUMNS and the same amounts a line, and `by_amount`.
     Cancelled receipts are in both with their full amounts. `first_day` is the first with sales. Row i of `products` is the
     product with id i + 1.
     """

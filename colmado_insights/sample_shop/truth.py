@@ -57,6 +57,7 @@ def make_truth(
             "by_amount_grid": list(shop.amounts.grid),
             "varios_share": shop.varios.share,
             "pairs": [asdict(pair) for pair in shop.pairs],
+            "missions": [{"name": mission.name, "share": mission.share} for mission in shop.missions],
         },
         "hours": _hours_truth(shop),
         "days": _days_truth(shop, days, end),
@@ -79,7 +80,7 @@ def make_truth(
         ],
         "customers": _customers_truth(days, customers),
         "products": _products_truth(catalogue, products),
-        "achieved": _achieved(catalogue, days, receipts, lines),
+        "achieved": _achieved(catalogue, days, receipts, lines) | {"missions": _missions(shop, receipts)},
     }
 
 
@@ -195,6 +196,17 @@ def _achieved(
             for code, category in enumerate(CATEGORIES)
         },
     }
+
+
+def _missions(shop: ShopParameters, receipts: pd.DataFrame) -> dict[str, int]:
+    """Sales of each mission, cancelled receipts left out; `write_missions` tells each receipt's own."""
+    counts = np.bincount(
+        receipts["mission"].to_numpy()[
+            ~receipts["cancelled"].to_numpy() & (receipts["kind"].to_numpy() == SaleKind.SALE)
+        ],
+        minlength=len(shop.missions),
+    )
+    return {mission.name: int(count) for mission, count in zip(shop.missions, counts, strict=True)}
 
 
 def _share(part: float, whole: float) -> float:
