@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from colmado_insights.analytics.alcohol import AlcoholHours
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.results import (
     LiveInsight,
@@ -26,24 +27,27 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.analytics.usual import (
     HISTORY_COLUMNS,
+    OpenDays,
     Receipts,
+    Timeline,
     UsualDays,
+    get_candidate_days,
     get_receipts,
     get_usual,
-    get_usual_basket,
-    get_usual_days,
-    is_open_at,
     is_shop_open,
 )
-from colmado_insights.domain import SECONDS_A_DAY, Category, Reason, moment_of, wall_seconds
+from colmado_insights.domain import SECONDS_A_DAY, Category, Reason, day_of, moment_of, wall_seconds
 
 __all__ = [
     "HISTORY_COLUMNS",
+    "Today",
     "compute_live",
     "compute_rest_of_day",
     "compute_traffic",
+    "find_clock_jump",
     "is_shop_open",
     "merge_live",
+    "today_of",
 ]
 
 TRAFFIC_SECONDS = 3600
@@ -69,6 +73,135 @@ _ORDER = (
 )
 """What has to be read first."""
 _SEGMENT_ORDER = (SegmentType.PRODUCT_PREFERENCE, SegmentType.TEMPORAL, SegmentType.BASKET_VALUE)
+_ALCOHOL_SEGMENT = "beer_and_snacks"
+
+LONGEST_LIFE = max(_EXPIRES.values())
+"""What was said longer ago than this has expired."""
+
+
+class Today:
+    """The rules of one day, ready to be asked about any moment of it; a moment never sees what comes after it.
+
+    Parameters
+    ----------
+    timed : Receipts
+        Receipts that have a time, of the last 60 days with data up to and including the day, in any order.
+    today : int
+        Day number.
+    days : DominicanDays
+        The shop's calendar.
+    segments : Segments, optional
+        The rule segments as of the day before; without them nothing is said about demand.
+    day_forecast_cents : float, optional
+        Revenue of the whole day as forecast before it; without it nothing is said about revenue.
+    alcohol_hours : AlcoholHours, optional
+        When alcohol may be sold; nothing tells to push it outside of them.
+    """
+
+    def __init__(
+        self,
+        timed: Receipts,
+        today: int,
+        days: DominicanDays,
+        *,
+        segments: Segments | NotEnough | None = None,
+        day_forecast_cents: float | None = None,
+        alcohol_hours: AlcoholHours | None = None,
+    ) -> None:
+        self._days = days
+        self._segments = segments if isinstance(segments, Segments) else None
+        self._day_forecast_cents = day_forecast_cents
+        self._alcohol_hours = alcohol_hours or AlcoholHours()
+        sales, past = timed.take(timed.is_sale), timed.take(timed.day < today)
+        self._sales, self._past = Timeline.of(sales), Timeline.of(past)
+        self._open_days = OpenDays.of(sales.sold_at)
+        self._candidates = get_candidate_days(past, today, days)
+        self._usual = self._candidates.choose()
+
+    def find(self, now: datetime, rest_forecast_cents: float | None = None) -> tuple[LiveInsight, ...]:
+        """The insights that hold at a moment of the day, most urgent first, at most one of each type and subject."""
+        if rest_forecast_cents is None:
+            rest_forecast_cents = self.rest_of_day(now)
+        found = [*self._against_usual(now, rest_forecast_cents), *self._demand(now)]
+        return tuple(sorted(found, key=lambda insight: _ORDER.index(insight.type)))
+
+    def traffic(self, now: datetime) -> Traffic:
+        """The sales of the last hour, and how many are usual."""
+        count, _cents = self._last_hour(now)
+        if self._usual is None:
+            return Traffic(count, None)
+        counts, _sums = self._hours_of(self._usual.numbers, now)
+        return Traffic(count, get_usual(counts))
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the shop is open, as far as its sales can tell (see `is_shop_open`)."""
+        return self._open_days.is_open(wall_seconds(now))
+
+    def rest_of_day(self, now: datetime) -> float | None:
+        """Cents of the day's forecast still to come, by the share usually sold later; None without a forecast."""
+        if self._day_forecast_cents is None or self._usual is None:
+            return None
+        midnight = self._usual.numbers * SECONDS_A_DAY
+        _receipts, whole = self._past.sums(midnight - 1, midnight + SECONDS_A_DAY - 1)
+        total = float(whole.sum())
+        if total <= 0:
+            return None
+        return self._day_forecast_cents * float(self._rest_of(self._usual, now).sum()) / total
+
+    def _last_hour(self, now: datetime) -> tuple[int, int]:
+        """Receipts and cents of the last hour."""
+        moment = np.array([wall_seconds(now)])
+        count, cents = self._sales.sums(moment - TRAFFIC_SECONDS, moment)
+        return int(count[0]), int(cents[0])
+
+    def _hours_of(self, numbers: np.ndarray, now: datetime) -> tuple[np.ndarray, np.ndarray]:
+        """Receipts and cents of the same hour by the clock on each of these days."""
+        moments = numbers * SECONDS_A_DAY + wall_seconds(now) % SECONDS_A_DAY
+        return self._sales.sums(moments - TRAFFIC_SECONDS, moments)
+
+    def _rest_of(self, usual: UsualDays, now: datetime) -> np.ndarray:
+        """Cents sold after this time of the clock on each of these days."""
+        midnight = usual.numbers * SECONDS_A_DAY
+        _receipts, cents = self._past.sums(
+            midnight + wall_seconds(now) % SECONDS_A_DAY, midnight + SECONDS_A_DAY - 1
+        )
+        return cents
+
+    def _against_usual(self, now: datetime, rest_forecast_cents: float | None) -> Iterator[LiveInsight]:
+        """Traffic, mean basket and revenue where they are off what is usual."""
+        if self._usual is None:
+            return
+        count, cents = self._last_hour(now)
+        counts, _sums = self._hours_of(self._usual.numbers, now)
+        yield from _traffic(count, counts, self._usual, now, self.is_open(now))
+        if count:
+            yield from self._baskets(cents / count, now)
+        if rest_forecast_cents is not None:
+            yield from _revenue(rest_forecast_cents, self._rest_of(self._usual, now), self._usual, now)
+
+    def _baskets(self, mean_cents: float, now: datetime) -> Iterator[LiveInsight]:
+        """The last hour's mean basket against that of the days that sold in the same hour."""
+        counts, sums = self._hours_of(self._candidates.numbers, now)
+        has_sold = counts > 0
+        usual = self._candidates.choose(has_sold)
+        if usual is None:
+            return
+        baskets = (sums[has_sold] / counts[has_sold])[
+            np.isin(self._candidates.numbers[has_sold], usual.numbers)
+        ]
+        yield from _basket(mean_cents, baskets, usual, now)
+
+    def _demand(self, now: datetime) -> list[LiveInsight]:
+        """The segments that buy most at this hour, those that say what will be asked for first."""
+        if self._segments is None:
+            return []
+        alcohol_until = self._alcohol_hours.close_of(now, self._days)
+        peaking = [segment for segment in self._segments.segments if now.hour in segment.peak_hours]
+        peaking.sort(
+            key=lambda segment: (_SEGMENT_ORDER.index(segment.type), -segment.receipts_by_hour[now.hour])
+        )
+        found = (_segment_peak(segment, now, alcohol_until) for segment in peaking)
+        return [insight for insight in found if insight is not None]
 
 
 def compute_live(
@@ -78,6 +211,7 @@ def compute_live(
     *,
     segments: Segments | NotEnough | None = None,
     rest_forecast_cents: float | None = None,
+    alcohol_hours: AlcoholHours | None = None,
 ) -> tuple[LiveInsight, ...]:
     """Compute the live insights of a moment, most urgent first.
 
@@ -95,6 +229,8 @@ def compute_live(
         The rule segments; without them nothing is said about demand.
     rest_forecast_cents : float, optional
         Forecast revenue from now until midnight, as `compute_rest_of_day` says; without it nothing is said about revenue.
+    alcohol_hours : AlcoholHours, optional
+        When alcohol may be sold; nothing tells to push it outside of them.
 
     Returns
     -------
@@ -103,13 +239,35 @@ def compute_live(
         `confidence` is that of the rule with four or more same weekdays behind "usual", and falls in
         proportion below, another weekday counting half; that of a segment is the segment's own.
     """
-    everything, timed = get_receipts(history)
     now = now.replace(microsecond=0)
-    if jump := _clock_jump(everything.sold_at, now):
+    if jump := find_clock_jump(history, now):
         return (jump,)
-    timed = replace(timed, sold_at=np.minimum(timed.sold_at, wall_seconds(now)))
-    found = [*_against_usual(timed, now, days, rest_forecast_cents), *_demand(segments, now)]
-    return tuple(sorted(found, key=lambda insight: _ORDER.index(insight.type)))
+    today = today_of(history, now, days, segments=segments, alcohol_hours=alcohol_hours)
+    return today.find(now, rest_forecast_cents)
+
+
+def today_of(
+    history: pd.DataFrame,
+    now: datetime,
+    days: DominicanDays,
+    *,
+    segments: Segments | NotEnough | None = None,
+    day_forecast_cents: float | None = None,
+    alcohol_hours: AlcoholHours | None = None,
+) -> Today:
+    """The rules of the day of `now`; what a till whose clock is a little ahead sold counts as sold now."""
+    _everything, timed = get_receipts(history)
+    moment = wall_seconds(now)
+    timed = timed.take(timed.sold_at <= moment + CLOCK_TOLERANCE_SECONDS)
+    timed = replace(timed, sold_at=np.minimum(timed.sold_at, moment))
+    return Today(
+        timed,
+        moment // SECONDS_A_DAY,
+        days,
+        segments=segments,
+        day_forecast_cents=day_forecast_cents,
+        alcohol_hours=alcohol_hours,
+    )
 
 
 def compute_traffic(history: pd.DataFrame, now: datetime, days: DominicanDays) -> Traffic:
@@ -125,15 +283,7 @@ def compute_traffic(history: pd.DataFrame, now: datetime, days: DominicanDays) -
     Traffic
         `usual` is None where nothing is usual.
     """
-    moment = wall_seconds(now)
-    _everything, timed = get_receipts(history)
-    timed = timed.take(timed.sold_at <= moment + CLOCK_TOLERANCE_SECONDS)
-    timed = replace(timed, sold_at=np.minimum(timed.sold_at, moment))
-    today = moment // SECONDS_A_DAY
-    usual = get_usual_days(timed.take(timed.day < today), today, days)
-    _window, window_day = _last_hour(timed.take(timed.is_sale), moment)
-    count = int((window_day == today).sum())
-    return Traffic(count, None if usual is None else get_usual(usual.sums(window_day)))
+    return today_of(history, now, days).traffic(now)
 
 
 def compute_rest_of_day(
@@ -153,15 +303,7 @@ def compute_rest_of_day(
     float or None
         Cents from `now` until midnight; None where nothing is usual.
     """
-    today, second = divmod(wall_seconds(now), SECONDS_A_DAY)
-    _everything, timed = get_receipts(history)
-    past = timed.take(timed.day < today)
-    usual = get_usual_days(past, today, days)
-    if usual is None:
-        return None
-    whole = float(usual.sums(past.day, past.cents).sum())
-    rest = past.take(past.second > second)
-    return day_forecast_cents * float(usual.sums(rest.day, rest.cents).sum()) / whole if whole > 0 else None
+    return today_of(history, now, days, day_forecast_cents=day_forecast_cents).rest_of_day(now)
 
 
 def merge_live(
@@ -205,46 +347,22 @@ def merge_live(
     return tuple(sorted(merged.values(), key=lambda insight: _ORDER.index(insight.type)))
 
 
-def _clock_jump(sold_at: np.ndarray, now: datetime) -> LiveInsight | None:
-    """The one thing to say when the last sale is in the future."""
-    if sold_at.size == 0:
+def find_clock_jump(history: pd.DataFrame, now: datetime) -> LiveInsight | None:
+    """The one thing to say when the last sale is in the future, or the PC's date before it; else None."""
+    everything, _timed = get_receipts(history)
+    if everything.sold_at.size == 0:
         return None
-    last = moment_of(int(sold_at.max()))
+    last = moment_of(int(everything.sold_at.max()))
     if last <= now + timedelta(seconds=CLOCK_TOLERANCE_SECONDS) and last.date() <= now.date():
         return None
     message = Reason.of("clock_jumped", now_at=wall_seconds(now), last_sale_at=wall_seconds(last))
     return LiveInsight(LiveType.CLOCK, "clock", message, ("check_clock",), 1.0, now, now + _EXPIRES["clock"])
 
 
-def _against_usual(
-    timed: Receipts, now: datetime, days: DominicanDays, rest_forecast_cents: float | None
-) -> Iterator[LiveInsight]:
-    """Traffic, mean basket and revenue where they are off what is usual."""
-    moment = wall_seconds(now)
-    today, second = divmod(moment, SECONDS_A_DAY)
-    past = timed.take(timed.day < today)
-    usual = get_usual_days(past, today, days)
-    if usual is None:
-        return
-    sales = timed.take(timed.is_sale)
-    window, window_day = _last_hour(sales, moment)
-    is_now = window_day == today
-    counts = usual.sums(window_day)
-    yield from _traffic(int(is_now.sum()), counts, usual, now, is_open_at(sales, moment))
-    basket = get_usual_basket(counts, usual.sums(window_day, window.cents))
-    if basket and is_now.any():
-        yield from _baskets(float(window.cents[is_now].mean()), basket, usual, now)
-    if rest_forecast_cents is not None:
-        rest = past.take(past.second > second)
-        usual_cents = float(usual.sums(rest.day, rest.cents).mean())
-        yield from _revenue(rest_forecast_cents, usual_cents, usual, now)
-
-
-def _last_hour(sales: Receipts, moment: int) -> tuple[Receipts, np.ndarray]:
-    """The sales of the hour before this time of the clock on every day, and the day each belongs to."""
-    days_back, seconds_back = np.divmod(moment - sales.sold_at, SECONDS_A_DAY)
-    is_inside = seconds_back < TRAFFIC_SECONDS
-    return sales.take(is_inside), moment // SECONDS_A_DAY - days_back[is_inside]
+def _by_day(usual: UsualDays, values: np.ndarray) -> tuple[tuple[str, int], ...]:
+    """What each day behind "usual" brought, the newest first."""
+    pairs = zip(usual.numbers.tolist(), values.tolist(), strict=True)
+    return tuple((day_of(number).isoformat(), round(value)) for number, value in pairs)[::-1]
 
 
 def _traffic(
@@ -253,7 +371,11 @@ def _traffic(
     """Busy or slow, when the last hour is."""
     mean = float(counts.mean())
     band = get_usual(counts)
-    why = (usual.reason, Reason.of("usual_receipts", mean=mean, lo=band.lo, hi=band.hi))
+    why = (
+        usual.reason,
+        Reason.of("usual_receipts", mean=mean, lo=band.lo, hi=band.hi),
+        Reason.of("receipts_by_day", by_day=_by_day(usual, counts)),
+    )
     if mean > 0 and count > _BUSY * mean:
         yield LiveInsight(
             LiveType.TRAFFIC,
@@ -278,8 +400,9 @@ def _traffic(
         )
 
 
-def _baskets(mean_cents: float, basket: Usual, usual: UsualDays, now: datetime) -> Iterator[LiveInsight]:
+def _basket(mean_cents: float, baskets: np.ndarray, usual: UsualDays, now: datetime) -> Iterator[LiveInsight]:
     """People buy more at a time than usual in the last hour."""
+    basket = get_usual(baskets)
     if basket.mean > 0 and mean_cents > _BASKET * basket.mean:
         yield LiveInsight(
             LiveType.OPERATIONAL,
@@ -289,47 +412,65 @@ def _baskets(mean_cents: float, basket: Usual, usual: UsualDays, now: datetime) 
             usual.confidence(0.7),
             now,
             now + _EXPIRES["basket"],
-            (usual.reason,),
+            (
+                usual.reason,
+                _money_band("usual_basket", basket),
+                Reason.of("baskets_by_day", by_day_cents=_by_day(usual, baskets)),
+            ),
         )
 
 
-def _revenue(rest_cents: float, usual_cents: float, usual: UsualDays, now: datetime) -> Iterator[LiveInsight]:
+def _revenue(rest_cents: float, rests: np.ndarray, usual: UsualDays, now: datetime) -> Iterator[LiveInsight]:
     """More is expected of the rest of the day than usual."""
-    if usual_cents > 0 and rest_cents > _REVENUE * usual_cents:
+    rest = get_usual(rests)
+    if rest.mean > 0 and rest_cents > _REVENUE * rest.mean:
         yield LiveInsight(
             LiveType.REVENUE,
             "rest_of_day",
-            Reason.of("revenue_rest_high", expected_cents=round(rest_cents), usual_cents=round(usual_cents)),
+            Reason.of("revenue_rest_high", expected_cents=round(rest_cents), usual_cents=round(rest.mean)),
             ("upsell", "everyone_on_floor", "stay_open_longer"),
             usual.confidence(0.8),
             now,
             now + _EXPIRES["rest_of_day"],
-            (usual.reason,),
+            (
+                usual.reason,
+                _money_band("usual_rest", rest),
+                Reason.of("rest_by_day", by_day_cents=_by_day(usual, rests)),
+            ),
         )
 
 
-def _demand(segments: Segments | NotEnough | None, now: datetime) -> list[LiveInsight]:
-    """The segments that buy most at this hour, those that say what will be asked for first."""
-    if not isinstance(segments, Segments):
-        return []
-    peaking = [segment for segment in segments.segments if now.hour in segment.peak_hours]
-    peaking.sort(
-        key=lambda segment: (_SEGMENT_ORDER.index(segment.type), -segment.receipts_by_hour[now.hour])
-    )
-    return [_segment_peak(segment, now) for segment in peaking]
+def _money_band(code: str, usual: Usual) -> Reason:
+    return Reason.of(code, mean_cents=round(usual.mean), lo_cents=round(usual.lo), hi_cents=round(usual.hi))
 
 
-def _segment_peak(segment: Segment, now: datetime) -> LiveInsight:
-    """One segment at its peak; only what can be done is asked: no pair, no offer."""
+def _segment_peak(segment: Segment, now: datetime, alcohol_until: datetime | None) -> LiveInsight | None:
+    """One segment at its peak; only what can be done is asked: no pair, no offer, no alcohol out of its hours.
+
+    A segment that is about alcohol has nothing to say while it may not be sold.
+    """
     known = [category for category, _share in segment.top_categories if category is not Category.OTHER]
+    pair = segment.usual_pair
+    if alcohol_until is None:
+        if segment.segment_id == _ALCOHOL_SEGMENT or known == [Category.ALCOHOL]:
+            return None
+        known = [category for category in known if category is not Category.ALCOHOL]
+        pair = None if pair is not None and Category.ALCOHOL in pair else pair
     categories = tuple(str(category) for category in known[:_NAMED_CATEGORIES])
     actions = ["stock_top_category"] if categories else []
     actions.append("fast_lane")
-    why = [Reason.of("segment_peak_hours", segment=segment.segment_id, hours=segment.peak_hours)]
-    if segment.usual_pair is not None:
+    why = [
+        Reason.of("segment_peak_hours", segment=segment.segment_id, hours=segment.peak_hours),
+        *segment.reasons,
+    ]
+    if pair is not None:
         actions.append("offer_usual_pair")
-        first, second, share = segment.usual_pair
+        first, second, share = pair
         why.append(Reason.of("usual_pair", first=str(first), second=str(second), share=share))
+    expires = now + _EXPIRES["segment"]
+    pushes_alcohol = Category.ALCOHOL in categories or (pair is not None and Category.ALCOHOL in pair)
+    if alcohol_until is not None and (pushes_alcohol or segment.segment_id == _ALCOHOL_SEGMENT):
+        expires = min(expires, alcohol_until)
     return LiveInsight(
         LiveType.PRODUCT_DEMAND,
         segment.segment_id,
@@ -337,6 +478,6 @@ def _segment_peak(segment: Segment, now: datetime) -> LiveInsight:
         tuple(actions),
         segment.confidence_score,
         now,
-        now + _EXPIRES["segment"],
+        expires,
         tuple(why),
     )

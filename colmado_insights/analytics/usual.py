@@ -70,6 +70,26 @@ class Receipts:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """Receipts in the order of the clock: how many, and how much, between any two moments at once."""
+
+    sold_at: np.ndarray  # ascending
+    cents_before: np.ndarray  # of the receipts before each position; one longer
+
+    @classmethod
+    def of(cls, receipts: Receipts) -> Timeline:
+        """The receipts in order."""
+        order = np.argsort(receipts.sold_at, kind="stable")
+        return cls(receipts.sold_at[order], np.concatenate(([0], np.cumsum(receipts.cents[order]))))
+
+    def sums(self, after: np.ndarray, until: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Receipts and cents later than `after` and not later than `until`, for each pair of moments."""
+        first = np.searchsorted(self.sold_at, after, side="right")
+        end = np.searchsorted(self.sold_at, until, side="right")
+        return end - first, self.cents_before[end] - self.cents_before[first]
+
+
+@dataclass(frozen=True, slots=True)
 class UsualDays:
     """The days behind "usual", ascending day numbers, and which rule chose them."""
 
@@ -106,21 +126,37 @@ def get_receipts(history: pd.DataFrame) -> tuple[Receipts, Receipts]:
     return everything, everything.take(history["has_time"].to_numpy())
 
 
-def get_usual_days(past: Receipts, today: int, days: DominicanDays) -> UsualDays | None:
-    """The days behind "usual" for `today`; None when there are too few."""
+@dataclass(frozen=True, slots=True)
+class CandidateDays:
+    """The last days with data that may stand behind "usual", ascending, and the weekday that is asked for."""
+
+    numbers: np.ndarray
+    weekday: int
+
+    def choose(self, has: np.ndarray | None = None) -> UsualDays | None:
+        """The same weekday where it came three times, else all; only days that `has` something to compare."""
+        numbers = self.numbers if has is None else self.numbers[has]
+        same = numbers[(numbers + 4) % 7 == self.weekday]
+        if same.size >= LEAST_USUAL_DAYS:
+            reason = Reason.of("usual_same_weekday", days=int(same.size), weekday=self.weekday)
+            return UsualDays(same, reason, same.size)
+        if numbers.size >= LEAST_USUAL_DAYS:
+            reason = Reason.of("usual_all_weekdays", days=int(numbers.size))
+            return UsualDays(numbers, reason, numbers.size * _OTHER_WEEKDAY_WORTH)
+        return None
+
+
+def get_candidate_days(past: Receipts, today: int, days: DominicanDays) -> CandidateDays:
+    """The last thirty days with data before `today`, without holidays unless today is one."""
     numbers = np.unique(past.day[past.is_sale])[-USUAL_DAYS:]
     if days.holiday(day_of(today)) is None:
         numbers = numbers[[days.holiday(day_of(number)) is None for number in numbers.tolist()]]
-    weekday = weekday_of(today)
-    same = numbers[(numbers + 4) % 7 == weekday]
-    if same.size >= LEAST_USUAL_DAYS:
-        return UsualDays(
-            same, Reason.of("usual_same_weekday", days=int(same.size), weekday=weekday), same.size
-        )
-    if numbers.size >= LEAST_USUAL_DAYS:
-        reason = Reason.of("usual_all_weekdays", days=int(numbers.size))
-        return UsualDays(numbers, reason, numbers.size * _OTHER_WEEKDAY_WORTH)
-    return None
+    return CandidateDays(numbers, weekday_of(today))
+
+
+def get_usual_days(past: Receipts, today: int, days: DominicanDays) -> UsualDays | None:
+    """The days behind "usual" for `today`; None when there are too few."""
+    return get_candidate_days(past, today, days).choose()
 
 
 def get_usual(values: np.ndarray) -> Usual:
@@ -163,17 +199,36 @@ def is_shop_open(history: pd.DataFrame, now: datetime) -> bool:
 
 def is_open_at(sales: Receipts, moment: int) -> bool:
     """Tell what `is_shop_open` tells, from the sales up to the moment as arrays."""
-    day, second = np.divmod(sales.sold_at - _OPENING_PIVOT_SECONDS, SECONDS_A_DAY)
-    today, now_second = divmod(moment - _OPENING_PIVOT_SECONDS, SECONDS_A_DAY)
-    if not (day == today).any():
-        return False
-    numbers, position = np.unique(day, return_inverse=True)
-    first = np.full(numbers.size, SECONDS_A_DAY)
-    last = np.full(numbers.size, -1)
-    np.minimum.at(first, position, second)
-    np.maximum.at(last, position, second)
-    was_open = ((first <= now_second) & (now_second <= last))[numbers < today][-USUAL_DAYS:]
-    numbers = numbers[numbers < today][-USUAL_DAYS:]
-    same = was_open[(numbers - today) % 7 == 0]
-    chosen = same if same.size >= LEAST_USUAL_DAYS else was_open
-    return bool(chosen.size >= LEAST_USUAL_DAYS and chosen.mean() >= 0.5)
+    return OpenDays.of(sales.sold_at).is_open(moment)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDays:
+    """When each day, from four to four, saw its first and its last sale."""
+
+    numbers: np.ndarray  # ascending
+    first: np.ndarray  # seconds after four
+    last: np.ndarray
+
+    @classmethod
+    def of(cls, sold_at: np.ndarray) -> OpenDays:
+        """The days of these moments of sale, in any order."""
+        day, second = np.divmod(sold_at - _OPENING_PIVOT_SECONDS, SECONDS_A_DAY)
+        numbers, position = np.unique(day, return_inverse=True)
+        first = np.full(numbers.size, SECONDS_A_DAY)
+        last = np.full(numbers.size, -1)
+        np.minimum.at(first, position, second)
+        np.maximum.at(last, position, second)
+        return cls(numbers, first, last)
+
+    def is_open(self, moment: int) -> bool:
+        """Tell whether the shop is open at a moment; sales after it are passed over."""
+        today, now_second = divmod(moment - _OPENING_PIVOT_SECONDS, SECONDS_A_DAY)
+        place = int(np.searchsorted(self.numbers, today))
+        if place == self.numbers.size or self.numbers[place] != today or self.first[place] > now_second:
+            return False
+        before = slice(max(0, place - USUAL_DAYS), place)
+        was_open = (self.first[before] <= now_second) & (now_second <= self.last[before])
+        same = was_open[(self.numbers[before] - today) % 7 == 0]
+        chosen = same if same.size >= LEAST_USUAL_DAYS else was_open
+        return bool(chosen.size >= LEAST_USUAL_DAYS and chosen.mean() >= 0.5)

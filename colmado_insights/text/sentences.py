@@ -39,6 +39,11 @@ SENTENCES: dict[str, str] = {
         "Comparado con los últimos {days} días con ventas: de este día hay pocos todavía."
     ),
     "usual_receipts": N_("Lo normal a esta hora son {mean} compras, entre {lo} y {hi}."),
+    "receipts_by_day": N_("Compras en esa hora: {by_day}."),
+    "usual_basket": N_("Lo normal a esta hora son {mean_cents} por compra, entre {lo_cents} y {hi_cents}."),
+    "baskets_by_day": N_("Promedio por compra en esa hora: {by_day_cents}."),
+    "usual_rest": N_("Lo normal de ahora al cierre son {mean_cents}, entre {lo_cents} y {hi_cents}."),
+    "rest_by_day": N_("Vendido de esta hora al cierre: {by_day_cents}."),
     # live
     "traffic_busy": N_("Más gente que lo normal: {now} compras en la última hora, lo normal son {usual}."),
     "traffic_slow": N_("Menos gente que lo normal: {now} compras en la última hora, lo normal son {usual}."),
@@ -114,6 +119,9 @@ SENTENCES: dict[str, str] = {
 }
 
 
+_DAYS_TOLD = 5
+
+
 def _categories(values: Any) -> str:
     return join_words([category_name(str(value)).lower() for value in values])
 
@@ -141,6 +149,16 @@ def _day(value: Any) -> str:
     return short_date(date.fromisoformat(str(value)))
 
 
+def _by_day(write: Callable[[float], str]) -> Callable[[Any], str]:
+    """vie 13 nov, 18 · vie 6 nov, 15: the newest days, few enough to be read at a glance."""
+
+    def words(values: Any) -> str:
+        days = [f"{_day(day)}: {write(float(value))}" for day, value in list(values)[:_DAYS_TOLD]]
+        return " · ".join([*days, "…"] if len(values) > _DAYS_TOLD else days)
+
+    return words
+
+
 def _date_order(order: Any) -> str:
     orders = {"dmy": _("día/mes/año"), "mdy": _("mes/día/año"), "ymd": _("año-mes-día")}
     return orders.get(str(order), str(order))
@@ -165,10 +183,13 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "now_at": _moment,
     "order": _date_order,
     "last_sale_at": _moment,
+    "by_day": _by_day(number),
     "code": lambda value: bad_row_reason(str(value)),
 }
 """How a value is written, by its name; numbers named …cents are money, all others counts."""
 _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
+    ("baskets_by_day", "by_day_cents"): _by_day(money),
+    ("rest_by_day", "by_day_cents"): _by_day(money),
     ("usual_pair", "share"): _in_ten,
     ("usual_same_weekday", "weekday"): lambda value: weekdays_name(int(value)),
     ("closed_weekday", "weekday"): lambda value: weekdays_name(int(value)),
