@@ -23,6 +23,11 @@ class Progress:
         """Ask the work to stop at its next `step`."""
         self._cancel.set()
 
+    @property
+    def is_cancelled(self) -> bool:
+        """True when the work was asked to stop, for what must not raise to find out."""
+        return self._cancel.is_set()
+
     def step(self, done: int = 0, total: int = 0, text: str = "") -> None:
         """Report at most ten times a second; raise `Cancelled` if asked to stop."""
         if self._cancel.is_set():

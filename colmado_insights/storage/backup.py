@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from colmado_insights.errors import DatabaseDamaged, DiskFull
+from colmado_insights.progress import Progress
 from colmado_insights.storage.database import Database
 from colmado_insights.text import _
 
@@ -27,11 +28,15 @@ def backup_folder(database: Path) -> Path:
     return database.parent / f"{database.stem}-backups"
 
 
-def write_backup(database: Database, now: datetime | None = None) -> Path:
+def write_backup(
+    database: Database, now: datetime | None = None, progress: Progress | None = None
+) -> Path:
     """Make a verified backup and return its file.
 
     Raises
     ------
+    Cancelled
+        When it was asked to stop; the backups stay as they were.
     DatabaseDamaged
         When the database itself is damaged: its copy would push out good backups.
     DiskFull
@@ -44,8 +49,8 @@ def write_backup(database: Database, now: datetime | None = None) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder, moment)
-        database.copy_to(partial)
-        with Database(partial, database.key) as copy:
+        database.copy_to(partial, progress)
+        with Database(partial, database.key) as copy, copy.hearing(progress or Progress()):
             damage = copy.find_damage()
         if damage:
             raise DatabaseDamaged(

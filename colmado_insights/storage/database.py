@@ -23,6 +23,7 @@ from colmado_insights.errors import (
     DiskFull,
     ShopError,
 )
+from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.text import _
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ else:
 log = logging.getLogger(__name__)
 
 BUSY_MS = 5_000
+STEPS_BETWEEN_ASKS = 100_000
+"""Steps of SQLite's machine, a few milliseconds, between two looks at whether the work shall stop."""
+PAGES_AT_ONCE = 2_000
+"""Of a copy, 8 MB: a cancel is heard between two pieces."""
 APPLICATION_ID = 0x436F6C6D  # "Colm": tells our files from any other SQLite file
 
 _FAMILY: dict[str, type[DataProblem]] = {
@@ -81,6 +86,10 @@ def explain(exc: BaseException, path: Path) -> ShopError | None:
         ),
     }[family]
     return family(words[0].format(file=path.name), words[1])
+
+
+def _is_interrupt(exc: BaseException) -> bool:
+    return getattr(exc, "sqlite_errorname", "") == "SQLITE_INTERRUPT"
 
 
 class Database:
@@ -184,6 +193,26 @@ class Database:
             row = self.connection.execute(sql, parameters).fetchone()
         return None if row is None else row[0]
 
+    @contextmanager
+    def hearing(self, progress: Progress) -> Iterator[None]:
+        """Let this thread's long statements hear a cancel as well: whatever SQLite is doing, it stops.
+
+        Raises
+        ------
+        Cancelled
+            When the work was asked to stop in the middle of a statement.
+        """
+        connection = self.connection
+        connection.set_progress_handler(lambda: progress.is_cancelled, STEPS_BETWEEN_ASKS)
+        try:
+            yield
+        except sqlite3.OperationalError as exc:
+            if _is_interrupt(exc) and progress.is_cancelled:
+                raise Cancelled from exc
+            raise
+        finally:
+            connection.set_progress_handler(None, 0)
+
     def use_wal(self) -> None:
         """Let readers go on while one writes; kept in the file itself, so only for files known to be ours."""
         self.read_one("PRAGMA journal_mode = WAL")
@@ -200,17 +229,34 @@ class Database:
             )
         return version
 
-    def copy_to(self, target: Path) -> None:
+    def copy_to(self, target: Path, progress: Progress | None = None) -> None:
         """Write a consistent copy through SQLite's own backup, safe while others write."""
-        with self.translated():
+        heard = progress or Progress()
+
+        def report(_status: int, left: int, pages: int) -> None:
+            heard.step(pages - left, pages, _("Haciendo la copia de respaldo"))
+
+        with self.translated(), self._standing_still() as connection:
             copy = sqlite3.connect(str(target))
             try:
                 if self.key is not None:
                     copy.execute(f"PRAGMA key = \"x'{self.key}'\"")
-                self.connection.backup(copy)
+                connection.backup(copy, pages=PAGES_AT_ONCE, progress=report)
                 copy.execute("PRAGMA journal_mode = DELETE")
             finally:
                 copy.close()
+
+    @contextmanager
+    def _standing_still(self) -> Iterator[Connection]:
+        """One view of the file for several reads: a copy made in pieces would begin anew with every sale."""
+        connection = self.connection
+        connection.execute("BEGIN")
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     def find_damage(self, *, thorough: bool = False) -> list[str]:
         """What SQLite finds wrong with the file's structure; empty when it is whole."""
@@ -218,6 +264,8 @@ class Database:
         try:
             rows = self.connection.execute(f"PRAGMA {pragma}").fetchall()
         except (sqlite3.DatabaseError, DatabaseDamaged) as exc:  # damage may be reported or raised
+            if _is_interrupt(exc):
+                raise
             return [str(exc)]
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
