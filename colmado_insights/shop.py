@@ -290,7 +290,7 @@ class Shop:
             files = sample_shop.write_loyverse(shop, target, "en" if self.settings.language == "en" else "es")
             if folder:
                 sample_shop.write_truth(shop, folder / "truth.json")
-                sample_shop.write_missions(shop, folder / "missions.csv")
+                sample_shop.write_missions(shop, folder / "missions.json")
             return self.import_files(files, progress)
 
     # ── the catalog ──

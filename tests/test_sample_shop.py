@@ -565,10 +565,13 @@ def test_parameters_can_be_changed(small: SampleShop) -> None:
 
 
 def test_missions_of_receipts_can_be_joined_by_number(small: SampleShop, tmp_path: Path) -> None:
-    table = pd.read_csv(sample_shop.write_missions(small, tmp_path / "missions.csv"))
-    assert table["number"].tolist() == small.receipts["number"].tolist()
+    kept = json.loads(
+        sample_shop.write_missions(small, tmp_path / "missions.json").read_text(encoding="utf-8")
+    )
     names = [mission.name for mission in small.parameters.missions]
-    assert table["mission"].tolist() == [names[code] for code in small.receipts["mission"]]
+    assert kept["names"] == names
+    assert kept["numbers"] == small.receipts["number"].tolist()
+    assert kept["missions"] == small.receipts["mission"].tolist()
     planted = small.truth["planted"]["missions"]
     assert [mission["name"] for mission in planted] == names
     achieved = small.truth["achieved"]["missions"]

@@ -79,11 +79,10 @@ _UNPAIRED = (Category.OTHER, Category.RECHARGES)
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """The sales of one window with their labels; days are day numbers, `until` included."""
+class Window:
+    """The sales of one window; days are day numbers, `until` included."""
 
     sales: pd.DataFrame
-    labels: pd.DataFrame
     first_day: int
     until: int
     open_days: np.ndarray  # with at least one sale, ascending
@@ -161,18 +160,17 @@ def compute_segments(
     Lines of no known category and top-ups, which are nothing to offer, are left out.
     """
     check_frame(features, FEATURE_COLUMNS, "features")
-    window = _window(features, day_number(until), window_days)
+    window = find_window(features, until, window_days)
     if window is None:
         return NotEnough(needed=1, have=0, unit="receipts", until=until)
-    before = None
-    if previous is not None:
-        check_frame(previous, FEATURE_COLUMNS, "previous")
-        before = _window_between(previous, window.first_day - window_days, window.first_day - 1)
-        if 2 * before.open_days.size < window.open_days.size:
-            before = None
+    before = find_window_before(previous, window, window_days)
+    labels = assign_segments(window.sales)
+    labels_before = None if before is None else assign_segments(before.sales)
     return Segments(
-        segments=tuple(_segment(code, window, before) for code in range(len(SEGMENT_IDS))),
-        unassigned={kind: float((window.labels[str(kind)] == NO_SEGMENT).mean()) for kind in RULE_TYPES},
+        segments=tuple(
+            _rule_segment(code, window, labels, before, labels_before) for code in range(len(SEGMENT_IDS))
+        ),
+        unassigned={kind: float((labels[str(kind)] == NO_SEGMENT).mean()) for kind in RULE_TYPES},
         receipts=len(window.sales),
         first_day=day_of(window.first_day),
         until=day_of(window.until),
@@ -220,30 +218,75 @@ def _preference(features: pd.DataFrame) -> np.ndarray:
     return np.select(list(rules.values()), codes, NO_SEGMENT)
 
 
-def _window(features: pd.DataFrame, until: int, window_days: int) -> _Window | None:
+def find_window(features: pd.DataFrame, until: date, window_days: int) -> Window | None:
     """The window that ends on the last day with a sale up to `until`; None without a sale."""
     day = features["day"].to_numpy()
-    is_sale = (features["kind"].to_numpy() == SaleKind.SALE) & (day <= until)
+    is_sale = (features["kind"].to_numpy() == SaleKind.SALE) & (day <= day_number(until))
     if not is_sale.any():
         return None
     last = int(day[is_sale].max())
     return _window_between(features, last - window_days + 1, last)
 
 
-def _window_between(features: pd.DataFrame, first_day: int, until: int) -> _Window:
+def find_window_before(previous: pd.DataFrame | None, window: Window, window_days: int) -> Window | None:
+    """The window before another one; None when less than half as many days of it had sales."""
+    if previous is None:
+        return None
+    check_frame(previous, FEATURE_COLUMNS, "previous")
+    before = _window_between(previous, window.first_day - window_days, window.first_day - 1)
+    return None if 2 * before.open_days.size < window.open_days.size else before
+
+
+def _window_between(features: pd.DataFrame, first_day: int, until: int) -> Window:
     """The sales of a stretch of days, both ends included."""
     day = features["day"].to_numpy()
     is_sale = features["kind"].to_numpy() == SaleKind.SALE
     sales = features[is_sale & (day >= first_day) & (day <= until)]
-    open_days = np.unique(sales["day"].to_numpy())
-    return _Window(sales, assign_segments(sales), first_day, until, open_days)
+    return Window(sales, first_day, until, np.unique(sales["day"].to_numpy()))
 
 
-def _segment(code: int, window: _Window, before: _Window | None) -> Segment:
-    """One segment of the window."""
+def _rule_segment(
+    code: int,
+    window: Window,
+    labels: pd.DataFrame,
+    before: Window | None,
+    labels_before: pd.DataFrame | None,
+) -> Segment:
+    """One rule segment of the window."""
     segment_id = SEGMENT_IDS[code]
-    kind = SEGMENT_TYPES[segment_id]
-    rows = window.sales[window.labels[str(kind)].to_numpy() == code]
+    kind = str(SEGMENT_TYPES[segment_id])
+    was = None if labels_before is None else int((labels_before[kind].to_numpy() == code).sum())
+    is_in = labels[kind].to_numpy() == code
+    return make_segment(segment_id, SEGMENT_TYPES[segment_id], is_in, window, before, was)
+
+
+def make_segment(
+    segment_id: str,
+    kind: SegmentType,
+    is_in: np.ndarray,
+    window: Window,
+    before: Window | None = None,
+    was: int | None = None,
+) -> Segment:
+    """Describe a part of a window's sales as a segment.
+
+    Parameters
+    ----------
+    segment_id, kind : str, SegmentType
+        What it is called, and how it was cut.
+    is_in : ndarray of bool
+        Which rows of `window.sales` are in it.
+    window : Window
+        The sales it is a part of.
+    before, was : Window, int, optional
+        The window before, and how many receipts the segment had there; without them there is no growth.
+
+    Returns
+    -------
+    Segment
+        Without a name; its confidence is by sample size alone.
+    """
+    rows = window.sales[is_in]
     count = len(rows)
     revenue = int(rows["total_value"].sum())
     hour = rows["hour_of_day"].to_numpy()
@@ -263,7 +306,7 @@ def _segment(code: int, window: _Window, before: _Window | None) -> Segment:
         payment_preferences=_payment_shares(rows["payment"].to_numpy()),
         frequency_pattern=_frequency_pattern(rows["day"].to_numpy(), window),
         receipts_by_hour=tuple(by_hour.tolist()),
-        growth=_growth(code, count, window, before),
+        growth=_growth(count, was, window, before),
         usual_pair=_usual_pair(rows),
         reasons=(Reason.of("segment_sample", receipts=count, open_days=window.open_days.size),),
     )
@@ -311,7 +354,7 @@ def _payment_shares(payment: np.ndarray) -> tuple[tuple[Payment, float], ...]:
     )
 
 
-def _frequency_pattern(day: np.ndarray, window: _Window) -> str:
+def _frequency_pattern(day: np.ndarray, window: Window) -> str:
     """How regularly the segment comes: `daily`, `weekly` or `occasional`."""
     if np.unique(day).size / window.open_days.size >= _PATTERN_SHARE:
         return "daily"
@@ -322,12 +365,9 @@ def _frequency_pattern(day: np.ndarray, window: _Window) -> str:
     return "weekly" if seen / opened >= _PATTERN_SHARE else "occasional"
 
 
-def _growth(code: int, count: int, window: _Window, before: _Window | None) -> float | None:
+def _growth(count: int, was: int | None, window: Window, before: Window | None) -> float | None:
     """Receipts per open day against the window before; None where that had too few to compare."""
-    if before is None:
-        return None
-    was = int((before.labels[str(SEGMENT_TYPES[SEGMENT_IDS[code]])] == code).sum())
-    if was < _GROWTH_RECEIPTS:
+    if before is None or was is None or was < _GROWTH_RECEIPTS:
         return None
     return (count / window.open_days.size) / (was / before.open_days.size) - 1
 

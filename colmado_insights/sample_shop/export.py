@@ -147,12 +147,17 @@ def write_truth(shop: SampleShop, path: Path) -> Path:
 
 
 def write_missions(shop: SampleShop, path: Path) -> Path:
-    """Write why each receipt happened as CSV: its number and the mission's name, refunds as what they give back."""
-    names = [_quoted(mission.name) for mission in shop.parameters.missions]
-    rows = zip(shop.receipts["number"].tolist(), shop.receipts["mission"].tolist(), strict=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("number,mission\n")
-        file.writelines(f"{number},{names[mission]}\n" for number, mission in rows)
+    """Write why each receipt happened: mission names, and by receipt number a position among them.
+
+    A refund has the mission of what it gives back. JSON, because a CSV beside the till's own would be
+    taken for one of them.
+    """
+    values = {
+        "names": [mission.name for mission in shop.parameters.missions],
+        "numbers": shop.receipts["number"].tolist(),
+        "missions": shop.receipts["mission"].tolist(),
+    }
+    path.write_text(json.dumps(values, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     return path
 
 
