@@ -122,6 +122,23 @@ class Settings:
     small_basket_cents: int = _setting(100_00, N_("Compra pequeña: menos de"), _between(0, 10**9), unit="RD$")
     large_basket_cents: int = _setting(500_00, N_("Compra grande: más de"), _between(0, 10**9), unit="RD$")
     segment_window_days: int = _setting(30, N_("Ventana de los segmentos"), _between(7, 366), unit=N_("días"))
+    alcohol_from_hour: int = _setting(8, N_("Se vende alcohol desde las"), _between(0, 23), unit="h")
+    alcohol_until_hour: int = _setting(
+        24, N_("Se vende alcohol hasta las, de domingo a jueves"), _between(12, 32), unit="h"
+    )
+    alcohol_until_hour_late: int = _setting(
+        26,
+        N_("Se vende alcohol hasta las, viernes y sábado (26 son las 2 de la madrugada)"),
+        _between(12, 32),
+        unit="h",
+    )
+    alcohol_on_good_friday: bool = _setting(False, N_("Se vende alcohol el Viernes Santo"), _is_flag)
+    push_notices: bool = _setting(
+        True,
+        N_("Avisar en la pantalla lo más importante, tres veces al día como mucho"),
+        _is_flag,
+        machine=True,
+    )
     watch_folder: str = _setting("", N_("Carpeta donde la caja deja sus archivos"), _is_text, machine=True)
     till_file: str = _setting("", N_("Base de datos de la caja (Aronium pos.db)"), _is_text, machine=True)
     web_till: bool = _setting(

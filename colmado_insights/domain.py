@@ -140,6 +140,28 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Snooze:
+    """A live insight that the owner put to sleep; without a subject, all of its type."""
+
+    type: str
+    subject: str
+    until: datetime
+
+    def silences(self, kind: str, subject: str, now: datetime) -> bool:
+        """Tell whether an insight sleeps at a moment."""
+        return self.type == kind and self.subject in ("", subject) and now < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A live insight that was pushed to the owner."""
+
+    type: str
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BadRow:
     """A row that could not become a sale: kept with its reason, never dropped."""
 

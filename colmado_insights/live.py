@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 import pandas as pd
 
 from colmado_insights import insights
+from colmado_insights.analytics.alcohol import AlcoholHours
 from colmado_insights.analytics.day import compute_day
+from colmado_insights.analytics.notices import choose_notices
 from colmado_insights.analytics.results import (
     DayView,
     LiveInsight,
@@ -18,20 +21,27 @@ from colmado_insights.analytics.results import (
     Segments,
     Usual,
 )
-from colmado_insights.analytics.today import (
-    compute_live,
-    compute_rest_of_day,
-    compute_traffic,
-    merge_live,
-)
+from colmado_insights.analytics.today import LONGEST_LIFE, Today, find_clock_jump, merge_live, today_of
+from colmado_insights.analytics.usual import get_receipts
 from colmado_insights.config import Settings
-from colmado_insights.domain import Category, Reason, Target, day_number, day_of, moment_of, wall_seconds
+from colmado_insights.domain import (
+    Category,
+    Notice,
+    Reason,
+    Target,
+    day_number,
+    day_of,
+    moment_of,
+)
 from colmado_insights.insights import calendar
-from colmado_insights.storage import results, sales
+from colmado_insights.storage import notices, results, sales
 from colmado_insights.storage.database import Database
 
 HISTORY_DAYS = 60
 """Days with data behind "usual": twice the thirty that count, as some weekdays may be closed."""
+FRESH_FORECAST_DAYS = 7
+"""A replay takes a forecast of the week before as the program that ran then would have; else it makes one."""
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -46,12 +56,28 @@ class CashierView:
     last_sale: datetime | None
 
 
+@dataclass(frozen=True)
+class LiveMoment:
+    """A moment of a replay: what held then, and what stood, created then or before and not yet expired."""
+
+    at: datetime
+    found: tuple[LiveInsight, ...]
+    standing: tuple[LiveInsight, ...]
+
+
 class LiveFeed:
     """Answers about this moment; keeps the days before today in memory while they do not change."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
+        self._days = calendar(settings)
+        self._alcohol_hours = AlcoholHours(
+            settings.alcohol_from_hour,
+            settings.alcohol_until_hour,
+            settings.alcohol_until_hour_late,
+            settings.alcohol_on_good_friday,
+        )
         self._past: tuple[tuple[int, ...], pd.DataFrame] | None = None
 
     def read_day(self, now: datetime) -> DayView | NotEnough:
@@ -61,25 +87,97 @@ class LiveFeed:
             return NotEnough(needed=1, have=0, unit="receipts")
         if day_of(last) != now.date():
             now = datetime.combine(day_of(last), time(23, 59, 59))
-        return compute_day(self._history(now), now, calendar(self._settings))
+        return compute_day(self._history(now), now, self._days)
 
     def read_live(self, now: datetime, *, is_replay: bool = False) -> tuple[LiveInsight, ...]:
-        """The insights that stand at `now`: replaced, never repeated, gone when they expire.
+        """The insights that stand at `now` and do not sleep: replaced, never repeated, gone when they expire.
 
-        A replay of a past moment sees no sale after it and leaves the kept insights alone.
+        A replay of a past moment shows what stood then: no later sale is in it, nothing that is kept changes,
+        and what was put to sleep since is shown.
         """
-        history = self._history(now)
         if is_replay:
-            history = history[history["sold_at"] <= wall_seconds(now)]
-        found = compute_live(
-            history,
-            now,
-            calendar(self._settings),
-            segments=self._segments(now),
-            rest_forecast_cents=self._rest(history, now),
+            return self.read_past(now)
+        standing, _today = self._stand(now)
+        return self._awake(standing, now)
+
+    def read_past(self, now: datetime) -> tuple[LiveInsight, ...]:
+        """What stood at a past moment."""
+        standing: tuple[LiveInsight, ...] = ()
+        for moment in self.replay_day(now.date(), until=now):
+            standing = moment.standing
+        return standing
+
+    def replay_day(
+        self, day: date, step: timedelta | None = None, *, until: datetime | None = None
+    ) -> Iterator[LiveMoment]:
+        """Walk a past day as the live program did, each minute and after each sale, or by a `step`.
+
+        Each moment sees the sales up to it, and segments and forecast as of the day before. What the evening
+        before left standing is there at midnight.
+
+        Parameters
+        ----------
+        day
+            The day to walk.
+        step
+            Walk by this step only, from midnight on.
+        until
+            The last moment, which is always walked; the end of the day if not said.
+        """
+        midnight, second = datetime.combine(day, time()), timedelta(seconds=1)
+        standing: tuple[LiveInsight, ...] = ()
+        for moment in self._walk(midnight - LONGEST_LIFE, midnight - second, step, standing):
+            standing = moment.standing
+        yield from self._walk(midnight, until or midnight + timedelta(days=1) - second, step, standing)
+
+    def take_notices(self, now: datetime) -> tuple[LiveInsight, ...]:
+        """What is to be pushed to the owner now: at most three a day, whatever was started anew meanwhile."""
+        if not self._settings.push_notices:
+            return ()
+        standing, today = self._stand(now)
+        if today is None or not today.is_open(now):
+            return ()
+        taken: tuple[LiveInsight, ...] = ()
+
+        def choose(sent: Sequence[Notice]) -> list[tuple[str, str]]:
+            nonlocal taken
+            taken = choose_notices(self._awake(standing, now), sent, now)
+            return [(insight.type, insight.subject) for insight in taken]
+
+        notices.take_notices(self._database, now, choose)
+        return taken
+
+    def read_cashier(self, now: datetime) -> CashierView:
+        """What the cashier needs to know now; what the owner put to sleep is not asked for, a crowd is a fact."""
+        standing, today = self._stand(now)
+        subjects = {insight.type: insight for insight in reversed(standing)}
+        traffic = None if today is None else today.traffic(now)
+        if traffic is None:
+            state = "clock"
+        elif LiveType.TRAFFIC in subjects:
+            state = subjects[LiveType.TRAFFIC].subject
+        else:
+            state = "normal" if traffic.usual else "unknown"
+        demand = [
+            insight for insight in self._awake(standing, now) if insight.type is LiveType.PRODUCT_DEMAND
+        ]
+        last = sales.read_last_moment(self._database)
+        return CashierView(
+            state=state,
+            now_count=traffic.count if traffic else 0,
+            usual=traffic.usual if traffic else None,
+            expected=_expected(demand),
+            suggestion=_suggestion(demand),
+            last_sale=None if last is None else moment_of(last),
         )
-        if is_replay:
-            return found
+
+    def _stand(self, now: datetime) -> tuple[tuple[LiveInsight, ...], Today | None]:
+        """Bring the kept insights up to date; they, and the rules of today unless the clock cannot be trusted."""
+        now = now.replace(microsecond=0)
+        history = self._history(now)
+        jump = find_clock_jump(history, now)
+        today = None if jump else self._today(history, now)
+        found = (jump,) if jump else today.find(now) if today else ()
         before = tuple(msgspec.convert(body, LiveInsight) for body in results.read_insights(self._database))
         standing = merge_live(before, found, now)
         if standing != before:
@@ -90,64 +188,94 @@ class LiveFeed:
                     for live in standing
                 ),
             )
-        return standing
+        return standing, today
 
-    def read_cashier(self, now: datetime) -> CashierView:
-        """What the cashier needs to know now."""
-        history = self._history(now)
-        live = self.read_live(now)
-        traffic = compute_traffic(history, now, calendar(self._settings))
-        subjects = {insight.type: insight for insight in reversed(live)}
-        if LiveType.CLOCK in subjects:
-            state = "clock"
-        elif LiveType.TRAFFIC in subjects:
-            state = subjects[LiveType.TRAFFIC].subject
-        else:
-            state = "normal" if traffic.usual else "unknown"
-        demand = [insight for insight in live if insight.type is LiveType.PRODUCT_DEMAND]
-        last = sales.read_last_moment(self._database)
-        return CashierView(
-            state=state,
-            now_count=traffic.count,
-            usual=traffic.usual,
-            expected=_expected(demand),
-            suggestion=_suggestion(demand),
-            last_sale=None if last is None else moment_of(last),
+    def _awake(self, standing: tuple[LiveInsight, ...], now: datetime) -> tuple[LiveInsight, ...]:
+        """Those that the owner did not put to sleep."""
+        sleeping = notices.read_snoozes(self._database, now)
+        return tuple(
+            insight
+            for insight in standing
+            if not any(snooze.silences(insight.type, insight.subject, now) for snooze in sleeping)
         )
 
-    def _history(self, now: datetime) -> pd.DataFrame:
-        """Receipts of the last days with data, and everything from today on.
+    def _walk(
+        self,
+        first: datetime,
+        last: datetime,
+        step: timedelta | None,
+        standing: tuple[LiveInsight, ...],
+    ) -> Iterator[LiveMoment]:
+        """The moments of a stretch of one day, each with what it left standing."""
+        number = day_number(first.date())
+        _everything, timed = get_receipts(self._history(first, has_future=False))
+        today = Today(
+            timed,
+            number,
+            self._days,
+            segments=self._segments(number),
+            day_forecast_cents=self._past_forecast(number),
+            alcohol_hours=self._alcohol_hours,
+        )
+        for now in _moments(first, last, step, timed.sold_at[timed.day == number].tolist()):
+            found = today.find(now)
+            standing = merge_live(standing, found, now)
+            yield LiveMoment(now, found, standing)
+
+    def _today(self, history: pd.DataFrame, now: datetime) -> Today:
+        number = day_number(now.date())
+        return today_of(
+            history,
+            now,
+            self._days,
+            segments=self._segments(number),
+            day_forecast_cents=results.read_forecast_mean(self._database, Target.REVENUE, number),
+            alcohol_hours=self._alcohol_hours,
+        )
+
+    def _history(self, now: datetime, *, has_future: bool = True) -> pd.DataFrame:
+        """Receipts of the last days with data, and everything from today on, or today's alone.
 
         The daily sums, kept with every write, tell whether the days read before still stand.
         """
         today = day_number(now.date())
+        end = 2**31 if has_future else today
         daily = sales.read_daily(self._database, last=today - 1).tail(HISTORY_DAYS)
         if daily.empty:
-            return sales.read_receipts(self._database, today, 2**31)
+            return sales.read_receipts(self._database, today, end)
         first, last = int(daily["day"].iloc[0]), int(daily["day"].iloc[-1])
         mark = (first, last, *(int(daily[name].sum()) for name in ("receipts", "lines", "revenue_cents")))
         if self._past is None or self._past[0] != mark:
             self._past = (mark, sales.read_receipts(self._database, first, last))
-        current = sales.read_receipts(self._database, last + 1, 2**31)
+        current = sales.read_receipts(self._database, last + 1, end)
         return pd.concat([self._past[1], current], ignore_index=True) if len(current) else self._past[1]
 
-    def _segments(self, now: datetime) -> Segments | NotEnough | None:
+    def _segments(self, today: int) -> Segments | NotEnough | None:
         """The segments of the days before today: the kept ones, made anew when a day was added to them."""
-        whole = insights.yesterday(now)
+        whole = day_of(today - 1)
         last = sales.read_last_day(self._database, whole)
-        body = results.read_latest_result(self._database, "segments", day_number(now.date()))
+        body = results.read_latest_result(self._database, "segments", today - 1)
         if body is not None:
             kept = msgspec.convert(body, Segments)
             if last is None or day_number(kept.until) >= last:
                 return kept
         return insights.find_segments(self._database, self._settings, whole)
 
-    def _rest(self, history: pd.DataFrame, now: datetime) -> float | None:
-        """Revenue still to come today by the forecast; None without one."""
-        mean = results.read_forecast_mean(self._database, Target.REVENUE, day_number(now.date()))
-        if mean is None:
-            return None
-        return compute_rest_of_day(history, now, calendar(self._settings), mean)
+    def _past_forecast(self, today: int) -> float | None:
+        """The revenue of a past day as it was forecast in the week before; made now where it was not."""
+        until = results.read_forecast_until(self._database, Target.REVENUE, today)
+        if until is None or today - until > FRESH_FORECAST_DAYS:
+            insights.find_forecast(self._database, self._settings, Target.REVENUE, as_of=day_of(today - 1))
+        return results.read_forecast_mean(self._database, Target.REVENUE, today)
+
+
+def _moments(first: datetime, last: datetime, step: timedelta | None, sold_at: list[int]) -> list[datetime]:
+    """The moments to walk, `last` included: by a step, or each minute and each sale."""
+    pace = step or MINUTE
+    regular = {first + pace * place for place in range((last - first) // pace + 1)}
+    if step is None:
+        regular |= {moment_of(second) for second in sold_at}
+    return sorted(moment for moment in regular | {last} if first <= moment <= last)
 
 
 def _expected(demand: list[LiveInsight]) -> tuple[Category, ...]:

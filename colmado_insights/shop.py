@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from colmado_insights.domain import (
     Preview,
     PriceChange,
     QualityIssue,
+    Snooze,
     Target,
     Twins,
     day_number,
@@ -36,7 +37,7 @@ from colmado_insights.domain import (
 from colmado_insights.errors import EmptyFile
 from colmado_insights.feeds import FolderFeed, TillFeed, take_posted
 from colmado_insights.insights import Advice, Summary
-from colmado_insights.live import CashierView, LiveFeed
+from colmado_insights.live import CashierView, LiveFeed, LiveMoment
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import tables, write_report
 from colmado_insights.reports.sections import day_report, segments_report
@@ -45,6 +46,7 @@ from colmado_insights.storage import (
     catalog,
     corrections,
     health,
+    notices,
     products,
     quality,
     results,
@@ -103,6 +105,28 @@ class Shop:
     def read_live(self, now: datetime, *, is_replay: bool = False) -> tuple[LiveInsight, ...]:
         """The live insights of a moment."""
         return self._live.read_live(now, is_replay=is_replay)
+
+    def replay_live(self, day: date, step: timedelta | None = None) -> Iterator[LiveMoment]:
+        """Walk a past day's live insights, each minute and after each sale, or by a step."""
+        return self._live.replay_day(day, step)
+
+    def read_snoozes(self, now: datetime | None = None) -> tuple[Snooze, ...]:
+        """The live insights that sleep at a moment, or all that were put to sleep."""
+        return notices.read_snoozes(self._database, now)
+
+    def snooze_insight(self, type: str, subject: str, until: datetime, now: datetime | None = None) -> Snooze:
+        """Put a live insight, or with no subject all of its type, to sleep until a moment."""
+        snooze = Snooze(type, subject, until)
+        notices.write_snooze(self._database, snooze, now or datetime.now())
+        return snooze
+
+    def wake_insight(self, type: str, subject: str) -> bool:
+        """Take a snooze back; False when there was none."""
+        return notices.delete_snooze(self._database, type, subject)
+
+    def take_notices(self, now: datetime) -> tuple[LiveInsight, ...]:
+        """The live insights to push to the owner now: at most three a day, noted as pushed."""
+        return self._live.take_notices(now)
 
     def read_cashier(self, now: datetime) -> CashierView:
         """What the cashier's panel shows."""
@@ -391,7 +415,7 @@ class Shop:
         results.write_settings(self._database, settings.part(machine=False))
         self.settings = settings
         self._live = LiveFeed(self._database, settings)
-        if before.part(machine=False) != settings.part(machine=False):
+        if insights.shop_parameters(before) != insights.shop_parameters(settings):
             results.forget_features(self._database)
 
     def write_backup(self) -> Path:

@@ -7,7 +7,7 @@ from colmado_insights.insights.actions import Advice, find_actions
 from colmado_insights.insights.categorizing import categorizer
 from colmado_insights.insights.features import read_features, refresh_features
 from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast
-from colmado_insights.insights.keeping import calendar, yesterday
+from colmado_insights.insights.keeping import calendar, shop_parameters, yesterday
 from colmado_insights.insights.patterns import find_pattern
 from colmado_insights.insights.refreshing import refresh, warm_up
 from colmado_insights.insights.segments import find_segments
@@ -27,6 +27,7 @@ __all__ = [
     "read_summary",
     "refresh",
     "refresh_features",
+    "shop_parameters",
     "warm_up",
     "yesterday",
 ]

@@ -17,6 +17,15 @@ from colmado_insights.storage.database import Database
 
 T = TypeVar("T")
 
+_ONLY_SAID = (
+    "shop_name",
+    "alcohol_from_hour",
+    "alcohol_until_hour",
+    "alcohol_until_hour_late",
+    "alcohol_on_good_friday",
+)
+"""Settings of the shop that no kept answer depends on."""
+
 
 def kept(
     database: Database,
@@ -54,7 +63,8 @@ def yesterday(now: datetime) -> date:
 def shop_parameters(settings: Settings) -> str:
     """What of the settings an answer depends on."""
     shop = settings.part(machine=False)
-    shop.pop("shop_name")
+    for name in _ONLY_SAID:
+        del shop[name]
     return msgspec.json.encode(shop, order="sorted").decode()
 
 

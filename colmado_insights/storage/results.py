@@ -74,6 +74,14 @@ def read_forecast_mean(database: Database, target: str, day: int) -> float | Non
     return mean
 
 
+def read_forecast_until(database: Database, target: str, day: int) -> int | None:
+    """The last day of data behind the forecast that `read_forecast_mean` answers from."""
+    until: int | None = database.read_one(
+        "SELECT max(until) FROM forecast WHERE target = ? AND day = ? AND until < day", (target, day)
+    )
+    return until
+
+
 # ── transaction features: one row a day, the columns packed side by side ──
 
 

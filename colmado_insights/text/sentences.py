@@ -150,10 +150,11 @@ def _day(value: Any) -> str:
 
 
 def _by_day(write: Callable[[float], str]) -> Callable[[Any], str]:
-    """vie 13 nov, 18 · vie 6 nov, 15: the newest days, few enough to be read at a glance."""
+    """18 el vie 13 nov · 15 el vie 6 nov: the newest days, few enough to be read at a glance."""
 
     def words(values: Any) -> str:
-        days = [f"{_day(day)}: {write(float(value))}" for day, value in list(values)[:_DAYS_TOLD]]
+        told = list(values)[:_DAYS_TOLD]
+        days = [_("{value} el {day}").format(value=write(float(value)), day=_day(day)) for day, value in told]
         return " · ".join([*days, "…"] if len(values) > _DAYS_TOLD else days)
 
     return words
