@@ -336,8 +336,8 @@ class Traffic:
 class DayView:
     """One day against what is normal for it, up to `until`.
 
-    `usual_*` compare the same clock window (from opening to `until`); `normal` says which
-    days stand behind "usual" (code `usual_same_weekday` or `usual_all_weekdays`, with their number).
+    `usual_*` compare the same clock window (from opening to `until`); `normal` says which days stand
+    behind "usual" (code `normal_like` or `normal_all_weekdays`); the verdicts say what is beyond noise.
     """
 
     day: date
@@ -354,6 +354,25 @@ class DayView:
     receipts_by_hour: tuple[int | None, ...]  # None = still ahead
     usual_by_hour: tuple[Usual | None, ...]
     normal: Reason | None
+    verdict_revenue: Verdict = Verdict.UNKNOWN
+    verdict_receipts: Verdict = Verdict.UNKNOWN
+    verdict_basket: Verdict = Verdict.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class NormalSpan:
+    """A stretch of whole days against what is normal for such a stretch, verdicts included.
+
+    `basket` is the mean purchase; each is None where too little is known.
+    """
+
+    first: date
+    last: date
+    revenue: Normal | None
+    receipts: Normal | None
+    basket: Normal | None
+    open_days: int  # on which the shop usually opens
+    until: date  # last day learnt from
 
 
 @dataclass(frozen=True, slots=True)

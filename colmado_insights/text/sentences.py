@@ -38,6 +38,15 @@ SENTENCES: dict[str, str] = {
     "usual_all_weekdays": N_(
         "Comparado con los últimos {days} días con ventas: de este día hay pocos todavía."
     ),
+    "normal_like": N_(
+        "Comparado con los {weekday}{pay_phase}{holiday}: lo que se aprendió de {days} días con ventas."
+    ),
+    "normal_all_weekdays": N_(
+        "Comparado con los {days} días con ventas que hay: de los {weekday} hay pocos todavía."
+    ),
+    "normal_span": N_(
+        "Comparado con lo que venden {days} días así: {paydays} de quincena, {holidays} feriados."
+    ),
     "usual_receipts": N_("Lo normal a esta hora son {mean} compras, entre {lo} y {hi}."),
     "receipts_by_day": N_("Compras en esa hora: {by_day}."),
     "usual_basket": N_("Lo normal a esta hora son {mean_cents} por compra, entre {lo_cents} y {hi_cents}."),
@@ -136,6 +145,15 @@ def _in_ten(share: Any) -> str:
     return _("{n} de cada 10").format(n=tenths) if 0 < tenths < 10 else percent(float(share))
 
 
+def _of_phase(phase: Any) -> str:
+    phases = {"payday": _(" de quincena"), "before": _(" de antes de la quincena")}
+    return phases.get(str(phase), "")
+
+
+def _in_brackets(holiday: Any) -> str:
+    return f" ({occasion_name(str(holiday))})" if holiday else ""
+
+
 def _moment(seconds: Any) -> str:
     moment = moment_of(int(seconds))
     return f"{short_date(moment.date())}, {clock(moment)}"
@@ -194,6 +212,10 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("usual_pair", "share"): _in_ten,
     ("usual_same_weekday", "weekday"): lambda value: weekdays_name(int(value)),
     ("closed_weekday", "weekday"): lambda value: weekdays_name(int(value)),
+    ("normal_like", "weekday"): lambda value: weekdays_name(int(value)),
+    ("normal_like", "pay_phase"): _of_phase,
+    ("normal_like", "holiday"): _in_brackets,
+    ("normal_all_weekdays", "weekday"): lambda value: weekdays_name(int(value)),
 }
 """How a value is written in one sentence only."""
 
