@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from colmado_insights import config, insights, sample_shop
+from colmado_insights import config, insights, sample_shop, schedule
 from colmado_insights.analytics.results import (
     DayView,
     Forecast,
@@ -41,11 +43,13 @@ from colmado_insights.live import CashierView, LiveFeed, LiveMoment
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import tables, write_report
 from colmado_insights.reports.sections import day_report, segments_report
+from colmado_insights.schedule import Job, JobState
 from colmado_insights.storage import (
     backup,
     catalog,
     corrections,
     health,
+    jobs,
     notices,
     products,
     quality,
@@ -81,6 +85,8 @@ class Shop:
         machine = settings or Settings().with_values(config.read_machine_settings())
         self.settings = machine.with_values(results.read_settings(self._database))
         self._live = LiveFeed(self._database, self.settings)
+        self._live_at: datetime | None = None  # when the live insights were last asked for
+        self._running: set[str] = set()  # jobs
 
     def close(self) -> None:
         """Close the file; the shop is not to be used after this."""
@@ -104,6 +110,7 @@ class Shop:
 
     def read_live(self, now: datetime, *, is_replay: bool = False) -> tuple[LiveInsight, ...]:
         """The live insights of a moment."""
+        self._live_at = self._live_at if is_replay else now
         return self._live.read_live(now, is_replay=is_replay)
 
     def replay_live(self, day: date, step: timedelta | None = None) -> Iterator[LiveMoment]:
@@ -181,9 +188,62 @@ class Shop:
         wanted = [*names, *(tables.read_column(source, column) if source else ())]
         return list(zip(wanted, insights.categorizer().categorize_many(wanted), strict=True))
 
-    def refresh(self, progress: Progress | None = None) -> dict[str, Any]:
-        """Bring features, segments and forecasts up to date."""
-        return insights.refresh(self._database, self.settings, progress)
+    # ── what is done by itself ──
+
+    def read_jobs(self, now: datetime) -> tuple[JobState, ...]:
+        """How each job stands: last done, due next, running, failing and what to do about it."""
+        states = schedule.read_states(self._database, now, frozenset(self._running))
+        return tuple(
+            replace(state, done_at=self._live_at) if state.job.work is None else state for state in states
+        )
+
+    def read_due_jobs(self, now: datetime) -> tuple[Job, ...]:
+        """The jobs to be done now."""
+        return schedule.read_due(self._database, now)
+
+    def run_job(self, name: str, now: datetime, progress: Progress) -> None:
+        """Do one job now and write down how it went."""
+        self._running.add(name)
+        try:
+            schedule.run_job(self._database, self.settings, schedule.find_job(name), now, progress)
+        finally:
+            self._running.discard(name)
+
+    def refresh(
+        self,
+        progress: Progress | None = None,
+        *,
+        now: datetime | None = None,
+        as_of: date | None = None,
+        is_forced: bool = False,
+    ) -> dict[str, Any]:
+        """Bring everything that is due up to date; what was done, for the CLI.
+
+        Raises
+        ------
+        Exception
+            The first trouble of a job, once the others have been done.
+        """
+        started, progress = monotonic(), progress or Progress()
+        now = end_of(as_of) if as_of else now or datetime.now()
+        if as_of:
+            runs = schedule.answer_as_of(self._database, self.settings, now, progress)
+        else:
+            runs = schedule.refresh(self._database, self.settings, now, progress, is_forced=is_forced)
+        if trouble := next((run.error for run in runs if run.error), None):
+            raise trouble
+        answers = {run.name: run.answer for run in runs}
+        segments = self.compute_segments(now.date(), progress)
+        return {
+            "days": answers.get("features", 0),
+            "receipts": self.read_summary(as_of).receipts,
+            "segments": len(segments.segments) if isinstance(segments, Segments) else 0,
+            "clusters": 0,
+            "jobs": [
+                {"name": run.name, "outcome": run.outcome, "seconds": round(run.seconds, 3)} for run in runs
+            ],
+            "seconds": round(monotonic() - started, 3),
+        }
 
     # ── what comes in ──
 
@@ -417,6 +477,7 @@ class Shop:
         self._live = LiveFeed(self._database, settings)
         if insights.shop_parameters(before) != insights.shop_parameters(settings):
             results.forget_features(self._database)
+            jobs.forget_what_jobs_saw(self._database)
 
     def write_backup(self) -> Path:
         """Make a verified backup."""

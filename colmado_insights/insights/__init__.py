@@ -9,7 +9,7 @@ from colmado_insights.insights.features import read_features, refresh_features
 from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast
 from colmado_insights.insights.keeping import calendar, shop_parameters, yesterday
 from colmado_insights.insights.patterns import find_pattern
-from colmado_insights.insights.refreshing import refresh, warm_up
+from colmado_insights.insights.refreshing import refresh_forecasts, refresh_segments, warm_up
 from colmado_insights.insights.segments import find_segments
 from colmado_insights.insights.summary import Summary, read_summary
 
@@ -25,8 +25,9 @@ __all__ = [
     "find_segments",
     "read_features",
     "read_summary",
-    "refresh",
     "refresh_features",
+    "refresh_forecasts",
+    "refresh_segments",
     "shop_parameters",
     "warm_up",
     "yesterday",
