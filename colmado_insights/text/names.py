@@ -26,6 +26,7 @@ SEGMENT_TYPES = {
     "temporal": N_("Por hora"),
     "basket_value": N_("Por tamaño de compra"),
     "product_preference": N_("Por gusto"),
+    "learned": N_("Por lo que se ve en las compras"),
 }
 CATEGORY_NAMES = {
     "alcohol": N_("Cerveza y ron"),
@@ -41,6 +42,28 @@ CATEGORY_NAMES = {
     "tobacco": N_("Cigarrillos"),
     "recharges": N_("Recargas"),
 }
+GOODS_NAMES = {
+    "alcohol": N_("cerveza"),
+    "staples": N_("víveres secos"),
+    "bakery": N_("pan y lácteos"),
+    "household": N_("limpieza"),
+    "snacks": N_("picadera"),
+    "beverages": N_("refrescos"),
+    "fresh": N_("vegetales"),
+    "other": N_("cosas varias"),
+    "meat": N_("carnes"),
+    "personal_care": N_("cuidado personal"),
+    "tobacco": N_("cigarrillos"),
+    "recharges": N_("recargas"),
+}
+"""Categories in the name of a segment: shorter, as one would say them at the counter."""
+DAYPARTS = {
+    "morning": N_("de la mañana"),
+    "noon": N_("del mediodía"),
+    "afternoon": N_("de la tarde"),
+    "night": N_("de noche"),
+}
+BASKETS = {"large": N_("grande"), "small": N_("chiquita")}
 PAYMENT_NAMES = {
     "unknown": N_("Sin dato"),
     "cash": N_("Efectivo"),
@@ -69,6 +92,14 @@ ACTIONS = {
     "have_bags_ready": N_("Ten fundas listas."),
     "family_combos": N_("Ofrece combos familiares."),
     "check_clock": N_("Revisa la fecha y la hora de la computadora."),
+}
+FEATURES = {
+    "weekday": N_("el día de la semana"),
+    "payday": N_("la quincena"),
+    "holiday": N_("feriados y fechas especiales"),
+    "recent": N_("las últimas semanas"),
+    "season": N_("la época del año"),
+    "trend": N_("si el negocio sube o baja"),
 }
 MODELS = {
     "weekday_mean": N_("promedio del mismo día"),
@@ -110,6 +141,7 @@ OCCASIONS = {
     "san_valentin": N_("San Valentín"),
     "back_to_school": N_("vuelta a clases"),
     "double_salary": N_("doble sueldo"),
+    "eve": N_("víspera de feriado"),
 }
 
 
@@ -119,13 +151,28 @@ def segment_name(segment_id: str) -> str:
 
 
 def segment_type_name(kind: str) -> str:
-    """Por hora, Por tamaño de compra, Por gusto."""
+    """Por hora, Por tamaño de compra, Por gusto …"""
     return _(SEGMENT_TYPES.get(kind, kind))
 
 
 def category_name(category: str) -> str:
     """Cerveza y ron, Picadera …"""
     return _(CATEGORY_NAMES.get(category, category))
+
+
+def goods_name(category: str) -> str:
+    """Cerveza, picadera …: a category within the name of a segment."""
+    return _(GOODS_NAMES.get(category, category))
+
+
+def daypart_name(daypart: str) -> str:
+    """De la mañana, de noche …"""
+    return _(DAYPARTS.get(daypart, daypart))
+
+
+def basket_name(size: str) -> str:
+    """Grande or chiquita, said of a purchase."""
+    return _(BASKETS.get(size, size))
 
 
 def payment_name(payment: str) -> str:
@@ -141,6 +188,11 @@ def action_sentence(code: str) -> str:
 def model_name(name: str) -> str:
     """The forecasting method in words; several joined by + are an average of them."""
     return join_words([_(MODELS.get(part, part)) for part in name.split("+")])
+
+
+def feature_name(code: str) -> str:
+    """What a group of a forecast's features is about, in words."""
+    return _(FEATURES.get(code, code))
 
 
 def bad_row_reason(code: str) -> str:
