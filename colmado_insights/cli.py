@@ -22,6 +22,7 @@ from colmado_insights.errors import ShopError
 from colmado_insights.logs import start_log
 from colmado_insights.personas import describe_segment
 from colmado_insights.progress import Cancelled, Progress
+from colmado_insights.schedule import JobState
 from colmado_insights.shop import Shop, end_of
 from colmado_insights.text import _
 from colmado_insights.watching import Watching
@@ -317,12 +318,47 @@ def quality(options: Options) -> None:
 
 
 @main.command()
+@click.option("--force", is_flag=True, help="Hacerlo todo, aunque esté al día.")
+@click.option("--jobs", "is_listing", is_flag=True, help="Solo decir cómo está cada trabajo.")
+@click.option("--due", "is_asking", is_flag=True, help="Solo decir qué trabajos tocan ahora.")
 @_common
-def refresh(options: Options) -> None:
-    """Pone al día compras, segmentos y pronósticos."""
+def refresh(options: Options, force: bool, is_listing: bool, is_asking: bool) -> None:
+    """Pone al día compras, segmentos y pronósticos, y hace el respaldo si toca."""
     with options.shop() as shop:
-        done = shop.refresh(options.progress())
+        if is_listing or is_asking:
+            states = [state for state in shop.read_jobs(options.moment) if state.is_due or not is_asking]
+            words = "\n".join(f"{_(state.job.words):<34}{_job_words(state)}" for state in states)
+            options.show({"jobs": list(map(_job_values, states))}, words or _("Todo está al día."))
+            return
+        done = shop.refresh(options.progress(), as_of=options.as_of, is_forced=force)
     options.show(done, _("Al día en {seconds} segundos.").format(seconds=done["seconds"]))
+
+
+def _job_values(state: JobState) -> dict[str, Any]:
+    return {
+        "name": state.job.name,
+        "every": state.job.every,
+        "is_due": state.is_due,
+        "done_at": state.done_at and state.done_at.isoformat(),
+        "seconds": state.seconds,
+        "next_at": state.next_at and state.next_at.isoformat(),
+        "failures": state.failures,
+        "failing_since": state.failing_since and state.failing_since.isoformat(),
+        "trouble": " ".join(filter(None, (state.trouble, state.todo))) or None,
+    }
+
+
+def _job_words(state: JobState) -> str:
+    """Last done and due next, or what is wrong."""
+    if state.trouble:
+        return f"{state.trouble} {state.todo}"
+    if state.is_due:
+        return _("toca ahora")
+    if state.done_at is None:
+        return _("todavía no")
+    return _("hecho el {day}, {time}").format(
+        day=text.short_date(state.done_at.date()), time=text.clock(state.done_at)
+    )
 
 
 @main.command()
@@ -423,7 +459,7 @@ def _segment_values(segment: Segment, segments: Segments) -> dict[str, Any]:
     persona = describe_segment(segment)
     return {
         "segment_id": segment.segment_id,
-        "name": text.segment_name(segment.segment_id),
+        "name": text.segment_title(segment),
         "type": segment.type,
         "transaction_count": segment.transaction_count,
         "share": round(segment.share, 6),
@@ -454,7 +490,7 @@ def _segment_table(found: Segments) -> Iterator[str]:
         for segment in found.segments:
             if segment.type is kind:
                 yield (
-                    f"  {text.segment_name(segment.segment_id):<20}{text.percent(segment.share):>6}"
+                    f"  {text.segment_title(segment):<20}{text.percent(segment.share):>6}"
                     f"{text.number(segment.transaction_count):>8}{text.money(segment.avg_basket_cents):>12}"
                 )
         yield f"  {_('En ningún segmento'):<20}{text.percent(rest):>6}"

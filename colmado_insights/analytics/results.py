@@ -80,6 +80,8 @@ class KTrial:
     inertia: float
     silhouette: float
     stability: float | None = None
+    shuffled: float | None = None  # silhouette of the same data with every column shuffled
+    smallest: float | None = None  # share of the smallest cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class LearnedSegments:
     until: date
     window_days: int
     reasons: tuple[Reason, ...] = ()
+    next_number: int = 1  # of the next new id: one that was given is never given again
 
 
 @dataclass(frozen=True, slots=True)

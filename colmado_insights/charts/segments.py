@@ -17,7 +17,7 @@ def segment_bars(segments: Sequence[Segment], style: ChartStyle, width_px: float
         return empty_chart(style, width_px, height_px, _("Todavía no hay segmentos que mostrar."))
     plot = Plot(style, width_px, height_px)
     size = min(plot.label_px, (plot.height - 8) / len(segments) / 1.3)
-    names = [text.segment_name(segment.segment_id) for segment in segments]
+    names = [text.segment_title(segment) for segment in segments]
     ends = [
         "{share} · {count}".format(
             share=text.percent(segment.share),

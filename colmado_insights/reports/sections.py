@@ -115,7 +115,7 @@ def _segment_cards(segments: Segments) -> tuple[Card, ...]:
             cards.append(
                 Card(
                     label,
-                    text.segment_name(biggest.segment_id),
+                    text.segment_title(biggest),
                     Kind.TEXT,
                     comparison=_("{share} de las compras").format(share=text.percent(biggest.share)),
                 )
@@ -173,7 +173,7 @@ def _type_table(segments: Segments, kind: SegmentType, members: Sequence[Segment
 
 def _segment_row(segment: Segment) -> tuple[Cell, ...]:
     return (
-        text.segment_name(segment.segment_id),
+        text.segment_title(segment),
         segment.transaction_count,
         segment.share,
         segment.revenue_cents,
@@ -203,7 +203,7 @@ def _hours_sections(segments: Segments) -> tuple[Section, ...]:
         columns=(
             Column(_("Hora"), Kind.HOUR),
             Column(_("Todas las compras"), Kind.COUNT),
-            *(Column(text.segment_name(s.segment_id), Kind.COUNT) for s in segments.segments),
+            *(Column(text.segment_title(s), Kind.COUNT) for s in segments.segments),
         ),
         rows=tuple(
             (hour, every[hour], *(s.receipts_by_hour[hour] for s in segments.segments))
@@ -231,7 +231,7 @@ def _categories_table(segments: Segments) -> Table:
             Column(_("% de su dinero"), Kind.SHARE),
         ),
         rows=tuple(
-            (text.segment_name(s.segment_id), text.category_name(category), share)
+            (text.segment_title(s), text.category_name(category), share)
             for s in segments.segments
             for category, share in s.top_categories
         ),
@@ -249,7 +249,7 @@ def _payments_table(segments: Segments) -> Table:
             Column(_("% de sus compras"), Kind.SHARE),
         ),
         rows=tuple(
-            (text.segment_name(s.segment_id), text.payment_name(payment), share)
+            (text.segment_title(s), text.payment_name(payment), share)
             for s in segments.segments
             for payment, share in s.payment_preferences
         ),
@@ -506,7 +506,7 @@ def _short_segments_table(segments: Segments) -> Table:
         ),
         rows=tuple(
             (
-                text.segment_name(s.segment_id),
+                text.segment_title(s),
                 s.transaction_count,
                 s.share,
                 s.revenue_cents,

@@ -20,6 +20,7 @@ from colmado_insights.text.names import (
     action_sentence,
     bad_row_reason,
     category_name,
+    feature_name,
     join_words,
     model_name,
     occasion_name,
@@ -28,7 +29,7 @@ from colmado_insights.text.names import (
     segment_name,
     segment_type_name,
 )
-from colmado_insights.text.sentences import sentence
+from colmado_insights.text.sentences import segment_title, sentence
 
 __all__ = [
     "N_",
@@ -37,6 +38,7 @@ __all__ = [
     "bad_row_reason",
     "category_name",
     "clock",
+    "feature_name",
     "hour_label",
     "join_words",
     "language",
@@ -52,6 +54,7 @@ __all__ = [
     "percent",
     "segment_about",
     "segment_name",
+    "segment_title",
     "segment_type_name",
     "sentence",
     "short_date",

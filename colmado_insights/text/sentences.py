@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from colmado_insights.domain import Reason, moment_of
 from colmado_insights.text.formats import (
@@ -25,7 +25,10 @@ from colmado_insights.text.formats import (
 from colmado_insights.text.language import N_, _
 from colmado_insights.text.names import (
     bad_row_reason,
+    basket_name,
     category_name,
+    daypart_name,
+    goods_name,
     join_words,
     model_name,
     occasion_name,
@@ -53,6 +56,12 @@ SENTENCES: dict[str, str] = {
     "baskets_by_day": N_("Promedio por compra en esa hora: {by_day_cents}."),
     "usual_rest": N_("Lo normal de ahora al cierre son {mean_cents}, entre {lo_cents} y {hi_cents}."),
     "rest_by_day": N_("Vendido de esta hora al cierre: {by_day_cents}."),
+    # rhythms
+    "pay_curve_peak": N_("En el cobro y los dos días que siguen se vende {share} más que un día corriente."),
+    "pay_curve_flat": N_("Aquí la quincena casi no se nota."),
+    "pay_curve_sample": N_("Aprendido de {paydays} días de cobro y {days} días con ventas."),
+    "seasons_sample": N_("Aprendido de {days} días con ventas, cada efecto sin los demás."),
+    "months_need_year": N_("Para conocer los meses hace falta un año de ventas; hay {days} días."),
     # live
     "traffic_busy": N_("Más gente que lo normal: {now} compras en la última hora, lo normal son {usual}."),
     "traffic_slow": N_("Menos gente que lo normal: {now} compras en la última hora, lo normal son {usual}."),
@@ -68,6 +77,51 @@ SENTENCES: dict[str, str] = {
     ),
     # segments
     "segment_sample": N_("{receipts} compras en {open_days} días abiertos."),
+    # learned segments: their names
+    "learned_goods": N_("{goods}"),
+    "learned_goods_when": N_("{goods} {daypart}"),
+    "learned_goods_with": N_("{goods} con {also_goods}"),
+    "learned_goods_hour": N_("{goods} a las {hour}"),
+    "learned_goods_number": N_("{goods} {number}"),
+    "learned_size_goods": N_("Compra {basket} de {goods}"),
+    "learned_size_goods_when": N_("Compra {basket} de {goods} {daypart}"),
+    "learned_breakfast": N_("Desayuno"),
+    "learned_small_breakfast": N_("Desayuno chiquito"),
+    "learned_large_breakfast": N_("Desayuno grande"),
+    "learned_mixed": N_("Compra surtida"),
+    "learned_mixed_when": N_("Compra surtida {daypart}"),
+    "learned_mixed_number": N_("Compra surtida {number}"),
+    "learned_size_mixed": N_("Compra {basket} surtida"),
+    "learned_size_mixed_when": N_("Compra {basket} surtida {daypart}"),
+    # learned segments: how firm they are
+    "learned_found": N_("Tus compras se agrupan solas en {count} tipos distintos."),
+    "learned_fewer": N_(
+        "Tus ventas dejan ver solo {count} tipos de compra distintos; para ver {wanted} hace falta más variedad."
+    ),
+    "learned_not_distinct": N_(
+        "Las compras no se separan bien unas de otras: toma estos {count} grupos como una idea, no como un hecho."
+    ),
+    "learned_steady": N_("Calculado otra vez con la mitad de las ventas, coincide en un {share}."),
+    "learned_apart": N_(
+        "Separación entre grupos: {separation} de 1; con las mismas compras barajadas al azar sería {chance}."
+    ),
+    "learned_one_item": N_("El {share} de las compras es de un solo producto: en ellas hay poco que ver."),
+    # what to do with a segment
+    "strategy_win_back": N_("Recupéralos: pregunta qué les falta y dales una razón para volver."),
+    "strategy_protect": N_("Cuídalos: que nunca les falte lo suyo; de ellos vives."),
+    "strategy_grow": N_("Apóyalos, que van creciendo: surte más y ponlo a la vista."),
+    "strategy_raise_basket": N_("Súbeles la compra: ofréceles una cosa más que combine."),
+    "strategy_serve_fast": N_("Despáchalos rápido: menudo listo y lo suyo a la mano en sus horas."),
+    "strategy_watch": N_("Sigue igual y míralos: no hay nada que cambiar ahora."),
+    "strategy_wait": N_("Espera a tener más ventas antes de decidir."),
+    "segment_earns": N_("Dejan {share} de lo que vendes."),
+    "segment_grew": N_("Compran {share} más veces por día que en los {days} días de antes."),
+    "segment_shrank": N_("Compran {share} menos veces por día que en los {days} días de antes."),
+    "segment_as_before": N_("Compran tanto como antes: el cambio no pasa de lo que el azar mueve."),
+    "segment_not_compared": N_("Todavía no hay un período anterior con que compararlos."),
+    "segment_basket": N_("Gastan {own_cents} por compra; el promedio de la casa es {usual_cents}."),
+    "segment_few_lines": N_("Llevan {lines_each} productos por compra."),
+    "segment_rush": N_("{share} de sus compras caen en pocas horas: {hours}."),
     # forecasts
     "forecast_method": N_(
         "Método: {model}. Error típico {wape}; repetir la semana pasada erraría {naive_wape}."
@@ -167,6 +221,10 @@ def _day(value: Any) -> str:
     return short_date(date.fromisoformat(str(value)))
 
 
+def _decimals(value: Any) -> str:
+    return number(float(value), 2)
+
+
 def _by_day(write: Callable[[float], str]) -> Callable[[Any], str]:
     """18 el vie 13 nov · 15 el vie 6 nov: the newest days, few enough to be read at a glance."""
 
@@ -181,6 +239,20 @@ def _by_day(write: Callable[[float], str]) -> Callable[[Any], str]:
 def _date_order(order: Any) -> str:
     orders = {"dmy": _("día/mes/año"), "mdy": _("mes/día/año"), "ymd": _("año-mes-día")}
     return orders.get(str(order), str(order))
+
+
+class Named(Protocol):
+    """What `segment_title` needs of a segment."""
+
+    @property
+    def segment_id(self) -> str:
+        """A stable word."""
+        ...
+
+    @property
+    def name(self) -> Reason | None:
+        """What the name of a learned segment is made of; None of the others."""
+        ...
 
 
 _WRITERS: Mapping[str, Callable[[Any], str]] = {
@@ -204,6 +276,13 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "last_sale_at": _moment,
     "by_day": _by_day(number),
     "code": lambda value: bad_row_reason(str(value)),
+    "goods": lambda value: goods_name(str(value)),
+    "also_goods": lambda value: goods_name(str(value)),
+    "daypart": lambda value: daypart_name(str(value)),
+    "basket": lambda value: basket_name(str(value)),
+    "separation": _decimals,
+    "chance": _decimals,
+    "lines_each": lambda value: number(float(value), 1),
 }
 """How a value is written, by its name; numbers named …cents are money, all others counts."""
 _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
@@ -229,6 +308,12 @@ def _write(reason: str, name: str, value: Any) -> str:
     if writer is None:
         writer = _count if isinstance(value, (int, float)) else str
     return writer(value)
+
+
+def segment_title(segment: Named) -> str:
+    """What a segment is called: Mañaneros, Hora de almuerzo …; a learned one as its name says."""
+    name = segment.name
+    return segment_name(segment.segment_id) if name is None else sentence(name)
 
 
 def sentence(reason: Reason) -> str:

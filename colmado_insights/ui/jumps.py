@@ -42,7 +42,7 @@ def _segment_jumps(window: MainWindow) -> list[Jump]:
 
     return [
         Jump(
-            text.segment_name(segment.segment_id), _("segmento"),
+            text.segment_title(segment), _("segmento"),
             SEGMENT_ICONS.get(segment.segment_id, "users"), partial(show, segment),
         )
         for segment in page.found_segments()

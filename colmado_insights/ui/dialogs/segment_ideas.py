@@ -25,7 +25,7 @@ class SegmentIdeas(QDialog):
         super().__init__(parent)
         self._look, self._segment = look, segment
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(text.segment_name(segment.segment_id))
+        self.setWindowTitle(text.segment_title(segment))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*(look.px(side) for side in (20, 18, 20, 16)))
         outer.setSpacing(look.px(12))
@@ -58,7 +58,7 @@ class SegmentIdeas(QDialog):
         row.addWidget(SymbolTile(look, SEGMENT_ICONS.get(segment.segment_id, "users"), size=44))
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(label(look, text.segment_name(segment.segment_id), 19, 600))
+        words.addWidget(label(look, text.segment_title(segment), 19, 600))
         sample = " ".join(text.sentence(reason) for reason in segment.reasons)
         about = " · ".join(filter(None, (text.segment_about(segment), sample)))
         words.addWidget(label(look, about, 13, 400, "soft", wrap=True))

@@ -46,7 +46,7 @@ class SegmentCard(Card):
         row.addWidget(SymbolTile(look, symbol), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(label(look, text.segment_name(segment.segment_id), 15.5, 600, wrap=True))
+        words.addWidget(label(look, text.segment_title(segment), 15.5, 600, wrap=True))
         about = text.segment_about(segment) or _("Nadie compró así en estos días.")
         words.addWidget(label(look, about, 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)

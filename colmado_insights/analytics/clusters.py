@@ -1,0 +1,627 @@
+"""Segments that the baskets fall into by themselves: k-means, and how far its answer can be trusted.
+
+Fitting needs scikit-learn; telling a sale its segment needs only the centres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from colmado_insights.analytics.cluster_naming import name_segments
+from colmado_insights.analytics.door import check_frame
+from colmado_insights.analytics.features import FEATURE_COLUMNS, VALUE_SHARE_COLUMNS
+from colmado_insights.analytics.results import (
+    KTrial,
+    LearnedSegments,
+    NotEnough,
+    Segment,
+    SegmentType,
+)
+from colmado_insights.analytics.segments import (
+    NO_SEGMENT,
+    WINDOW_DAYS,
+    Window,
+    find_window,
+    find_window_before,
+    make_segment,
+)
+from colmado_insights.domain import NO_HOUR, PAY_PHASES, Reason, SaleKind, day_of
+from colmado_insights.progress import Progress
+
+Floats: TypeAlias = NDArray[np.float32]
+Labels: TypeAlias = NDArray[np.intp]
+
+SIZE_COLUMNS = ("log_total", "log_lines", "log_item_price")
+HOUR_COLUMNS = ("hour_sin", "hour_cos")
+WEEKDAY_COLUMNS = tuple(f"weekday_{weekday}" for weekday in range(7))
+PAY_COLUMNS = tuple(f"pay_{phase}" for phase in PAY_PHASES)
+CLUSTER_COLUMNS: tuple[str, ...] = (
+    *SIZE_COLUMNS,
+    *HOUR_COLUMNS,
+    *WEEKDAY_COLUMNS,
+    *PAY_COLUMNS,
+    *VALUE_SHARE_COLUMNS,
+)
+"""What k-means sees of a receipt; weekday and pay phase are 1 where the receipt stands and 0 elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns that say one thing together, and how much of it counts: the variance they get in sum.
+
+    With `is_even` each column counts alike; without, they keep their proportions, so that a category
+    which few buy does not weigh as much as one that everybody buys.
+    """
+
+    columns: tuple[str, ...]
+    weight: float
+    is_even: bool = False
+
+
+BLOCKS: tuple[Block, ...] = (
+    Block(VALUE_SHARE_COLUMNS, 1.0),
+    Block(SIZE_COLUMNS, 0.2, is_even=True),
+    Block(HOUR_COLUMNS, 0.2),
+    Block(WEEKDAY_COLUMNS, 0.02),
+    Block(PAY_COLUMNS, 0.02),
+)
+"""What was bought leads. With every column at the same weight, baskets of one or two lines fall apart by
+size and by weekday alone, with less in common between two fits; `bench/clusters.py` shows both."""
+
+LEAST_RECEIPTS = 300
+RECEIPTS_A_CLUSTER = 25
+"""No more clusters are tried than one for so many receipts."""
+WANTED_SEGMENTS = range(8, 13)
+MOST_SEGMENTS = 12
+FIT_SAMPLE = 30_000
+SCORE_SAMPLE = 5_000
+TREE_SAMPLE = 2_000
+FIT_STARTS = 5
+REFIT_STARTS = 3
+REFITS = 3
+
+LEAST_STABILITY = 0.70
+LEAST_SHARE = 0.03
+LEAST_ABOVE_CHANCE = 0.03
+"""By so much a silhouette must lie above that of shuffled columns."""
+NEAR_BEST = 0.90
+KEEP_K = 0.95
+"""The number of segments of the last run stays when it is nearly as good as the best now."""
+
+_SCORE_ROWS = 500
+
+
+def compute_learned(
+    features: pd.DataFrame,
+    *,
+    until: date,
+    window_days: int = WINDOW_DAYS,
+    previous: LearnedSegments | None = None,
+    before: pd.DataFrame | None = None,
+    random_state: int = 0,
+    progress: Progress | None = None,
+) -> LearnedSegments | NotEnough:
+    """Learn the segments of the last days of data.
+
+    Parameters
+    ----------
+    features : DataFrame
+        FEATURE_COLUMNS; rows outside the window are passed over, their order does not matter.
+    until, window_days
+        As in `compute_segments`.
+    previous : LearnedSegments, optional
+        The last run: segments that are still there keep its ids, and its number of segments stays when
+        nearly as good as the best. A retired id is never given again.
+    before : DataFrame, optional
+        FEATURE_COLUMNS with the window before, for growth; its receipts are labelled by this run.
+    random_state : int
+        Seed of samples and starts; the same seed gives the same answer.
+    progress : Progress, optional
+        A step for every number of clusters tried.
+
+    Returns
+    -------
+    LearnedSegments or NotEnough
+        `NotEnough` under 300 sales, or when all are the same. Every other shop gets its best segments;
+        `reasons` say when they are fewer than eight or not distinct.
+
+    Notes
+    -----
+    Columns are standardised by block (`BLOCKS`), k-means with five starts is fitted on at most 30,000
+    sales for every k from 2 to 12, and all sales go to their nearest centre. `choose_k` says which k.
+    Of every k is known: inertia; mean silhouette of 5,000 sales, and that of the same sales with every
+    column shuffled, which keeps what each column is and takes away what goes with what; the adjusted Rand
+    index between fits on two halves; the share of the smallest cluster. Stability alone proves nothing:
+    one may cut a cloud in the same two halves every time.
+
+    Confidence of a segment is that of its number of receipts times its mean silhouette moved from -1 … 1
+    to 0 … 1.
+
+    References
+    ----------
+    .. [1] P. J. Rousseeuw, "Silhouettes", J. Comput. Appl. Math. 20 (1987).
+    .. [2] U. von Luxburg, "Clustering stability: an overview", Found. Trends Mach. Learn. 2 (2010).
+    .. [3] L. Hubert, P. Arabie, "Comparing partitions", J. Classif. 2 (1985).
+    """
+    check_frame(features, FEATURE_COLUMNS, "features")
+    window = find_window(features, until, window_days)
+    have = 0 if window is None else len(window.sales)
+    if window is None or have < LEAST_RECEIPTS:
+        return NotEnough(needed=LEAST_RECEIPTS, have=have, unit="receipts", until=until)
+    sales = window.sales.sort_values("sale_id", kind="stable")
+    window = replace(window, sales=sales)
+    values = encode(sales)
+    means, scales = _standards(values)
+    points = _standardise(values, means, scales)
+    most = _most_clusters(points)
+    if most < 2:
+        return NotEnough(needed=LEAST_RECEIPTS, have=1, unit="receipts", until=until)
+    with _one_thread():
+        search = _Search(points, random_state, progress or Progress())
+        trials = search.try_all(most)
+        k, is_distinct = choose_k(trials, None if previous is None else len(previous.centres))
+        verdict = search.judge(k)
+    labels = _nearest(points, verdict.centres)
+    order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
+    place = np.argsort(order)
+    centres = verdict.centres[order]
+    found = LearnedSegments(
+        segments=(),
+        columns=CLUSTER_COLUMNS,
+        means=tuple(means.tolist()),
+        scales=tuple(scales.tolist()),
+        centres=tuple(map(tuple, centres.tolist())),
+        trials=trials,
+        silhouette=verdict.silhouette,
+        shuffled_silhouette=next(trial.shuffled or 0.0 for trial in trials if trial.k == k),
+        stability=verdict.stability,
+        seed_stability=verdict.seed_stability,
+        agreement=verdict.agreement,
+        one_item_share=float((sales["item_count"].to_numpy() == 1).mean()),
+        receipts=have,
+        first_day=day_of(window.first_day),
+        until=day_of(window.until),
+        window_days=window_days,
+    )
+    ids, next_number = match_ids(found, previous)
+    firmness = verdict.of_clusters[order]
+    segments = _profiles(
+        window, place[labels], ids, firmness, find_window_before(before, window, window_days), found
+    )
+    return replace(
+        found,
+        segments=segments,
+        reasons=_reasons(found, k, is_distinct),
+        next_number=next_number,
+    )
+
+
+def assign_learned(features: pd.DataFrame, learned: LearnedSegments) -> NDArray[np.int8]:
+    """Tell the learned segment of each receipt, of a million or of the one just sold.
+
+    Parameters
+    ----------
+    features : DataFrame
+        FEATURE_COLUMNS, n rows.
+    learned : LearnedSegments
+        Of any run with the columns of today.
+
+    Returns
+    -------
+    ndarray of int8
+        Position in `learned.segments` of each row; NO_SEGMENT for refunds. Needs no library but numpy.
+    """
+    check_frame(features, FEATURE_COLUMNS, "features")
+    means, scales, centres = (
+        np.array(numbers, dtype=np.float32) for numbers in (learned.means, learned.scales, learned.centres)
+    )
+    codes = _nearest(_standardise(encode(features), means, scales), centres).astype(np.int8)
+    return np.where(features["kind"].to_numpy() == SaleKind.SALE, codes, np.int8(NO_SEGMENT))
+
+
+def encode(features: pd.DataFrame) -> Floats:
+    """What k-means sees of each receipt, before it is standardised.
+
+    Parameters
+    ----------
+    features : DataFrame
+        FEATURE_COLUMNS, n rows.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, len(CLUSTER_COLUMNS))
+        NaN where the till does not say: the hour of a sale without a time, the price of one without lines.
+    """
+    hour = features["hour_of_day"].to_numpy()
+    angle = np.where(hour == NO_HOUR, np.nan, hour * (2 * np.pi / 24))
+    price = features["avg_item_price"].to_numpy()
+    columns = {
+        "log_total": np.log1p(np.maximum(features["total_value"].to_numpy(), 0) / 100),
+        "log_lines": np.log1p(features["item_count"].to_numpy()),
+        "log_item_price": np.log1p(np.maximum(price, 0) / 100),  # NaN stays NaN
+        "hour_sin": np.sin(angle),
+        "hour_cos": np.cos(angle),
+    }
+    weekday, phase = features["day_of_week"].to_numpy(), features["pay_phase"].to_numpy()
+    columns |= {name: weekday == code for code, name in enumerate(WEEKDAY_COLUMNS)}
+    columns |= {name: phase == code for code, name in enumerate(PAY_COLUMNS)}
+    columns |= {name: features[name].to_numpy() for name in VALUE_SHARE_COLUMNS}
+    table = np.empty((len(features), len(CLUSTER_COLUMNS)), dtype=np.float32)
+    for position, name in enumerate(CLUSTER_COLUMNS):
+        table[:, position] = columns[name]
+    return table
+
+
+def choose_k(trials: Sequence[KTrial], previous: int | None = None) -> tuple[int, bool]:
+    """Choose the number of segments from what is known of every number tried.
+
+    Parameters
+    ----------
+    trials : sequence of KTrial
+        At least one, ascending in k.
+    previous : int, optional
+        The number of segments of the last run.
+
+    Returns
+    -------
+    int, bool
+        The k, and whether its segments are distinct.
+
+    Notes
+    -----
+    1. *Distinct* is a k whose halves agree (adjusted Rand ≥ 0.7), whose smallest cluster holds 3 % and
+       whose silhouette lies 0.03 above that of shuffled columns. Where no k is, the most stable one is
+       answered, and said not to be distinct.
+    2. Of the distinct ones those stay whose silhouette is at least 0.9 of their best: cutting a real
+       cluster in two costs more than that.
+    3. Those before the elbow of the inertia go, when others remain: they lump together what lies apart.
+    4. When any of them is one of 8 … 12, only those stay: so many an owner can use, fewer hide things.
+    5. Of these the highest silhouette times stability wins, or the last run's k with 95 % of it.
+    """
+    distinct = [trial for trial in trials if _is_distinct(trial)]
+    if not distinct:
+        steadiest = max(trials, key=lambda trial: (trial.stability or 0.0, -trial.k))
+        return steadiest.k, False
+    best = max(trial.silhouette for trial in distinct)
+    left = [trial for trial in distinct if trial.silhouette >= NEAR_BEST * best]
+    elbow = find_elbow(trials)
+    left = [trial for trial in left if trial.k >= elbow] or left
+    left = [trial for trial in left if trial.k in WANTED_SEGMENTS] or left
+    quality = {trial.k: trial.silhouette * (trial.stability or 0.0) for trial in left}
+    chosen = max(quality, key=lambda k: (quality[k], -k))
+    if previous in quality and quality[previous] >= KEEP_K * quality[chosen]:
+        chosen = previous
+    return chosen, True
+
+
+def find_elbow(trials: Sequence[KTrial]) -> int:
+    """The k at which the inertia lies furthest below the line from its first to its last value."""
+    inertia = np.array([trial.inertia for trial in trials])
+    if len(trials) < 3 or not inertia[0] > inertia[-1]:
+        return trials[0].k
+    line = np.linspace(inertia[0], inertia[-1], len(trials))
+    return trials[int(np.argmax(line - inertia))].k
+
+
+def match_ids(found: LearnedSegments, previous: LearnedSegments | None) -> tuple[tuple[str, ...], int]:
+    """Give each centre the id of the segment it continues, or a new one.
+
+    Parameters
+    ----------
+    found : LearnedSegments
+        The new run; only its standards and centres are read.
+    previous : LearnedSegments, optional
+        The last run, with ids.
+
+    Returns
+    -------
+    tuple of str, int
+        An id for each centre, and the number of the next new one.
+
+    Notes
+    -----
+    Centres are paired so that the distances in the last run's scale add to the least. A pair counts only
+    when it is closer than the last run's two nearest centres to it are to each other: a segment that came
+    into being is not an old one that went.
+    """
+    count = len(found.centres)
+    if previous is None or previous.columns != found.columns:
+        first = 1 if previous is None else previous.next_number
+        return tuple(f"learned_{first + i}" for i in range(count)), first + count
+    from scipy.optimize import linear_sum_assignment
+
+    old = np.array(previous.centres)
+    raw = np.array(found.centres) * np.array(found.scales) + np.array(found.means)
+    new = (raw - np.array(previous.means)) / np.array(previous.scales)
+    distance = np.linalg.norm(new[:, None] - old[None], axis=2)
+    apart = np.linalg.norm(old[:, None] - old[None], axis=2)
+    np.fill_diagonal(apart, np.inf)
+    reach = apart.min(axis=1)
+    ids = [""] * count
+    rows, columns = linear_sum_assignment(distance)
+    for position, kept in zip(rows.tolist(), columns.tolist(), strict=True):
+        if distance[position, kept] < reach[kept]:
+            ids[position] = previous.segments[kept].segment_id
+    number = previous.next_number
+    for position in range(count):
+        if not ids[position]:
+            ids[position], number = f"learned_{number}", number + 1
+    return tuple(ids), number
+
+
+# ── the points ──
+
+
+def _standards(values: Floats) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Means and scales of the columns; a column that never varies has scale 1."""
+    known = values.astype(np.float64)
+    is_known = ~np.isnan(known)
+    count = np.maximum(is_known.sum(axis=0), 1)
+    means = np.where(is_known, known, 0.0).sum(axis=0) / count
+    variances = (np.where(is_known, known - means, 0.0) ** 2).sum(axis=0) / count
+    variances[variances < 1e-9] = 0.0
+    scales = np.ones(len(CLUSTER_COLUMNS))
+    for block in BLOCKS:
+        columns = [CLUSTER_COLUMNS.index(name) for name in block.columns]
+        varies = [column for column in columns if variances[column] > 0]
+        if varies and block.is_even:
+            scales[varies] = np.sqrt(variances[varies] * len(varies) / block.weight)
+        elif varies:
+            scales[columns] = np.sqrt(variances[columns].sum() / block.weight)
+    return means.astype(np.float32), scales.astype(np.float32)
+
+
+def _standardise(values: Floats, means: Floats, scales: Floats) -> Floats:
+    """The points k-means works on; what is not known stands at the mean."""
+    points: Floats = (values - means) / scales
+    points[np.isnan(points)] = 0.0
+    return points
+
+
+def _nearest(points: Floats, centres: Floats) -> Labels:
+    """Position of the centre nearest to each point."""
+    # |x - c|² less |x|², which is the same for every centre.
+    farness: Floats = (centres**2).sum(axis=1) - 2 * points @ centres.T
+    return np.asarray(farness.argmin(axis=1))
+
+
+def _most_clusters(points: Floats) -> int:
+    """The highest k worth trying: not more than receipts or different receipts allow."""
+    mixed = points @ np.random.default_rng(0).random(points.shape[1], dtype=np.float32)
+    different = np.unique(mixed.round(4)).size
+    return min(MOST_SEGMENTS, len(points) // RECEIPTS_A_CLUSTER, different // 4)
+
+
+# ── the search ──
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let BLAS and OpenMP use one thread: with the other core busy two are slower than one."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is known of the k that was chosen."""
+
+    centres: Floats
+    silhouette: float
+    of_clusters: NDArray[np.float64]  # mean silhouette of each cluster
+    stability: float
+    seed_stability: float
+    agreement: float
+
+
+class _Search:
+    """Tries numbers of clusters on a sample of the points, and looks closer at the one chosen."""
+
+    def __init__(self, points: Floats, random_state: int, progress: Progress) -> None:
+        rng = np.random.default_rng(random_state)
+        self._seed = random_state
+        self._progress = progress
+        self._fit_on = _sample(points, FIT_SAMPLE, rng)
+        self._score_on = _sample(self._fit_on, SCORE_SAMPLE, rng)
+        self._shuffled = np.ascontiguousarray(rng.permuted(self._score_on, axis=0))
+        self._small_halves = _halves(_sample(self._fit_on, 2 * SCORE_SAMPLE, rng), rng)
+        self._halves = [_halves(self._fit_on, rng) for _ in range(REFITS)]
+        self._trees_on = _sample(self._score_on, TREE_SAMPLE, rng)
+        self._centres: dict[int, Floats] = {}
+        self._of_points: dict[int, NDArray[np.float64]] = {}
+
+    def try_all(self, most: int) -> tuple[KTrial, ...]:
+        """Fit and judge every number of clusters from 2 to `most`."""
+        inertia: dict[int, float] = {}
+        chance: list[Labels] = []
+        stability: dict[int, float] = {}
+        numbers = range(2, most + 1)
+        for k in numbers:
+            self._progress.step(k - 2, most)
+            self._centres[k], inertia[k] = _fit(self._fit_on, k, FIT_STARTS, self._seed)
+            chance.append(_nearest(self._shuffled, _fit(self._shuffled, k, 1, self._seed)[0]))
+            stability[k] = self._agreement_of_halves(k, self._small_halves, self._score_on)
+        labels = [_nearest(self._score_on, self._centres[k]) for k in numbers]
+        self._of_points = dict(zip(numbers, silhouettes(self._score_on, labels), strict=True))
+        by_chance = [found.mean() for found in silhouettes(self._shuffled, chance)]
+        self._progress.step(most - 1, most)
+        return tuple(
+            KTrial(
+                k=k,
+                inertia=inertia[k],
+                silhouette=float(self._of_points[k].mean()),
+                stability=stability[k],
+                shuffled=float(by_chance[k - 2]),
+                smallest=self._smallest(k),
+            )
+            for k in numbers
+        )
+
+    def judge(self, k: int) -> _Verdict:
+        """Look closer at one number of clusters: more refits, other seeds, another algorithm."""
+        from sklearn.cluster import AgglomerativeClustering
+        from sklearn.metrics import adjusted_rand_score
+
+        centres = self._centres[k]
+        of_points = self._of_points[k]
+        scored = _nearest(self._score_on, centres)
+        counts = np.maximum(np.bincount(scored, minlength=k), 1)
+        halves = [self._agreement_of_halves(k, pair, self._fit_on) for pair in self._halves]
+        own = _nearest(self._fit_on, centres)
+        seeds = [
+            adjusted_rand_score(own, _nearest(self._fit_on, _fit(self._fit_on, k, REFIT_STARTS, seed)[0]))
+            for seed in range(self._seed + 1, self._seed + 1 + REFITS)
+        ]
+        tree = AgglomerativeClustering(n_clusters=k, linkage="ward").fit_predict(self._trees_on)
+        return _Verdict(
+            centres=centres,
+            silhouette=float(of_points.mean()),
+            of_clusters=np.bincount(scored, of_points, minlength=k) / counts,
+            stability=float(np.mean(halves)),
+            seed_stability=float(np.mean(seeds)),
+            agreement=float(adjusted_rand_score(tree, _nearest(self._trees_on, centres))),
+        )
+
+    def _agreement_of_halves(self, k: int, halves: tuple[Floats, Floats], on: Floats) -> float:
+        """Adjusted Rand index, over `on`, between a fit on one half and a fit on the other."""
+        from sklearn.metrics import adjusted_rand_score
+
+        first, second = (_nearest(on, _fit(half, k, REFIT_STARTS, self._seed)[0]) for half in halves)
+        return float(adjusted_rand_score(first, second))
+
+    def _smallest(self, k: int) -> float:
+        counts = np.bincount(_nearest(self._fit_on, self._centres[k]), minlength=k)
+        return float(counts.min() / counts.sum())
+
+
+def _fit(points: Floats, k: int, starts: int, seed: int) -> tuple[Floats, float]:
+    """Centres of k-means and their inertia a point."""
+    from sklearn.cluster import KMeans
+
+    model = KMeans(n_clusters=k, n_init=starts, random_state=seed).fit(points)
+    return model.cluster_centers_, float(model.inertia_ / len(points))
+
+
+def _sample(points: Floats, most: int, rng: np.random.Generator) -> Floats:
+    """At most so many of the points, in their order."""
+    if len(points) <= most:
+        return points
+    return points[np.sort(rng.choice(len(points), most, replace=False))]
+
+
+def _halves(points: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """The points in two halves, at random."""
+    order = rng.permutation(len(points))
+    middle = len(points) // 2
+    return points[order[:middle]], points[order[middle:]]
+
+
+def silhouettes(points: Floats, labelings: Sequence[Labels]) -> list[NDArray[np.float64]]:
+    """Silhouettes of the points under several labelings in one pass over their distances.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, p)
+        At least one.
+    labelings : sequence of ndarray of int, shape (n,)
+        Labels from 0.
+
+    Returns
+    -------
+    list of ndarray, shape (n,)
+        For each labeling what `sklearn.metrics.silhouette_samples` answers, which measures all distances
+        anew for every labeling: eleven numbers of clusters cost eleven times as much there. A point alone
+        in its cluster has 0, and so has every point where there is one cluster only.
+    """
+    members = [np.eye(int(labels.max()) + 1, dtype=np.float32)[labels] for labels in labelings]
+    counts = [table.sum(axis=0) for table in members]
+    beside = np.cumsum([0, *(table.shape[1] for table in members)])
+    together = np.concatenate(members, axis=1)
+    squares = (points**2).sum(axis=1)
+    answers = [np.zeros(len(points)) for _ in labelings]
+    for start in range(0, len(points), _SCORE_ROWS):
+        rows = slice(start, start + _SCORE_ROWS)
+        squared = squares[rows, None] + squares[None] - 2 * points[rows] @ points.T
+        sums = np.sqrt(np.maximum(squared, 0)) @ together
+        for i, labels in enumerate(labelings):
+            part = sums[:, beside[i] : beside[i + 1]].astype(np.float64)
+            answers[i][rows] = _silhouette(part, labels[rows], counts[i])
+    return answers
+
+
+def _silhouette(sums: NDArray[np.float64], labels: Labels, counts: Floats) -> NDArray[np.float64]:
+    """Silhouettes of some points from the sums of their distances to the members of each cluster."""
+    own = counts[labels]
+    row = np.arange(len(labels))
+    inside = sums[row, labels] / np.maximum(own - 1, 1)
+    means = np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
+    means[row, labels] = np.inf
+    outside = means.min(axis=1)
+    is_known = (own > 1) & np.isfinite(outside)
+    longest = np.maximum(np.maximum(inside, outside), 1e-12)
+    return np.where(is_known, (np.where(is_known, outside, 0.0) - inside) / longest, 0.0)
+
+
+def _is_distinct(trial: KTrial) -> bool:
+    return (
+        (trial.stability or 0.0) >= LEAST_STABILITY
+        and (trial.smallest or 0.0) >= LEAST_SHARE
+        and trial.silhouette >= (trial.shuffled or 0.0) + LEAST_ABOVE_CHANCE
+    )
+
+
+# ── the answer ──
+
+
+def _profiles(
+    window: Window,
+    labels: Labels,
+    ids: Sequence[str],
+    firmness: NDArray[np.float64],
+    before: Window | None,
+    learned: LearnedSegments,
+) -> tuple[Segment, ...]:
+    """The segments with their profiles and names."""
+    was = None
+    if before is not None:
+        was = np.bincount(assign_learned(before.sales, learned), minlength=len(ids))
+    segments = []
+    for code, segment_id in enumerate(ids):
+        segment = make_segment(
+            segment_id,
+            SegmentType.LEARNED,
+            labels == code,
+            window,
+            before,
+            None if was is None else int(was[code]),
+        )
+        confidence = segment.confidence_score * (1 + float(firmness[code])) / 2
+        segments.append(replace(segment, confidence_score=round(confidence, 3)))
+    names = name_segments(segments)
+    return tuple(replace(segment, name=name) for segment, name in zip(segments, names, strict=True))
+
+
+def _reasons(found: LearnedSegments, k: int, is_distinct: bool) -> tuple[Reason, ...]:
+    """What must be known before the segments are believed."""
+    if not is_distinct:
+        first = Reason.of("learned_not_distinct", count=k)
+    elif k < WANTED_SEGMENTS.start:
+        first = Reason.of("learned_fewer", count=k, wanted=WANTED_SEGMENTS.start)
+    else:
+        first = Reason.of("learned_found", count=k)
+    return (
+        first,
+        Reason.of("learned_steady", share=max(found.stability, 0.0)),
+        Reason.of("learned_apart", separation=found.silhouette, chance=found.shuffled_silhouette),
+        Reason.of("learned_one_item", share=found.one_item_share),
+    )
