@@ -189,3 +189,27 @@ def test_a_newer_database_is_refused(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "más nueva" in result.stderr
     assert path.read_bytes() == before
+
+
+def test_refresh_does_what_is_due_and_tells_it(run: Run, sales: Path) -> None:
+    run("import", sales)
+    first = answer(run("refresh", "--json"))
+    assert {"receipts", "segments", "clusters", "seconds", "jobs"} <= set(first)
+    assert (first["receipts"], first["segments"]) == (3, 12)
+    assert {"features", "segments", "backup"} <= {job["name"] for job in first["jobs"]}
+    assert {job["outcome"] for job in first["jobs"]} == {"done"}
+    assert answer(run("refresh", "--json"))["jobs"] == []
+    assert answer(run("refresh", "--due", "--json"))["jobs"] == []
+    assert len(answer(run("refresh", "--force", "--json"))["jobs"]) == len(first["jobs"])
+
+
+def test_refresh_lists_how_jobs_stand(run: Run, sales: Path) -> None:
+    run("import", sales)
+    listed = answer(run("refresh", "--jobs", "--json"))["jobs"]
+    assert {"name", "every", "is_due", "done_at", "seconds", "next_at", "failures", "trouble"} <= set(listed[0])
+    assert not any(job["done_at"] for job in listed), "listing does nothing"
+    due = answer(run("refresh", "--due", "--json"))["jobs"]
+    assert [job["name"] for job in due] == [job["name"] for job in listed if job["is_due"]]
+    assert "toca ahora" in run("refresh", "--jobs").stdout
+    run("refresh")
+    assert "hecho el" in run("refresh", "--jobs").stdout
