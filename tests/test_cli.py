@@ -206,7 +206,8 @@ def test_refresh_does_what_is_due_and_tells_it(run: Run, sales: Path) -> None:
 def test_refresh_lists_how_jobs_stand(run: Run, sales: Path) -> None:
     run("import", sales)
     listed = answer(run("refresh", "--jobs", "--json"))["jobs"]
-    assert {"name", "every", "is_due", "done_at", "seconds", "next_at", "failures", "trouble"} <= set(listed[0])
+    keys = {"name", "every", "is_due", "done_at", "seconds", "next_at", "failures", "trouble"}
+    assert keys <= set(listed[0])
     assert not any(job["done_at"] for job in listed), "listing does nothing"
     due = answer(run("refresh", "--due", "--json"))["jobs"]
     assert [job["name"] for job in due] == [job["name"] for job in listed if job["is_due"]]
