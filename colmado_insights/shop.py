@@ -17,7 +17,11 @@ from colmado_insights.analytics.results import (
     Forecast,
     HourPattern,
     LiveInsight,
+    Normal,
+    NormalSpan,
     NotEnough,
+    PayCurve,
+    Seasons,
     Segments,
 )
 from colmado_insights.config import Settings
@@ -160,6 +164,32 @@ class Shop:
     def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
         """When people come."""
         return insights.find_pattern(self._database, as_of)
+
+    def compute_pay_curve(
+        self, target: Target = Target.REVENUE, as_of: date | None = None
+    ) -> PayCurve | NotEnough:
+        """How the days around a pay day stand to plain ones."""
+        return insights.find_pay_curve(self._database, self.settings, target, as_of)
+
+    def compute_seasons(
+        self, target: Target = Target.REVENUE, as_of: date | None = None
+    ) -> Seasons | NotEnough:
+        """What weekdays, months, holidays and the years do."""
+        return insights.find_seasons(self._database, self.settings, target, as_of)
+
+    def compute_normal(self, target: Target, day: date, as_of: date | None = None) -> Normal | NotEnough:
+        """What is normal for a whole day, by weekday, pay phase and kind of holiday."""
+        return insights.find_normal(self._database, self.settings, target, day, as_of)
+
+    def compute_normal_basket(
+        self, day: date, receipts: int | None = None, as_of: date | None = None
+    ) -> Normal | NotEnough:
+        """What mean purchase (cents) is normal for a day of so many receipts."""
+        return insights.find_normal_basket(self._database, self.settings, day, receipts, as_of)
+
+    def compute_normal_span(self, first: date, last: date) -> NormalSpan | NotEnough:
+        """What a stretch of whole days sold, judged by what is normal for such a stretch."""
+        return insights.find_normal_span(self._database, self.settings, first, last)
 
     def compute_actions(self, now: datetime, progress: Progress | None = None) -> tuple[Advice, ...]:
         """What is worth doing."""

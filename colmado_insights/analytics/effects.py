@@ -21,6 +21,7 @@ from colmado_insights.domain import PAY_PHASES, PayPhase, day_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 Name = tuple[str, str]
 
 WEEK = 7
@@ -56,7 +57,7 @@ class Columns:
     prior: FloatArray
     spread: FloatArray
 
-    def codes(self, *wanted: str) -> NDArray[np.bool_]:
+    def codes(self, *wanted: str) -> BoolArray:
         """Which columns have one of these codes."""
         return np.array([code in wanted for code, _ in self.names])
 
@@ -66,7 +67,7 @@ def lay_out(frame: pd.DataFrame, *, boldness: float = 1.0) -> Columns:
 
     `boldness` scales what is thought beforehand: money a visit moves less with the calendar than visits do.
     """
-    columns: list[tuple[str, str, float, float, NDArray[np.bool_]]] = []
+    columns: list[tuple[str, str, float, float, BoolArray]] = []
     weekday = frame["weekday"].to_numpy()
     columns += [("weekday", str(number), 0.0, 0.3, weekday == number) for number in range(WEEK)]
     phase = frame["pay_phase"].to_numpy()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.effects import Columns, Effects, FloatArray, IntArray, lay_out
-from colmado_insights.analytics.results import Driver, Normal, NotEnough, Usual, Verdict
+from colmado_insights.analytics.results import Driver, Normal, NormalSpan, NotEnough, Usual, Verdict
 from colmado_insights.domain import DAILY_COLUMNS, PAY_PHASES, PayPhase, Reason, Target, day_number, day_of
 
 LEAST_DAYS = 3
@@ -132,6 +132,53 @@ def compute_normal_basket(
     """
     model = fit_normal_basket(daily, days, until or day - timedelta(days=1))
     return model if isinstance(model, NotEnough) else model.day(day, receipts)
+
+
+def compare_span(daily: pd.DataFrame, first: date, last: date, days: DominicanDays) -> NormalSpan | NotEnough:
+    """Judge what a stretch of whole days sold by what is normal for it, learnt from the days before.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        DAILY_COLUMNS of the stretch and of the days before it.
+    first, last : date
+        Both included.
+    days : DominicanDays
+        The shop's calendar.
+
+    Returns
+    -------
+    NormalSpan or NotEnough
+        Each number with its verdict. The mean purchase is that of as many receipts as there were.
+    """
+    until = first - timedelta(days=1)
+    models = {target: fit_normal(daily, target, days, until) for target in (Target.REVENUE, Target.RECEIPTS)}
+    basket_model = fit_normal_basket(daily, days, until)
+    receipts_model = models[Target.RECEIPTS]
+    if isinstance(receipts_model, NotEnough):
+        return receipts_model
+    within = daily[(daily["day"] >= day_number(first)) & (daily["day"] <= day_number(last))]
+    count = int(within["receipts"].sum())
+    sums = {Target.REVENUE: float(within["revenue_cents"].sum()), Target.RECEIPTS: float(count)}
+    found: dict[Target, Normal | None] = {}
+    for target, model in models.items():
+        found[target] = None
+        if isinstance(model, NormalDays):
+            found[target] = judged(model.span(first, last), sums[target])
+    basket = None
+    if isinstance(basket_model, NormalDays) and count:
+        sold = float((within["revenue_cents"] + within["returns_cents"]).sum())
+        weights = receipts_model.expect(first, last)[0]
+        basket = judged(basket_model.mean(first, last, weights, count), sold / count)
+    return NormalSpan(
+        first=first,
+        last=last,
+        revenue=found[Target.REVENUE],
+        receipts=found[Target.RECEIPTS],
+        basket=basket,
+        open_days=receipts_model.count_open(first, last),
+        until=day_of(int(receipts_model.numbers_[-1])),
+    )
 
 
 def fit_normal(
@@ -278,16 +325,39 @@ class NormalDays:
         apart = np.abs(numbers[:, None] - numbers[None, :])
         shared = means @ self.effects_.doubt(rows, numbers) @ means
         spread = float(shared + chance @ self.quantiles_.lag**apart @ chance) ** 0.5
-        inner, outer = (_student(_GAUSS[share], _SPAN_DF) * spread for share in (0.9, 0.975))
+        return self._around(total, spread, frame, self._parts(columns, frame, means))
+
+    def mean(self, first: date, last: date, weights: FloatArray, receipts: int) -> Normal:
+        """What is normal for the mean over a stretch, its days weighted (shape (days,)), of so many receipts."""
+        numbers, rows, columns, frame = self._rows(first, last)
+        weights = weights * self._opens(frame)
+        weights = weights / weights.sum() if weights.sum() > 0 else np.full(len(numbers), 1 / len(numbers))
+        means = self.effects_.expect(rows)
+        total = float(weights @ means)
+        noise = self.effects_.noise_
+        chance = weights * means * noise.excess
+        apart = np.abs(numbers[:, None] - numbers[None, :])
+        shared = (weights * means) @ self.effects_.doubt(rows, numbers) @ (weights * means)
+        counted = noise.floor / max(receipts, 1) * total**2
+        spread = float(shared + chance @ self.quantiles_.lag**apart @ chance + counted) ** 0.5
+        return self._around(total, spread, frame, self._parts(columns, frame, weights * means))
+
+    def count_open(self, first: date, last: date) -> int:
+        """On how many days of a stretch the shop usually opens."""
+        return int(self._opens(self.calendar.frame(first, last)).sum())
+
+    def _around(self, mean: float, spread: float, frame: pd.DataFrame, parts: tuple[Driver, ...]) -> Normal:
+        """A normal of many days: their chance adds up to nearly Gauss's."""
+        inner, outer = (_student(-_GAUSS[share], _SPAN_DF) * spread for share in (0.1, 0.025))
         return Normal(
-            mean=total,
-            lo=max(0.0, total - inner),
-            hi=total + inner,
-            lo95=max(0.0, total - outer),
-            hi95=total + outer,
+            mean=mean,
+            lo=max(0.0, mean - inner),
+            hi=mean + inner,
+            lo95=max(0.0, mean - outer),
+            hi95=mean + outer,
             days=len(self.numbers_),
             like=self._like_span(frame),
-            parts=self._parts(columns, frame, means),
+            parts=parts,
         )
 
     def _rows(self, first: date, last: date) -> tuple[IntArray, FloatArray, Columns, pd.DataFrame]:

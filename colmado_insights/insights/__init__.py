@@ -8,7 +8,8 @@ from colmado_insights.insights.categorizing import categorizer
 from colmado_insights.insights.features import read_features, refresh_features
 from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast
 from colmado_insights.insights.keeping import calendar, shop_parameters, yesterday
-from colmado_insights.insights.patterns import find_pattern
+from colmado_insights.insights.normal import find_normal, find_normal_basket, find_normal_span
+from colmado_insights.insights.patterns import find_pattern, find_pay_curve, find_seasons
 from colmado_insights.insights.refreshing import refresh_forecasts, refresh_segments, warm_up
 from colmado_insights.insights.segments import find_segments
 from colmado_insights.insights.summary import Summary, read_summary
@@ -21,7 +22,12 @@ __all__ = [
     "categorizer",
     "find_actions",
     "find_forecast",
+    "find_normal",
+    "find_normal_basket",
+    "find_normal_span",
     "find_pattern",
+    "find_pay_curve",
+    "find_seasons",
     "find_segments",
     "read_features",
     "read_summary",

@@ -48,7 +48,7 @@ SENTENCES: dict[str, str] = {
         "Comparado con los {days} días con ventas que hay: de los {weekday} hay pocos todavía."
     ),
     "normal_span": N_(
-        "Comparado con lo que venden {days} días así: {paydays} de quincena, {holidays} feriados."
+        "Comparado con lo que venden {days} días así (de quincena: {paydays}; feriados: {holidays})."
     ),
     "usual_receipts": N_("Lo normal a esta hora son {mean} compras, entre {lo} y {hi}."),
     "receipts_by_day": N_("Compras en esa hora: {by_day}."),
