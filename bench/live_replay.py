@@ -85,7 +85,9 @@ class Till:
         """First and last sale of each day, from four to four, as time since four."""
         sold = self.receipts["at"] - NIGHT_ENDS
         night = sold.dt.normalize()
-        return (sold - night).groupby(night).agg(first="min", last="max")
+        days = (sold - night).groupby(night)
+        spans = pd.DataFrame({"first": days.min(), "last": days.max()})
+        return spans.assign(weekday=pd.DatetimeIndex(spans.index).day_of_week)
 
     def day(self, day: date, forecast: float | None) -> TillDay:
         """What the rules need to know of one day."""
@@ -158,7 +160,7 @@ class TillDay:
             return False
         spans = self.till.open_spans
         before = spans[spans.index < today].tail(30)
-        same = before[before.index.day_of_week == today.day_of_week]
+        same = before[before["weekday"] == today.day_of_week]
         chosen = same if len(same) >= 3 else before
         was_open = (chosen["first"] <= moment - today) & (moment - today <= chosen["last"])
         return len(chosen) >= 3 and bool(was_open.mean() >= 0.5)

@@ -42,6 +42,17 @@ HISTORY_DAYS = 60
 FRESH_FORECAST_DAYS = 7
 """A replay takes a forecast of the week before as the program that ran then would have; else it makes one."""
 MINUTE = timedelta(minutes=1)
+SLEEPS = ("1h", "today", "week")
+"""How long an insight may be put to sleep."""
+LONGEST_SLEEP = timedelta(days=7)
+
+
+def sleep_until(how_long: str, now: datetime) -> datetime:
+    """When an insight put to sleep now for one of SLEEPS wakes; a day ends at midnight."""
+    if how_long == "1h":
+        return now.replace(microsecond=0) + timedelta(hours=1)
+    days = LONGEST_SLEEP.days if how_long == "week" else 1
+    return datetime.combine(now.date() + timedelta(days=days), time())
 
 
 @dataclass(frozen=True)

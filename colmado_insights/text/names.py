@@ -8,6 +8,22 @@ from typing import Protocol
 from colmado_insights.text.formats import weekday_name
 from colmado_insights.text.language import N_, _
 
+LIVE_KINDS = {
+    "traffic": N_("Cuánta gente hay"),
+    "product_demand": N_("Lo que van a pedir"),
+    "revenue": N_("Lo que falta por vender"),
+    "operational": N_("El tamaño de las compras"),
+    "clock": N_("El reloj"),
+}
+LIVE_SUBJECTS = {
+    "busy": N_("Mucha gente"),
+    "slow": N_("Poca gente"),
+    "rest_of_day": N_("Lo que falta por vender"),
+    "basket": N_("Compras más grandes"),
+    "clock": N_("El reloj"),
+}
+_QUITE_SURE, _RATHER_SURE = 0.75, 0.6
+
 SEGMENT_NAMES = {
     "morning_commute": N_("Mañaneros"),
     "lunch_rush": N_("Hora de almuerzo"),
@@ -203,6 +219,20 @@ def bad_row_reason(code: str) -> str:
 def occasion_name(code: str) -> str:
     """The holiday or occasion in words."""
     return _(HOLIDAYS.get(code) or OCCASIONS.get(code) or code)
+
+
+def live_name(kind: str, subject: str) -> str:
+    """What a kind of live insight is about: poca gente, Mañaneros; without a subject, the whole kind."""
+    if not subject:
+        return _(LIVE_KINDS.get(kind, kind))
+    return _(LIVE_SUBJECTS[subject]) if subject in LIVE_SUBJECTS else segment_name(subject)
+
+
+def confidence_words(confidence: float) -> str:
+    """How sure something is, for people: no number between 0 and 1 means anything at the till."""
+    if confidence >= _QUITE_SURE:
+        return _("Muy seguro")
+    return _("Bastante seguro") if confidence >= _RATHER_SURE else _("Poco seguro: hay pocos datos todavía")
 
 
 def join_words(words: Sequence[str]) -> str:
