@@ -171,6 +171,7 @@ class Program:
                 self.warm_up(window)
             if self.options.sample:
                 self._fill_sample(window)
+            window.schedule.start()
             self.feeds = Feeds(self.shop, self.tasks, self._show_trouble, window)
             self.feeds.follow(self.shop.settings)
             return self.application.exec()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from colmado_insights.config import Settings
 from colmado_insights.domain import Role
+from colmado_insights.ui.schedule import Schedule
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
 
@@ -31,3 +32,4 @@ class Context:
     write_report: Callable[[str, str], object]  # kind and suffix
     change_settings: Callable[[Settings], None]
     role: Role = Role.OWNER  # who is looking: a cashier is shown no costs
+    schedule: Schedule | None = None  # what is done by itself; none where nobody looks after it

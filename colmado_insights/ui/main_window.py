@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from colmado_insights import NAME
 from colmado_insights.config import Settings
 from colmado_insights.progress import Progress
+from colmado_insights.schedule import find_job
 from colmado_insights.text import _
 from colmado_insights.ui.ages import ago
 from colmado_insights.ui.cashier_panel import CashierPanel
@@ -25,6 +26,7 @@ from colmado_insights.ui.pages import PAGES, RAIL_PAGES, Page
 from colmado_insights.ui.pages.imports import ImportsPage
 from colmado_insights.ui.pages.page import QUARANTINE, SALES
 from colmado_insights.ui.pages.reports import ReportsPage
+from colmado_insights.ui.schedule import Schedule
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.widgets.drop_area import dropped_files
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from colmado_insights.shop import Shop
 
 FOOT_MS = 60_000
+BACKUP = "backup"
+"""The job after which the rail's foot tells another age."""
 
 
 class MainWindow(QMainWindow):
@@ -52,11 +56,13 @@ class MainWindow(QMainWindow):
         self.settings = shop.settings
         self.pages: dict[str, Page] = {}
         self.panel: CashierPanel | None = None
+        self.schedule = Schedule(shop, tasks, clock, self)  # looks after nothing until it is started
         self._badges: dict[str, int] = {}
         self.setAcceptDrops(True)
         self._build()
         self._add_keys()
         tasks.data_changed.connect(self._take_change)
+        self.schedule.changed.connect(self._show_work)
         self._foot_timer = QTimer(self)
         self._foot_timer.setInterval(FOOT_MS)
         self._foot_timer.timeout.connect(self.load_foot)
@@ -202,11 +208,13 @@ class MainWindow(QMainWindow):
             make_sample=self.make_sample,
             write_report=self.write_report,
             change_settings=self.change_settings,
+            schedule=self.schedule,
         )
         self.pages = {}
         self._rail = Rail(self.context.look, [(_(page.TITLE), page.ICON) for page in RAIL_PAGES])
         self._rail.chosen.connect(lambda place: self.open_page(RAIL_PAGES[place].NAME))
         self._rail.panel_asked.connect(self.open_panel)
+        self._show_work()
         self._top = TopBar(self.context.look)
         self._top.search_asked.connect(self.open_search)
         self._top.print_asked.connect(self.print_page)
@@ -254,8 +262,13 @@ class MainWindow(QMainWindow):
     def _show_foot(self, lines: list[str]) -> None:
         self._rail.show_foot(lines)
 
+    def _show_work(self) -> None:
+        """Say at the rail's foot what is being done by itself."""
+        name = self.schedule.running
+        self._rail.show_work(_(find_job(name).words) if name else "")
+
     def _take_change(self, topics: frozenset[str]) -> None:
-        if SALES in topics:
+        if topics & {SALES, BACKUP}:
             self.load_foot()
         if topics & {SALES, QUARANTINE}:
             self.load_waiting()

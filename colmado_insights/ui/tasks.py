@@ -25,6 +25,7 @@ class Lane(StrEnum):
     READ = "read"  # two threads: analyses
     WRITE = "write"  # one thread: database writers never collide
     DRAW = "draw"  # one thread: charts do not wait for analyses, and matplotlib sees one thread
+    JOB = "job"  # one thread: what is done by itself takes no reader's place
 
 
 class Tasks(QObject):
@@ -45,6 +46,7 @@ class Tasks(QObject):
             Lane.READ: ThreadPoolExecutor(2, "read"),
             Lane.WRITE: ThreadPoolExecutor(1, "write"),
             Lane.DRAW: ThreadPoolExecutor(1, "draw"),
+            Lane.JOB: ThreadPoolExecutor(1, "job"),
         }
         self._live: dict[tuple[int, str], Progress] = {}
         self._serial = itertools.count()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,15 +13,28 @@ from colmado_insights.analytics.results import (
     Backtest,
     DayView,
     Driver,
+    Effect,
+    Flow,
     Forecast,
     ForecastPoint,
+    HourForecast,
     HourPattern,
+    HourPoint,
+    KTrial,
+    LearnedSegments,
     LiveInsight,
     LiveType,
+    Migration,
+    ModelTrack,
     NotEnough,
+    PayCurve,
+    Seasons,
     Segment,
+    SegmentPerformance,
     Segments,
     SegmentType,
+    SegmentWeek,
+    TrackedWeek,
     Usual,
     WeekError,
 )
@@ -43,10 +56,12 @@ from colmado_insights.domain import (
     QualityIssue,
     Reason,
     SaleKind,
+    Subject,
     Target,
     Twins,
 )
 from colmado_insights.insights import Summary
+from colmado_insights.schedule import JOBS, JobState
 
 NOW = datetime(2026, 11, 20, 17, 22)
 TODAY = NOW.date()
@@ -158,6 +173,79 @@ def make_segments() -> Segments:
     )
 
 
+LEARNED = (  # hour, share, top category, mean basket
+    (8, 0.19, Category.BAKERY, 8_500),
+    (12, 0.17, Category.STAPLES, 21_000),
+    (19, 0.15, Category.ALCOHOL, 32_500),
+    (18, 0.12, Category.BEVERAGES, 9_000),
+    (10, 0.1, Category.FRESH, 18_000),
+    (16, 0.09, Category.SNACKS, 5_500),
+    (17, 0.07, Category.MEAT, 26_000),
+    (9, 0.06, Category.HOUSEHOLD, 31_000),
+    (21, 0.05, Category.RECHARGES, 10_500),
+)
+
+
+def make_learned() -> LearnedSegments:
+    segments = tuple(
+        replace(
+            make_segment(f"learned_{place + 1}", SegmentType.LEARNED, hour, share, None),
+            top_categories=((category, 0.52), (Category.OTHER, 0.2)),
+            avg_basket_cents=basket,
+            avg_items_per_basket=1.2 + basket / 10_000,
+            name=Reason.of("learned_name", category=category, hour=hour),
+        )
+        for place, (hour, share, category, basket) in enumerate(LEARNED)
+    )
+    return LearnedSegments(
+        segments=segments, columns=("x",), means=(0.0,), scales=(1.0,),
+        centres=tuple((float(place),) for place in range(len(segments))),
+        trials=tuple(KTrial(k, 9000 / k, 0.34 - abs(k - 9) * 0.012, 0.9) for k in range(2, 13)),
+        silhouette=0.34, shuffled_silhouette=0.12, stability=0.91, seed_stability=0.97, agreement=0.74,
+        one_item_share=0.46, receipts=8512, first_day=TODAY - timedelta(days=29), until=TODAY, window_days=30,
+    )  # fmt: skip
+
+
+def make_migration() -> Migration:
+    stays = [Flow(f"learned_{place}", f"learned_{place}", 1400 - 140 * place) for place in range(1, 9)]
+    moves = [
+        Flow("learned_1", "learned_4", 130), Flow("learned_2", "learned_9", 180),
+        Flow("learned_3", "learned_9", 210), Flow("learned_6", "learned_4", 60), Flow("", "learned_5", 40),
+    ]  # fmt: skip
+    return Migration(
+        before=TODAY - timedelta(days=7),
+        until=TODAY,
+        flows=(*stays, *moves),
+        names=tuple((each.segment_id, each.name) for each in make_learned().segments),
+        stayed=0.89,
+    )
+
+
+def make_performance() -> tuple[SegmentPerformance, ...]:
+    monday = TODAY - timedelta(days=TODAY.weekday())
+
+    def weeks(place: int) -> tuple[SegmentWeek, ...]:
+        return tuple(
+            SegmentWeek(
+                monday - timedelta(weeks=25 - week), 400 + 9 * week,
+                round((1 + place % 5) * 700_000 * (1 + 0.012 * week + 0.1 * math.sin(week * 1.7 + place))),
+                5 if week == 25 else 7,
+            )
+            for week in range(26)
+        )  # fmt: skip
+
+    segments = (*make_segments().segments, *make_learned().segments)
+    return tuple(
+        SegmentPerformance(
+            each.segment_id, each.type, weeks(place), each.share * 0.9, each.growth, each.growth,
+            is_beyond_noise=each.growth is not None and abs(each.growth) >= 0.09,
+            strategy=Reason.of("offer_pair", first="alcohol", second="snacks"),
+            why=(Reason.of("segment_sample", receipts=each.transaction_count, open_days=30),),
+        )
+        for place, each in enumerate(segments)
+    )  # fmt: skip
+
+
 def make_forecast(target: Target, horizon: int) -> Forecast:
     until = NOW.date() - timedelta(days=1)
     unit = 100_000 if target is Target.REVENUE else 10
@@ -187,9 +275,45 @@ def make_forecast(target: Target, horizon: int) -> Forecast:
             )
             for _day in days
         ),
+        importance=(("weekday", 0.09), ("payday", 0.03), ("recent", 0.02)),
         candidates=(("seasonal_regression", 0.09), ("seasonal_naive", 0.16)),
         confidence=0.8,
         history=tuple((until - timedelta(days=60 - place), level(until - timedelta(days=60 - place))) for place in range(61)),
+    )  # fmt: skip
+
+
+def make_hours(target: Target, horizon: int) -> HourForecast:
+    until = NOW.date() - timedelta(days=1)
+    unit = 10_000 if target is Target.REVENUE else 1
+    return HourForecast(
+        target, "profile", until,
+        tuple(
+            HourPoint(
+                until + timedelta(days=ahead), hour, mean * unit, mean * unit * 0.6, mean * unit * 1.4,
+                mean * unit * 0.4, mean * unit * 1.7,
+            )
+            for ahead in range(1, horizon + 1)
+            for hour, mean in zip(HOURS, USUAL, strict=True)
+        ),
+        None, 0.7,
+    )  # fmt: skip
+
+
+def make_track(target: Target) -> ModelTrack:
+    until = NOW.date() - timedelta(days=1)
+    return ModelTrack(
+        target=target, until=until, model="ridge+boosting",
+        challengers=(("ridge", 0.124), ("boosting", 0.128), ("ets", 0.141), ("seasonal_naive", 0.2)),
+        weeks=tuple(
+            TrackedWeek(
+                until - timedelta(weeks=12 - place), 0.11 + 0.004 * (place * 5 % 7), 0.2, 0.01, 0.82, 7,
+                "ridge+boosting", place > 7,
+            )
+            for place in range(12)
+        ),
+        wape=0.121, naive_wape=0.2, bias=0.012, coverage80=0.81, coverage95=0.95, days=84,
+        changes=((until - timedelta(weeks=12), "ets"), (until - timedelta(weeks=4), "ridge+boosting")),
+        drift=None,
     )  # fmt: skip
 
 
@@ -201,6 +325,31 @@ def make_pattern() -> HourPattern:
         for weekday in range(7)
     )
     return HourPattern(rows, rows, (4,) * 7, NOW.date() - timedelta(days=29), NOW.date())
+
+
+def make_curve(target: Target) -> PayCurve:
+    lift = {-2: 0.93, -1: 0.95, 0: 1.24, 1: 1.2, 2: 1.12}
+    return PayCurve(
+        target,
+        tuple(
+            (day, Effect(lift.get(day, 1.0), lift.get(day, 1.0) - 0.06, lift.get(day, 1.0) + 0.06, 6))
+            for day in range(-7, 15)
+        ),
+        FIRST_DAY,
+        TODAY,
+    )
+
+
+def make_seasons(target: Target) -> Seasons:
+    weekdays = tuple(
+        Effect(factor, factor - 0.05, factor + 0.05, 12) for factor in (1.1, 0.9, 0.92, 0.95, 1.0, 1.15, 1.2)
+    )
+    return Seasons(
+        target, weekdays, (),
+        (("navidad", Effect(1.4, 1.1, 1.7, 2)), ("viernes_santo", Effect(0.8, 0.55, 1.1, 1))),
+        tuple((date(2026, month, 1), 3_000_000.0 + 40_000 * month) for month in range(8, 12)),
+        Effect(1.12, 1.03, 1.2, 84), ((date(2026, 10, 5), 1.2),), FIRST_DAY, TODAY,
+    )  # fmt: skip
 
 
 GOODS = (
@@ -268,6 +417,26 @@ def make_preview(path: Path, choice: MappingChoice | None = None) -> Preview:
     )  # fmt: skip
 
 
+def make_jobs(now: datetime) -> tuple[JobState, ...]:
+    """All done two hours ago, but for one that fails and one that is due."""
+    states = (
+        JobState(
+            job, now - timedelta(hours=2), 2.4, job.name == "segments", now + timedelta(hours=5), False,
+            0, None, "", "",
+        )
+        for job in JOBS
+    )  # fmt: skip
+    trouble = ("Otro programa estaba usando tus datos.", "Se intenta otra vez solo.")
+    return tuple(
+        replace(
+            state, failures=3, failing_since=now - timedelta(minutes=8), trouble=trouble[0], todo=trouble[1]
+        )
+        if state.job.name == "backup"
+        else state
+        for state in states
+    )
+
+
 @dataclass
 class FakeShop:
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
@@ -280,6 +449,9 @@ class FakeShop:
     undone: list[int] = field(default_factory=list)
     imported: list[Path] = field(default_factory=list)
     told: list[tuple[Any, ...]] = field(default_factory=list)  # what was asked of it, in order
+    learned: LearnedSegments | NotEnough | Exception = field(default_factory=make_learned)
+    migration: Migration | NotEnough = field(default_factory=make_migration)
+    performance: tuple[SegmentPerformance, ...] | Exception = field(default_factory=make_performance)
 
     def _answer(self, value: Any) -> Any:
         if self.mood == "failing":
@@ -308,10 +480,42 @@ class FakeShop:
     def compute_segments(self, as_of: date | None = None, progress: Any = None) -> Segments | NotEnough:
         return self._answer(make_segments())
 
+    def compute_learned(
+        self, as_of: date | None = None, progress: Any = None
+    ) -> LearnedSegments | NotEnough:
+        self.told.append(("learned",))
+        if isinstance(self.learned, Exception):
+            raise self.learned
+        return self._answer(self.learned)
+
+    def read_migration(self, as_of: date | None = None) -> Migration | NotEnough:
+        return self._answer(self.migration)
+
+    def compute_performance(self, as_of: date | None = None) -> tuple[SegmentPerformance, ...]:
+        if isinstance(self.performance, Exception):
+            raise self.performance
+        return self.performance
+
     def compute_forecast(
-        self, target: Target, horizon: int = 14, as_of: date | None = None, progress: Any = None
+        self, subject: Subject | Target, horizon: int = 14, as_of: date | None = None, progress: Any = None
     ) -> Forecast | NotEnough:
+        target = subject if isinstance(subject, Target) else subject.target
+        self.told.append(("forecast", subject, horizon))
         return self._answer(make_forecast(target, horizon))
+
+    def compute_hours(
+        self, target: Target, horizon: int = 14, as_of: date | None = None, progress: Any = None
+    ) -> HourForecast | NotEnough:
+        return self._answer(make_hours(target, horizon))
+
+    def read_track(self, target: Target, as_of: date | None = None) -> ModelTrack | NotEnough:
+        return self._answer(make_track(target))
+
+    def compute_pay_curve(self, target: Target, as_of: date | None = None) -> PayCurve | NotEnough:
+        return self._answer(make_curve(target))
+
+    def compute_seasons(self, target: Target, as_of: date | None = None) -> Seasons | NotEnough:
+        return self._answer(make_seasons(target))
 
     def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
         return self._answer(make_pattern())
@@ -391,6 +595,11 @@ class FakeShop:
             suggestion=Reason.of("usual_pair", first=Category.ALCOHOL, second=Category.SNACKS, share=0.4),
             last_sale=NOW - timedelta(minutes=2),
         )  # fmt: skip
+
+    def read_jobs(self, now: datetime) -> tuple[JobState, ...]:
+        if self.mood == "failing":
+            raise ZeroDivisionError("the jobs fail")
+        return make_jobs(now)
 
     def read_backups(self) -> list[tuple[datetime, Path]]:
         return [(NOW - timedelta(hours=5), Path("backup.db"))]

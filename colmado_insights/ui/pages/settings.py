@@ -22,6 +22,7 @@ from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
+from colmado_insights.ui.widgets.jobs_card import JobsCard
 from colmado_insights.ui.widgets.label import hairline, label
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.switch import Switch
@@ -71,6 +72,8 @@ class SettingsPage(Page):
                 card.body.addLayout(self._make_row(name))
             card.body.addStretch(1)
             grid.add(card)
+        if ctx.schedule is not None:
+            grid.add(JobsCard(ctx, ctx.schedule))
         grid.add(self._make_about())
         self.body.addWidget(grid)
         self.body.addStretch(1)

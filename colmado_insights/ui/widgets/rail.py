@@ -78,6 +78,10 @@ class Rail(QFrame):
         panel.clicked.connect(lambda _checked=False: self.panel_asked.emit())
         box.addWidget(panel)
         box.addSpacing(look.px(10))
+        self._work = label(look, "", 12, 500, "rail_ink", wrap=True)
+        self._work.setContentsMargins(look.px(10), 0, 0, look.px(4))
+        self._work.hide()
+        box.addWidget(self._work)
         self._foot = label(look, "", 12, 400, "rail_text", wrap=True)
         self._foot.setContentsMargins(look.px(10), 0, 0, 0)
         box.addWidget(self._foot)
@@ -89,6 +93,11 @@ class Rail(QFrame):
     def show_foot(self, lines: Sequence[str]) -> None:
         """Last sale, last backup, shop."""
         self._foot.setText("\n".join(lines))
+
+    def show_work(self, words: str) -> None:
+        """What is being done by itself at the moment; nothing hides the line."""
+        self._work.setText(_("Trabajando: {work}…").format(work=words) if words else "")
+        self._work.setVisible(bool(words) and self.height() >= self._look.px(FOOT_NEEDS))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Large words in a low window: the foot gives way to the pages."""
