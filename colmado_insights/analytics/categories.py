@@ -23,10 +23,19 @@ from typing import Any
 from colmado_insights.domain import Category, CategorySource
 
 _TOKEN = re.compile(r"[a-z][a-z0-9]*|\d+(?:[.,]\d+)?[a-z]*")
-_DIMINUTIVE = re.compile(r"([a-z]{3,})it([ao])s?")
+_DIMINUTIVE = re.compile(r"([a-z]{3,}?)(e?c)?i[tc]([ao])s?")
 _WITHOUT = re.compile(r"\bs/\s*")  # the till's "s/alcohol"
 _DEPARTMENT_PARTS = re.compile(r"[/&,;>|+\\-]|\b(?:y|e|and)\b")
 _SHORTEST_STEM = 3
+_SHORTEST_MISSPELT = 4
+# How a word is said here, whatever the hand that typed it knew of spelling: "abichuela", "mantequiya", "keso".
+_SOUNDS = tuple(
+    (re.compile(spelling), sound)
+    for spelling, sound in (
+        (r"c(?=[ei])|z", "s"), (r"qu(?=[ei])|k", "c"), (r"g(?=[ei])", "j"), (r"gu(?=[ei])", "g"),
+        (r"ch", "x"), (r"h", ""), (r"ll", "y"), (r"v", "b"), (r"(.)\1", r"\1"),
+    )
+)  # fmt: skip
 # A word cut by a till most often ends where no Spanish word does: "choc", "deterg", "chocolat".
 _CUT_WORD = re.compile(r"[a-z]{4,}[bcdfghjklmnpqrtvwxz]")
 
@@ -96,6 +105,7 @@ class Vocabulary:
     root: _Node
     words: frozenset[str]
     stems: frozenset[str]
+    sounds: dict[str, tuple[str, ...]]  # how words are said → those said so
     cut_words: tuple[tuple[str, Category], ...]  # single words in order, to find those a till cut short
 
 
@@ -143,6 +153,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
     known = {word for phrase in phrases for word in phrase.words}
     known |= {word for turn in turns for words in turn.by for word in words}
     stems = frozenset(word[:-1] for word in known if word.endswith("*"))
+    words = frozenset(word for word in known if not word.endswith("*"))
     return Vocabulary(
         phrases=phrases,
         turns=turns,
@@ -151,8 +162,9 @@ def read_vocabulary(path: Path) -> Vocabulary:
         ignored=frozenset(table["ignored"]["words"]),
         joints=joints,
         root=_grow(phrases),
-        words=frozenset(word for word in known if not word.endswith("*")),
+        words=words,
         stems=stems,
+        sounds=_read_sounds(words),
         cut_words=tuple(
             sorted(
                 (phrase.words[0].rstrip("*"), phrase.category)
@@ -357,16 +369,47 @@ def _token(text: str, after_joint: bool, vocabulary: Vocabulary) -> _Token:
 def _forms(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The words and stems of the vocabulary that a written word may stand for, the nearest first."""
     forms = [word for word in _singulars(text) if word in vocabulary.words]
-    small = _DIMINUTIVE.fullmatch(text)
-    if not forms and small is not None and small[1] + small[2] in vocabulary.words:
-        forms.append(small[1] + small[2])
+    if not forms:
+        forms += [word for word in _grown(text) if word in vocabulary.words][:1]
     long = vocabulary.abbreviations.get(text, text)
     if long != text:
         forms.append(long)
     for word in dict.fromkeys((text, long)):
         starts = (word[:length] for length in range(len(word), _SHORTEST_STEM - 1, -1))
         forms += [start + "*" for start in starts if start in vocabulary.stems]
+    if not forms and len(text) >= _SHORTEST_MISSPELT:
+        said = (_sound(word) for word in (*_singulars(text), *_grown(text)))
+        forms += next((vocabulary.sounds[sound] for sound in said if sound in vocabulary.sounds), ())
     return tuple(forms)
+
+
+def _read_sounds(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The words by how they are said, to know them when they are misspelt."""
+    known: dict[str, tuple[str, ...]] = {}
+    for word in sorted(words):
+        if len(word) >= _SHORTEST_MISSPELT:
+            sound = _sound(word)
+            known[sound] = (*known.get(sound, ()), word)
+    return known
+
+
+def _sound(word: str) -> str:
+    """The word as it is said."""
+    for spelling, sound in _SOUNDS:
+        word = spelling.sub(sound, word)
+    return word
+
+
+def _grown(word: str) -> Iterator[str]:
+    """What a diminutive is said of: "quesito", "limoncito", "panecico", "cafecito"."""
+    small = _DIMINUTIVE.fullmatch(word)
+    if small is None:
+        return
+    stem, joint, vowel = small.groups()
+    if joint:
+        yield stem
+        yield stem + "e"
+    yield stem + vowel
 
 
 def _singulars(word: str) -> Iterator[str]:

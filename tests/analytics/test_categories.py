@@ -20,7 +20,7 @@ RULES = Categorizer(read_vocabulary(VOCABULARY))
 FROM_THE_SPECIFICATION = {
     "aguacate": "fresh",
     "macarrones": "staples",
-    "empanada": "bakery",
+    "empanada": "snacks",
     "pañales": "personal_care",
     "panela": "staples",
     "jabón de cuaba": "household",
@@ -83,7 +83,7 @@ NOT_ITS_FIRST_WORD = {
     "Limonada": "beverages",
     "Huevo de chocolate": "snacks",
     "Huevo Kinder sorpresa": "snacks",
-    "Cremora": "bakery",
+    "Cremora": "staples",
     "Crema de leche": "bakery",
     "Crema de coco": "staples",
     "Crema dental": "personal_care",
