@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from colmado_insights import text
-from colmado_insights.analytics.results import Segment
+from colmado_insights.analytics.results import Segment, SegmentPerformance
 from colmado_insights.domain import Category, Payment
 from colmado_insights.text import _
 
@@ -27,11 +27,17 @@ class Persona:
     source: str = "rules"
 
 
-def describe_segment(segment: Segment) -> Persona:
-    """The segment's persona by rules."""
+def describe_segment(segment: Segment, performance: SegmentPerformance | None = None) -> Persona:
+    """The segment's persona by rules; with its performance, what to do with it comes first."""
     if not segment.transaction_count:
         return Persona(_("Nadie compró así en este período."), (), ())
-    return Persona(_description(segment), tuple(_marketing(segment)), tuple(_operations(segment)))
+    strategy = () if performance is None else (describe_strategy(performance),)
+    return Persona(_description(segment), (*strategy, *_marketing(segment)), tuple(_operations(segment)))
+
+
+def describe_strategy(performance: SegmentPerformance) -> str:
+    """What to do with a segment, and why, in a few sentences."""
+    return " ".join(text.sentence(reason) for reason in (performance.strategy, *performance.why))
 
 
 def _description(segment: Segment) -> str:

@@ -121,6 +121,7 @@ def _thin(database: Database, _settings: Settings, now: datetime, _progress: Pro
 JOBS: tuple[Job, ...] = (
     Job("features", N_("Rasgos de cada compra"), Every.CHANGE, _make_features),
     Job("segments", N_("Segmentos"), Every.CHANGE, insights.refresh_segments, ("features",)),
+    Job("learned", N_("Segmentos aprendidos"), Every.STALE, insights.refresh_learned, ("features",)),
     Job("forecasts", N_("Pronósticos de ventas y compras"), Every.STALE, insights.refresh_forecasts),
     Job("live", N_("Avisos del momento"), Every.MINUTE, None),
     Job("backup", N_("Copia de respaldo"), Every.DAY, _back_up, is_care=True),

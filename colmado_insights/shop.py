@@ -16,12 +16,15 @@ from colmado_insights.analytics.results import (
     DayView,
     Forecast,
     HourPattern,
+    LearnedSegments,
     LiveInsight,
+    Migration,
     Normal,
     NormalSpan,
     NotEnough,
     PayCurve,
     Seasons,
+    SegmentPerformance,
     Segments,
 )
 from colmado_insights.config import Settings
@@ -151,6 +154,28 @@ class Shop:
         """The twelve rule segments."""
         return insights.find_segments(self._database, self.settings, as_of, progress)
 
+    def compute_learned(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> LearnedSegments | NotEnough:
+        """The segments that the baskets fall into by themselves."""
+        return insights.find_learned(self._database, self.settings, as_of, progress)
+
+    def read_migration(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> Migration | NotEnough:
+        """What became of the learned segments since the run before."""
+        return insights.find_migration(self._database, self.settings, as_of, progress)
+
+    def compute_performance(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> tuple[SegmentPerformance, ...]:
+        """How every segment has done, rule and learned, and what to do with it."""
+        return insights.find_performance(self._database, self.settings, as_of, progress)
+
+    def find_sale_segments(self, sale_id: int) -> tuple[str, ...]:
+        """The segments of one sale, rule and learned."""
+        return insights.find_sale_segments(self._database, self.settings, sale_id)
+
     def compute_forecast(
         self,
         target: Target,
@@ -268,7 +293,7 @@ class Shop:
             "days": answers.get("features", 0),
             "receipts": self.read_summary(as_of).receipts,
             "segments": len(segments.segments) if isinstance(segments, Segments) else 0,
-            "clusters": 0,
+            "clusters": insights.count_learned(self._database, now.date()),
             "jobs": [
                 {"name": run.name, "outcome": run.outcome, "seconds": round(run.seconds, 3)} for run in runs
             ],

@@ -4,12 +4,15 @@ One file a question; `keeping.py` knows what stays fresh.
 """
 
 from colmado_insights.insights.actions import Advice, find_actions
+from colmado_insights.insights.assigning import find_sale_segments
 from colmado_insights.insights.categorizing import categorizer
 from colmado_insights.insights.features import read_features, refresh_features
 from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast
 from colmado_insights.insights.keeping import calendar, shop_parameters, yesterday
+from colmado_insights.insights.learned import count_learned, find_learned, find_migration, refresh_learned
 from colmado_insights.insights.normal import find_normal, find_normal_basket, find_normal_span
 from colmado_insights.insights.patterns import find_pattern, find_pay_curve, find_seasons
+from colmado_insights.insights.performance import find_performance
 from colmado_insights.insights.refreshing import refresh_forecasts, refresh_segments, warm_up
 from colmado_insights.insights.segments import find_segments
 from colmado_insights.insights.summary import Summary, read_summary
@@ -20,19 +23,25 @@ __all__ = [
     "Summary",
     "calendar",
     "categorizer",
+    "count_learned",
     "find_actions",
     "find_forecast",
+    "find_learned",
+    "find_migration",
     "find_normal",
     "find_normal_basket",
     "find_normal_span",
     "find_pattern",
     "find_pay_curve",
+    "find_performance",
+    "find_sale_segments",
     "find_seasons",
     "find_segments",
     "read_features",
     "read_summary",
     "refresh_features",
     "refresh_forecasts",
+    "refresh_learned",
     "refresh_segments",
     "shop_parameters",
     "warm_up",

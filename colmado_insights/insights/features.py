@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 
 from colmado_insights.analytics.features import compute_features
-from colmado_insights.analytics.results import RULE_TYPES
-from colmado_insights.analytics.segments import SEGMENT_IDS, assign_segments
 from colmado_insights.config import Settings
-from colmado_insights.domain import SaleKind
+from colmado_insights.insights.assigning import read_model, write_learned_days, write_rule_days
 from colmado_insights.insights.keeping import calendar
 from colmado_insights.progress import Progress
 from colmado_insights.storage import results, sales
@@ -25,15 +23,16 @@ def refresh_features(database: Database, settings: Settings, progress: Progress 
     """Make the features of the days that lack them, and each day's segments; returns how many days."""
     progress = progress or Progress()
     missing = results.find_days_without_features(database)
+    learned = read_model(database) if missing else None
     for start in range(0, len(missing), FEATURE_DAYS_AT_ONCE):
         progress.step(start, len(missing), _("Entendiendo las compras"))
         part = missing[start : start + FEATURE_DAYS_AT_ONCE]
         for first, last in _stretches(part):
             features = _make_features(database, settings, first, last)
             results.write_features(database, features)
-            results.write_assignments(
-                database, features["day"].unique(), RULE_TYPES, _assignment_rows(features)
-            )
+            write_rule_days(database, features)
+            if learned is not None:
+                write_learned_days(database, features, learned)
     progress.step(len(missing), len(missing), _("Entendiendo las compras"))
     return len(missing)
 
@@ -60,20 +59,3 @@ def read_features(database: Database, settings: Settings, first: int, last: int)
     """Transaction features between two day numbers: the kept ones, or made now where a day lacks them."""
     kept = results.read_features(database, first, last)
     return kept if kept is not None else _make_features(database, settings, first, last)
-
-
-def _assignment_rows(features: pd.DataFrame) -> Iterator[tuple[int, str, str, int, int]]:
-    """Receipts and cents of each day and segment."""
-    labels = assign_segments(features)
-    is_sale = (features["kind"] == SaleKind.SALE).to_numpy()
-    for kind in RULE_TYPES:
-        codes = labels[str(kind)].to_numpy()
-        wanted = is_sale & (codes >= 0)
-        sums = (
-            features.loc[wanted, ["day", "total_value"]]
-            .assign(code=codes[wanted])
-            .groupby(["day", "code"])["total_value"]
-            .agg(["size", "sum"])
-        )
-        for (day, code), (count, cents) in zip(sums.index, sums.to_numpy(), strict=True):
-            yield int(day), SEGMENT_IDS[code], str(kind), int(count), int(cents)
