@@ -1,9 +1,10 @@
 """Which live insights are worth interrupting the owner for: at most three a day.
 
 The rule, in its order: the clock is said in place, never pushed. Something is pushed only with a confidence
-of 0.6 or more, and not again within four hours of itself. What is out of the ordinary goes first: a crowd, a
-good evening ahead, large baskets, then a quiet hour; what a segment always asks for at this hour is known
-beforehand and takes one of the three places at most. Opening hours and sleeping insights are the caller's.
+of 0.6 or more, only when it is more than chance does eight days in ten, and not again within four hours of
+itself. What is out of the ordinary goes first: a crowd, a good evening ahead, large baskets, then a quiet
+hour; what a segment always asks for at this hour is known beforehand and takes one of the three places at
+most. Opening hours and sleeping insights are the caller's.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _ORDER: tuple[tuple[LiveType, str], ...] = (
     (LiveType.OPERATIONAL, "basket"),
     (LiveType.TRAFFIC, "slow"),
 )
+_BANDS = ("usual_receipts", "usual_basket", "usual_rest")
 _MOST_OF_TYPE = {LiveType.PRODUCT_DEMAND: 1, LiveType.CLOCK: 0}
 
 
@@ -54,7 +56,7 @@ def choose_notices(
         has_place = today.total() < MOST_A_DAY
         has_type_place = today[insight.type] < _MOST_OF_TYPE.get(insight.type, MOST_A_DAY)
         is_new = (insight.type, insight.subject) not in recent
-        if has_place and has_type_place and is_new and insight.confidence >= LEAST_CONFIDENCE:
+        if has_place and has_type_place and is_new and _is_sure(insight):
             chosen.append(insight)
             today[insight.type] += 1
     return tuple(chosen)
@@ -64,3 +66,15 @@ def _rank(insight: LiveInsight) -> tuple[int, float]:
     """Place in the order, then the surest first."""
     key = (insight.type, insight.subject)
     return _ORDER.index(key) if key in _ORDER else len(_ORDER), -insight.confidence
+
+
+def _is_sure(insight: LiveInsight) -> bool:
+    """Sure enough, and outside the band in which 80 % of such days fall, where the insight has one."""
+    if insight.confidence < LEAST_CONFIDENCE:
+        return False
+    for why in insight.why:
+        if why.code in _BANDS:
+            _name, value = insight.message.values[0]
+            low, high = (number for name, number in why.values if name.startswith(("lo", "hi")))
+            return not low <= value <= high
+    return True

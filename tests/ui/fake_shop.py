@@ -56,6 +56,7 @@ from colmado_insights.domain import (
     QualityIssue,
     Reason,
     SaleKind,
+    Snooze,
     Subject,
     Target,
     Twins,
@@ -445,6 +446,8 @@ class FakeShop:
     path: Path = Path("colmado.db")
     settings: Settings = field(default_factory=Settings)
     answers: list[tuple[str, bool]] = field(default_factory=list)
+    snoozes: list[Snooze] = field(default_factory=list)
+    notices: tuple[LiveInsight, ...] = ()  # what is to be pushed, once
     written: list[tuple[str, Path]] = field(default_factory=list)
     undone: list[int] = field(default_factory=list)
     imported: list[Path] = field(default_factory=list)
@@ -475,14 +478,32 @@ class FakeShop:
         return self._answer(make_day(TODAY - timedelta(days=1) if is_closed else now.date()))
 
     def read_live(self, now: datetime) -> tuple[LiveInsight, ...]:
-        return make_live() if self.mood == "small" else ()
+        standing = make_live() if self.mood == "small" else ()
+        return tuple(
+            live
+            for live in standing
+            if not any(s.silences(live.type, live.subject, now) for s in self.snoozes)
+        )
+
+    def read_snoozes(self, now: datetime | None = None) -> tuple[Snooze, ...]:
+        return tuple(self.snoozes)
+
+    def snooze_insight(self, type: str, subject: str, until: datetime, now: datetime) -> Snooze:
+        self.snoozes.append(Snooze(type, subject, until))
+        return self.snoozes[-1]
+
+    def wake_insight(self, type: str, subject: str) -> bool:
+        self.snoozes = [one for one in self.snoozes if (one.type, one.subject) != (type, subject)]
+        return True
+
+    def take_notices(self, now: datetime) -> tuple[LiveInsight, ...]:
+        taken, self.notices = self.notices, ()
+        return taken
 
     def compute_segments(self, as_of: date | None = None, progress: Any = None) -> Segments | NotEnough:
         return self._answer(make_segments())
 
-    def compute_learned(
-        self, as_of: date | None = None, progress: Any = None
-    ) -> LearnedSegments | NotEnough:
+    def compute_learned(self, as_of: date | None = None, progress: Any = None) -> LearnedSegments | NotEnough:
         self.told.append(("learned",))
         if isinstance(self.learned, Exception):
             raise self.learned

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from colmado_insights import charts, text
 from colmado_insights.analytics.results import DayView, LiveInsight, NotEnough
+from colmado_insights.domain import Snooze
+from colmado_insights.live import sleep_until
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
-from colmado_insights.ui.pages.page import ANSWERS, SALES, SETTINGS, Page
+from colmado_insights.ui.pages.page import ANSWERS, SALES, SETTINGS, SNOOZES, Page
 from colmado_insights.ui.periods import Period, PeriodKind, period_of
 from colmado_insights.ui.span import SpanView, read_span_view
 from colmado_insights.ui.widgets.advice_board import AdviceBoard
@@ -44,6 +46,7 @@ class HomeView:
 
     day: DayView
     live: tuple[LiveInsight, ...]
+    snoozes: tuple[Snooze, ...]
     asked: date
     is_today: bool
 
@@ -73,6 +76,8 @@ class HomePage(Page):
         self._middle = CardGrid(look, 430, 2, shares=(31, 10))
         self._chart_card, self._chart = self._make_chart_card()
         self._feed = LiveFeed(look)
+        self._feed.snooze_asked.connect(self._snooze)
+        self._feed.wake_asked.connect(self._wake)
         self._middle.add(self._chart_card)
         self._middle.add(self._feed)
         self._span_card, self._bars, self._facts = self._make_span_card()
@@ -141,7 +146,8 @@ class HomePage(Page):
         if isinstance(day, NotEnough):
             return day
         live = shop.read_live(now) if is_today else ()
-        return HomeView(day, live, asked, is_today)
+        snoozes = shop.read_snoozes(now) if is_today else ()
+        return HomeView(day, live, snoozes, asked, is_today)
 
     def show_result(self, result: HomeView | SpanView) -> None:
         """Fill the cards, the chart and the feed, or the days of the stretch."""
@@ -156,7 +162,7 @@ class HomePage(Page):
         self._show_notice(result)
         self._show_cards(day_cards(self.look, result.day, is_live=result.is_live))
         self._show_chart(result)
-        self._feed.show_insights(result.live, is_live=result.is_live)
+        self._feed.show_insights(result.live, is_live=result.is_live, snoozes=result.snoozes)
 
     def _show_notice(self, view: HomeView) -> None:
         clear_layout(self._notices)
@@ -195,11 +201,36 @@ class HomePage(Page):
         self._advice.show_advices(advices)
         self.badge_changed.emit(len(advices))
         if self._is_live:
-            now = self.ctx.clock()
-            self.ctx.tasks.run(
-                lambda _progress: self.ctx.shop.read_live(now),
-                owner=self, key="feed", done=partial(self._feed.show_insights, is_live=True),
-            )  # fmt: skip
+            self._load_feed()
+
+    def _load_feed(self) -> None:
+        """Read the feed alone again."""
+        now, shop = self.ctx.clock(), self.ctx.shop
+        self.ctx.tasks.run(
+            lambda _progress: (shop.read_live(now), shop.read_snoozes(now)),
+            owner=self, key="feed", done=self._show_feed,
+        )  # fmt: skip
+
+    def _show_feed(self, found: tuple[Sequence[LiveInsight], Sequence[Snooze]]) -> None:
+        live, snoozes = found
+        self._feed.show_insights(live, is_live=self._is_live, snoozes=snoozes)
+
+    def _snooze(self, kind: str, subject: str, how_long: str) -> None:
+        """Silence an insight, here and wherever else it is shown."""
+        now = self.ctx.clock()
+        self.ctx.tasks.run(
+            lambda _progress: self.ctx.shop.snooze_insight(kind, subject, sleep_until(how_long, now), now),
+            owner=self, key=f"snooze {kind} {subject}",
+            done=lambda _snooze: self._load_feed(), changes=frozenset({SNOOZES}),
+        )  # fmt: skip
+
+    def _wake(self, kind: str, subject: str) -> None:
+        """Let it be said again."""
+        self.ctx.tasks.run(
+            lambda _progress: self.ctx.shop.wake_insight(kind, subject),
+            owner=self, key=f"wake {kind} {subject}",
+            done=lambda _was: self._load_feed(), changes=frozenset({SNOOZES}),
+        )  # fmt: skip
 
     def _answer(self, key: str, is_done: bool) -> None:
         self.ctx.tasks.run(

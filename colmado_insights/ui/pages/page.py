@@ -8,16 +8,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role
 from colmado_insights.progress import Progress
-from colmado_insights.text import _, ngettext
+from colmado_insights.text import _
 from colmado_insights.ui.context import Context
-from colmado_insights.ui.widgets.state_view import Action, Blocks, Message, StateView
+from colmado_insights.ui.widgets.state_view import Action, Blocks, Message, StateView, not_enough_words
 
 SALES = "sales"
 ANSWERS = "answers"
+SNOOZES = "snoozes"
 SETTINGS = "settings"
 CATALOG = "catalog"
 QUARANTINE = "quarantine"
@@ -140,15 +140,3 @@ class Page(QWidget):
     def _take_error(self, error: Exception) -> None:
         self.state.show_trouble(error, self.load)
         self.loaded.emit()
-
-
-def not_enough_words(answer: NotEnough) -> str:
-    """How much is needed and how much there is."""
-    units = {
-        "days": ngettext("{n} día con ventas", "{n} días con ventas", answer.needed),
-        "receipts": ngettext("{n} compra", "{n} compras", answer.needed),
-    }
-    unit = units.get(answer.unit, "{n}")
-    return _("Hacen falta {needed}; por ahora hay {have}.").format(
-        needed=unit.format(n=text.number(answer.needed)), have=text.number(answer.have)
-    )
