@@ -320,4 +320,5 @@ def sentence(reason: Reason) -> str:
     """The reason in words."""
     template = _(SENTENCES[reason.code])
     words = template.format(**{name: _write(reason.code, name, value) for name, value in reason.values})
+    words = words.replace("m..", "m.")  # a clock may end the sentence
     return words[:1].upper() + words[1:]
