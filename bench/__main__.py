@@ -20,6 +20,7 @@ TRIALS = (
     "import_speed",
     "features",
     "live",
+    "refresh",
     "catalog",
     "start_window",
     "window_stall",
