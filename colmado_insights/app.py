@@ -37,6 +37,7 @@ from colmado_insights.ui.dialogs.trouble import Trouble
 from colmado_insights.ui.feeds import Feeds
 from colmado_insights.ui.garbage import GarbageCollector
 from colmado_insights.ui.main_window import MainWindow
+from colmado_insights.ui.notices import Notices
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.style import Look, load_fonts
 from colmado_insights.ui.tasks import Tasks
@@ -147,6 +148,7 @@ class Program:
         self.application.setWindowIcon(QIcon(str(config.resource("icons/colmado.svg"))))
         machine = self._read_machine_settings()
         self.feeds: Feeds | None = None
+        self.notices: Notices | None = None
         self.look = self._apply(machine)
         self.tasks = Tasks(self._show_trouble)
         self.garbage = GarbageCollector(lambda: self.tasks.is_busy)
@@ -169,6 +171,7 @@ class Program:
                 window.open_page(self.options.page)
                 window.load_foot()
                 self.warm_up(window)
+                self.notices = Notices(window)
             if self.options.sample:
                 self._fill_sample(window)
             window.schedule.start()
@@ -178,6 +181,8 @@ class Program:
         finally:
             if self.feeds is not None:
                 self.feeds.stop()
+            if self.notices is not None:
+                self.notices.stop()
             self.tasks.stop()
             self.garbage.stop()
             self._back_up_if_due()

@@ -40,6 +40,17 @@ SECTIONS = (
         ("small_basket_cents", "large_basket_cents", "segment_window_days"),
     ),
     (
+        N_("Avisos"),
+        "lightbulb",
+        (
+            "push_notices",
+            "alcohol_from_hour",
+            "alcohol_until_hour",
+            "alcohol_until_hour_late",
+            "alcohol_on_good_friday",
+        ),
+    ),
+    (
         N_("Ventas que llegan solas"),
         "radio",
         ("watch_folder", "till_file", "web_till", "web_port", "web_token", "web_origin"),
