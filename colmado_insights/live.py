@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 
 import msgspec
 import pandas as pd
@@ -19,8 +20,10 @@ from colmado_insights.analytics.results import (
     LiveType,
     NotEnough,
     Segments,
+    SegmentType,
     Usual,
 )
+from colmado_insights.analytics.segments import SEGMENT_TYPES
 from colmado_insights.analytics.today import LONGEST_LIFE, Today, find_clock_jump, merge_live, today_of
 from colmado_insights.analytics.usual import get_receipts
 from colmado_insights.config import Settings
@@ -34,6 +37,7 @@ from colmado_insights.domain import (
     moment_of,
 )
 from colmado_insights.insights import calendar
+from colmado_insights.insights.assigning import read_model
 from colmado_insights.storage import notices, results, sales
 from colmado_insights.storage.database import Database
 
@@ -65,6 +69,7 @@ class CashierView:
     expected: tuple[Category, ...]
     suggestion: Reason | None
     last_sale: datetime | None
+    last_segment: Reason | None = None  # who the last sale looks like
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ class LiveFeed:
             settings.alcohol_on_good_friday,
         )
         self._past: tuple[tuple[int, ...], pd.DataFrame] | None = None
+        self._last: tuple[int, Reason | None] | None = None  # the last sale and who it looks like
 
     def read_day(self, now: datetime) -> DayView | NotEnough:
         """The day of `now` against what is usual; the last day with sales when today has none yet."""
@@ -180,6 +186,7 @@ class LiveFeed:
             expected=_expected(demand),
             suggestion=_suggestion(demand),
             last_sale=None if last is None else moment_of(last),
+            last_segment=self._last_segment(),
         )
 
     def _stand(self, now: datetime) -> tuple[tuple[LiveInsight, ...], Today | None]:
@@ -200,6 +207,26 @@ class LiveFeed:
                 ),
             )
         return standing, today
+
+    def _last_segment(self) -> Reason | None:
+        """Who the last sale looks like: what the shop learned says most, then what was bought."""
+        sale = sales.read_last_sale(self._database)
+        if sale is None:
+            return None
+        if self._last is None or self._last[0] != sale:
+            self._last = sale, self._name_sale(sale)
+        return self._last[1]
+
+    def _name_sale(self, sale: int) -> Reason | None:
+        found = insights.find_sale_segments(self._database, self._settings, sale)
+        learned = read_model(self._database)
+        names = {segment.segment_id: segment.name for segment in learned.segments} if learned else {}
+        for segment in reversed(found):
+            if segment in names:
+                return names[segment]
+            if SEGMENT_TYPES.get(segment) is SegmentType.PRODUCT_PREFERENCE:
+                return Reason.of("segment_named", segment=segment)
+        return None
 
     def _awake(self, standing: tuple[LiveInsight, ...], now: datetime) -> tuple[LiveInsight, ...]:
         """Those that the owner did not put to sleep."""
@@ -290,8 +317,9 @@ def _moments(first: datetime, last: datetime, step: timedelta | None, sold_at: l
 
 
 def _expected(demand: list[LiveInsight]) -> tuple[Category, ...]:
-    """The families most asked for at this hour, at most three, each once."""
-    wanted = (name for insight in demand for name in insight.message["categories"])
+    """The families most asked for at this hour, at most three, each once: what each segment wants most goes first."""
+    by_place = zip_longest(*(insight.message["categories"] for insight in demand))
+    wanted = (name for place in by_place for name in place if name is not None)
     return tuple(Category(name) for name in dict.fromkeys(wanted) if name != Category.OTHER)[:3]
 
 

@@ -187,6 +187,14 @@ def read_last_moment(database: Database) -> int | None:
     return last
 
 
+def read_last_sale(database: Database) -> int | None:
+    """Id of the last receipt that was a sale."""
+    last: int | None = database.read_one(
+        "SELECT id FROM sale WHERE kind = 0 ORDER BY sold_at DESC, id DESC LIMIT 1"
+    )
+    return last
+
+
 def count_known(database: Database, last: int | None = None) -> tuple[int, int]:
     """Customers and products that sales up to a day number mention."""
     if last is None:

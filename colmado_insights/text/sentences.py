@@ -76,6 +76,7 @@ SENTENCES: dict[str, str] = {
         "El reloj no cuadra: la computadora dice {now_at} y la última venta es de {last_sale_at}."
     ),
     # segments
+    "segment_named": N_("{segment}"),
     "segment_sample": N_("{receipts} compras en {open_days} días abiertos."),
     # learned segments: their names
     "learned_goods": N_("{goods}"),

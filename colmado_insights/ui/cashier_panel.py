@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -112,10 +113,7 @@ class CashierPanel(QWidget):
         if view.state not in STATE_HINTS and not view.expected and view.suggestion is None:
             self._rows.addWidget(self._make_calm())
         self._rows.addStretch(1)
-        last = view.last_sale
-        self._age.setText(
-            _("Última venta {age}").format(age=ago(last, now)) if last else _("Todavía no hay ventas")
-        )
+        self._age.setText(_last_words(view, now) if view.last_sale else _("Todavía no hay ventas"))
         self.loaded.emit()
 
     # -- blocks --
@@ -287,3 +285,9 @@ def offer_words(suggestion: Reason) -> tuple[str, str]:
         second=text.category_name(suggestion["second"]), first=text.category_name(suggestion["first"]).lower()
     )
     return what, _("{n} de cada 10 lo llevan").format(n=round(suggestion["share"] * 10))
+
+
+def _last_words(view: CashierView, now: datetime) -> str:
+    """How long ago the last sale was, and who it looks like."""
+    age = _("Última venta {age}").format(age=ago(view.last_sale, now)) if view.last_sale else ""
+    return f"{age}: {text.sentence(view.last_segment)}" if view.last_segment else age

@@ -90,8 +90,9 @@ class InsightRow(QWidget):
         for sleep, words in SLEEP_WORDS.items():
             menu.addAction(_(words)).triggered.connect(partial(self._ask, kind, subject, sleep))
         menu.addSeparator()
-        whole = _("Todo lo de «{what}» por hoy").format(what=text.live_name(kind, "").lower())
-        menu.addAction(whole).triggered.connect(partial(self._ask, kind, "", "today"))
+        menu.addAction(_("Todos los de este tipo, por hoy")).triggered.connect(
+            partial(self._ask, kind, "", "today")
+        )
         menu.popup(self.mute_button.mapToGlobal(QPoint(0, self.mute_button.height())))
         menu.setActiveAction(menu.actions()[0])
         return menu
@@ -150,10 +151,10 @@ def insight_words(insight: LiveInsight) -> tuple[str, str, list[str]]:
 
 def sure_words(insight: LiveInsight) -> Iterator[str]:
     """How sure it is, and since when and until when it stands."""
-    yield f"{text.confidence_words(insight.confidence)}."
-    yield _("Dicho a las {since}; vale hasta las {until}.").format(
+    stands = _("Dicho a las {since}; vale hasta las {until}.").format(
         since=text.clock(insight.created_at), until=text.clock(insight.expires_at)
     )
+    yield f"{text.confidence_words(insight.confidence)}. {stands}"
 
 
 def headline(sentence: str) -> tuple[str, str]:

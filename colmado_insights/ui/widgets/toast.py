@@ -45,7 +45,7 @@ class Toast(Card):
         see = button(look, _("Ver en Inicio"), kind="link")
         see.clicked.connect(self.close_soon)
         see.clicked.connect(lambda _checked=False: opened())
-        words.addWidget(see)
+        words.addWidget(see, 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(words, 1)
         close = button(look, "", self.close_soon, kind="small", symbol="x", hint=_("Cerrar el aviso"))
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
