@@ -35,18 +35,19 @@ def kept(
     shape: type[T],
     make: Callable[[], T | NotEnough],
 ) -> T | NotEnough:
-    """The kept answer if it is still fresh, else a new one, which is kept."""
-    version = sales.read_data_version(database)
-    body = results.read_result(database, kind, day_number(until), parameters)
-    if body is not None:
-        return msgspec.convert(body, shape)
-    answer = make()
-    if not isinstance(answer, NotEnough):
-        results.write_result(
-            database, kind, day_number(until), parameters, msgspec.to_builtins(answer),
-            made_at=datetime.now(), version=version,
-        )  # fmt: skip
-    return answer
+    """The kept answer if it is still fresh, else a new one, which is kept; nobody makes the same one beside."""
+    with database.alone(kind):
+        version = sales.read_data_version(database)
+        body = results.read_result(database, kind, day_number(until), parameters)
+        if body is not None:
+            return msgspec.convert(body, shape)
+        answer = make()
+        if not isinstance(answer, NotEnough):
+            results.write_result(
+                database, kind, day_number(until), parameters, msgspec.to_builtins(answer),
+                made_at=datetime.now(), version=version,
+            )  # fmt: skip
+        return answer
 
 
 def read_until(database: Database, as_of: date | None) -> date | None:

@@ -37,14 +37,15 @@ def find_learned(
     until = read_whole_day(database, datetime.now()) if as_of is None else read_until(database, as_of)
     if until is None:
         return NotEnough(needed=1, have=0, unit="receipts")
-    kept = _read_fresh(database, settings, until)
-    if kept is not None:
-        return kept
-    last = day_number(until)
-    previous = read_model(database, last)
-    if read_model(database, last - RUNS_APART_DAYS) is None:
-        previous = _look_back(database, settings, until, previous, progress) or previous
-    return _run(database, settings, until, previous, progress)
+    with database.alone(LEARNED, progress):  # the page and the night may ask at once
+        kept = _read_fresh(database, settings, until)
+        if kept is not None:
+            return kept
+        last = day_number(until)
+        previous = read_model(database, last)
+        if read_model(database, last - RUNS_APART_DAYS) is None:
+            previous = _look_back(database, settings, until, previous, progress) or previous
+        return _run(database, settings, until, previous, progress)
 
 
 def refresh_learned(database: Database, settings: Settings, now: datetime, progress: Progress) -> int:

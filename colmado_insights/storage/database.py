@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 BUSY_MS = 5_000
 STEPS_BETWEEN_ASKS = 100_000
 """Steps of SQLite's machine, a few milliseconds, between two looks at whether the work shall stop."""
+TURN_SECONDS = 0.1
+"""Between two looks at whether who waits for his turn shall stop."""
 PAGES_AT_ONCE = 2_000
 """Of a copy, 8 MB: a cancel is heard between two pieces."""
 APPLICATION_ID = 0x436F6C6D  # "Colm": tells our files from any other SQLite file
@@ -109,6 +111,7 @@ class Database:
         self._local = threading.local()
         self._opened: list[Connection] = []
         self._lock = threading.Lock()
+        self._turns: dict[str, threading.RLock] = {}
         if self.path.is_dir():
             raise DiskFull(
                 _("«{file}» es una carpeta, no una base de datos.").format(file=self.path.name),
@@ -212,6 +215,25 @@ class Database:
             raise
         finally:
             connection.set_progress_handler(None, 0)
+
+    @contextmanager
+    def alone(self, name: str, progress: Progress | None = None) -> Iterator[None]:
+        """One thread at a time for work of that name: who comes second finds it done, not doing it beside.
+
+        Raises
+        ------
+        Cancelled
+            When asked to stop while waiting for its turn.
+        """
+        with self._lock:
+            turn = self._turns.setdefault(name, threading.RLock())
+        while not turn.acquire(timeout=TURN_SECONDS):
+            if progress:
+                progress.step()
+        try:
+            yield
+        finally:
+            turn.release()
 
     def use_wal(self) -> None:
         """Let readers go on while one writes; kept in the file itself, so only for files known to be ours."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -131,3 +133,40 @@ def test_a_backup_shows_the_file_as_it_was_while_others_write(shop: Database, tm
         assert copy.find_damage() == []
         assert copy.read_one("SELECT count(*) FROM setting WHERE name LIKE 'during%'") == 0
     assert 3 <= busy.pieces < 30
+
+
+def test_the_same_work_is_done_by_one_thread_at_a_time(shop: Database) -> None:
+    going, most = [0], [0]
+
+    def work() -> None:
+        with shop.alone("forecast"), shop.alone("forecast"):  # may ask for itself again
+            going[0] += 1
+            most[0] = max(most[0], going[0])
+            time.sleep(0.01)
+            going[0] -= 1
+
+    with shop:
+        threads = [threading.Thread(target=work) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert most == [1]
+
+
+def test_who_waits_for_his_turn_hears_a_cancel(shop: Database) -> None:
+    progress, heard = Progress(), threading.Event()
+
+    def wait() -> None:
+        try:
+            with shop.alone("forecast", progress):
+                pass
+        except Cancelled:
+            heard.set()
+
+    with shop, shop.alone("forecast"):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        progress.cancel()
+        assert heard.wait(2.0)
+        waiting.join()
