@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from colmado_insights.analytics.alcohol import AlcoholHours
 from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.results import (
@@ -22,12 +23,14 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.analytics.today import (
     HISTORY_COLUMNS,
+    Today,
     compute_live,
     compute_rest_of_day,
     compute_traffic,
     is_shop_open,
     merge_live,
 )
+from colmado_insights.analytics.usual import get_receipts
 from colmado_insights.domain import Category, Payment, Reason, SaleKind, moment_of, wall_seconds
 
 DAYS = DominicanDays()
@@ -116,6 +119,16 @@ def slow_window(sales: list[Sale], now: datetime, day: date) -> list[int]:
     return [cents for moment, cents in sales if end - timedelta(hours=1) < moment <= end]
 
 
+def slow_basket_windows(sales: list[Sale], now: datetime) -> list[list[int]]:
+    """Windows of the same weekday that sold, or of all weekdays where those are fewer than three."""
+    days = sorted({moment.date() for moment, _cents in sales if moment.date() < now.date()})[-30:]
+    if DAYS.holiday(now.date()) is None:
+        days = [day for day in days if DAYS.holiday(day) is None]
+    sold = {day: window for day in days if (window := slow_window(sales, now, day))}
+    same = [window for day, window in sold.items() if day.weekday() == now.weekday()]
+    return same if len(same) >= 3 else list(sold.values())
+
+
 def slow_live(sales: list[Sale], now: datetime, rest_cents: float) -> dict[str, tuple[float, float]]:
     """Subject → (now, usual) of the insights that should be there."""
     days = slow_usual_days(sales, now)
@@ -129,7 +142,7 @@ def slow_live(sales: list[Sale], now: datetime, rest_cents: float) -> dict[str, 
         found["busy"] = (len(current), usual)
     if len(current) < 0.5 * usual and is_shop_open(make_history(sales), now):
         found["slow"] = (len(current), usual)
-    baskets = [sum(window) / len(window) for window in windows if window]
+    baskets = [sum(window) / len(window) for window in slow_basket_windows(sales, now)]
     if current and len(baskets) >= 3:
         mean, basket = sum(current) / len(current), sum(baskets) / len(baskets)
         if mean > 1.3 * basket:
@@ -373,6 +386,76 @@ def test_demand_comes_from_the_segments_that_peak_now() -> None:
     assert (first.type, first.confidence) == (LiveType.PRODUCT_DEMAND, 0.6)
     assert first.expires_at == NOW + timedelta(hours=2)
     assert Reason.of("usual_pair", first="alcohol", second="snacks", share=0.4) in first.why
+
+
+MIDNIGHT = datetime(2026, 6, 29)  # of a Sunday: no alcohol from now on
+PARTY = make_segment("late_night", SegmentType.TEMPORAL, (22, 23, 0))
+BEER = make_segment("beer_and_snacks", SegmentType.PRODUCT_PREFERENCE, (22, 23, 0))
+
+
+def test_no_alcohol_is_asked_for_after_its_hours() -> None:
+    segments = make_segments(BEER, PARTY)
+    before = compute_live(make_history([]), MIDNIGHT - timedelta(minutes=30), DAYS, segments=segments)
+    assert [insight.subject for insight in before] == ["beer_and_snacks", "late_night"]
+    assert {insight.expires_at for insight in before} == {MIDNIGHT}
+    assert before[1].message["categories"] == ("alcohol", "snacks")
+    (after,) = compute_live(make_history([]), MIDNIGHT, DAYS, segments=segments)
+    assert (after.subject, after.message["categories"]) == ("late_night", ("snacks",))
+    assert "offer_usual_pair" not in after.actions
+    assert not any(why.code == "usual_pair" for why in after.why)
+    assert after.expires_at == MIDNIGHT + timedelta(hours=2)
+    assert merge_live(before, (after,), MIDNIGHT) == (replace(after),)
+
+
+def test_a_segment_of_alcohol_alone_is_silent_after_its_hours() -> None:
+    only = replace(PARTY, top_categories=((Category.OTHER, 0.6), (Category.ALCOHOL, 0.4)), usual_pair=None)
+    assert compute_live(make_history([]), MIDNIGHT, DAYS, segments=make_segments(only)) == ()
+    late = AlcoholHours(until_hour=26)
+    (found,) = compute_live(
+        make_history([]), MIDNIGHT, DAYS, segments=make_segments(only), alcohol_hours=late
+    )
+    assert found.message["categories"] == ("alcohol",)
+
+
+def test_good_friday_asks_for_no_alcohol_all_day() -> None:
+    for hour in (9, 17, 23):
+        now = datetime(2026, 4, 3, hour)
+        peaks = make_segments(replace(BEER, peak_hours=(hour,)), replace(PARTY, peak_hours=(hour,)))
+        found = compute_live(make_history([]), now, DAYS, segments=peaks)
+        assert [insight.message["categories"] for insight in found] == [("snacks",)]
+
+
+def test_baskets_fall_back_to_all_weekdays_where_few_same_ones_sold_at_this_hour() -> None:
+    mornings = [
+        sale
+        for back in range(1, 31)
+        for sale in sales_of(FRIDAY - timedelta(days=back), 10, hours=range(8, 12))
+    ]
+    evenings = [(NOW - timedelta(days=back), 100_00) for back in (1, 2, 3, 7)]
+    found = live(mornings + evenings + today_so_far(10, 200_00))
+    assert found["basket"].why[0] == Reason.of("usual_all_weekdays", days=4)
+    assert found["basket"].confidence == pytest.approx(0.7 * 2 / 4)
+    assert found["busy"].why[0] == Reason.of("usual_same_weekday", days=4, weekday=5)
+
+
+def test_why_holds_what_each_day_brought() -> None:
+    why = {reason.code: reason for reason in live(usual_weeks() + today_so_far(25, 300_00))["busy"].why}
+    fridays = [(FRIDAY - timedelta(weeks=weeks)).isoformat() for weeks in (1, 2, 3, 4)]
+    assert why["receipts_by_day"]["by_day"] == tuple((day, 10) for day in fridays)
+    baskets = {r.code: r for r in live(usual_weeks() + today_so_far(25, 300_00))["basket"].why}
+    assert baskets["baskets_by_day"]["by_day_cents"] == tuple((day, 100_00) for day in fridays)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_day_asked_at_any_moment_sees_nothing_later(seed: int) -> None:
+    sales, now = random_sales(seed)
+    noon = now.replace(hour=12, minute=30, second=0)
+    _everything, timed = get_receipts(make_history(sales))
+    rules = Today(timed, wall_seconds(now) // 86_400, DAYS)
+    before = [sale for sale in sales if sale[0] <= noon]
+    assert rules.find(noon) == compute_live(make_history(before), noon, DAYS)
+    assert rules.is_open(noon) == is_shop_open(make_history(before), noon)
+    assert rules.traffic(noon) == compute_traffic(make_history(before), noon, DAYS)
 
 
 def test_no_pair_no_offer() -> None:
