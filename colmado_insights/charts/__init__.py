@@ -8,6 +8,7 @@ To add a chart: a function (result, style, width_px, height_px) -> Chart in the 
 """
 
 from colmado_insights.charts.days import day_chart, running_hour
+from colmado_insights.charts.flows import flow_words, migration_flows, segment_words
 from colmado_insights.charts.forecasts import (
     HISTORY_DAYS,
     amount_words,
@@ -17,7 +18,7 @@ from colmado_insights.charts.forecasts import (
 )
 from colmado_insights.charts.hours import hours_bars, pattern_heatmap, shown_hours
 from colmado_insights.charts.models import error_weeks
-from colmado_insights.charts.segments import segment_bars
+from colmado_insights.charts.segments import segment_bars, trials_chart
 from colmado_insights.charts.style import (
     PX_AN_INCH,
     Chart,
@@ -26,6 +27,13 @@ from colmado_insights.charts.style import (
     contrast,
     font_files,
     mix,
+)
+from colmado_insights.charts.weeks import (
+    last_week_words,
+    panel_rows,
+    segment_panels,
+    segment_trend,
+    whole_weeks,
 )
 
 __all__ = [
@@ -38,14 +46,23 @@ __all__ = [
     "contrast",
     "day_chart",
     "error_weeks",
+    "flow_words",
     "font_files",
     "forecast_chart",
     "hours_ahead_chart",
     "hours_bars",
+    "last_week_words",
+    "migration_flows",
     "mix",
+    "panel_rows",
     "pattern_heatmap",
     "pay_day_words",
     "running_hour",
     "segment_bars",
+    "segment_panels",
+    "segment_trend",
+    "segment_words",
     "shown_hours",
+    "trials_chart",
+    "whole_weeks",
 ]

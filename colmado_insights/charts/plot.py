@@ -104,6 +104,15 @@ class Plot:
         size = self._renderer.get_text_width_height_descent(words, font(size_px, weight), False)  # type: ignore[no-untyped-call]
         return float(size[0]) * PX_AN_INCH / self.style.dpi
 
+    def fitted(self, words: str, size_px: float, room_px: float, weight: str = "Regular") -> str:
+        """The words, shortened with … until they are no wider than the room."""
+        if self.text_width(words, size_px, weight) <= room_px:
+            return words
+        kept = words
+        while kept and self.text_width(f"{kept}…", size_px, weight) > room_px:
+            kept = kept[:-1].rstrip()
+        return f"{kept}…"
+
     # -- area and coordinates --
 
     def open_area(self, area: Box, x_range: tuple[float, float], y_range: tuple[float, float]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCach
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel
 
+from colmado_insights.analytics.results import Segment
 from colmado_insights.config import resource
 from colmado_insights.domain import Category
 from colmado_insights.ui.style import Look
@@ -44,6 +45,24 @@ SEGMENT_ICONS: dict[str, str] = {
     "fresh": "apple",
     "convenience": "clock",
 }
+
+
+MAIN_SHARE = 0.3
+"""A learned segment that spends at least this much on one category bears its icon."""
+HOUR_ICONS = ((6, "moon-star"), (11, "sunrise"), (15, "utensils"), (21, "briefcase"), (24, "moon-star"))
+"""Until which hour which icon stands for a time of the day."""
+
+
+def segment_icon(segment: Segment) -> str:
+    """Its own icon; of a learned one that of what it mostly buys, or of when it comes."""
+    if segment.segment_id in SEGMENT_ICONS:
+        return SEGMENT_ICONS[segment.segment_id]
+    for category, share in segment.top_categories[:1]:
+        if share >= MAIN_SHARE and category is not Category.OTHER:
+            return CATEGORY_ICONS[category]
+    if segment.peak_hours:
+        return next(name for until, name in HOUR_ICONS if segment.peak_hours[0] < until)
+    return "users"
 
 
 @lru_cache(maxsize=256)

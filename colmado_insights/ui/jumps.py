@@ -13,8 +13,9 @@ from colmado_insights import text
 from colmado_insights.analytics.results import Segment
 from colmado_insights.text import _
 from colmado_insights.ui.dialogs.quick_open import Jump
-from colmado_insights.ui.icons import SEGMENT_ICONS
+from colmado_insights.ui.icons import segment_icon
 from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.pages.segments import SegmentsPage
 
 if TYPE_CHECKING:
@@ -32,21 +33,21 @@ def _page_jumps(window: MainWindow) -> list[Jump]:
 
 
 def _segment_jumps(window: MainWindow) -> list[Jump]:
-    page = window.pages.get(SegmentsPage.NAME)
-    if not isinstance(page, SegmentsPage):
-        return []
+    """The segments that the pages have seen, each leading to its profile."""
+    seen = (window.pages.get(page.NAME) for page in (SegmentsPage, SegmentPage))
+    books = [page.book for page in seen if isinstance(page, SegmentsPage | SegmentPage)]
+    found = {segment.segment_id: segment for book in books for segment in book.all()}
 
     def show(segment: Segment) -> None:
-        window.open_page(SegmentsPage.NAME)
-        page.show_ideas(segment)
+        page = window.open_page(SegmentPage.NAME)
+        assert isinstance(page, SegmentPage)
+        page.show_segment(segment.segment_id)
 
     return [
-        Jump(
-            text.segment_title(segment), _("segmento"),
-            SEGMENT_ICONS.get(segment.segment_id, "users"), partial(show, segment),
-        )
-        for segment in page.found_segments()
-    ]  # fmt: skip
+        Jump(text.segment_title(segment), _("segmento"), segment_icon(segment), partial(show, segment))
+        for segment in found.values()
+        if segment.transaction_count
+    ]
 
 
 def _action_jumps(window: MainWindow) -> list[Jump]:

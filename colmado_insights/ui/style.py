@@ -129,6 +129,8 @@ QLabel[ink="rail_ink"] { color: $rail_ink; }
 QToolTip { background: $surface; color: $ink; border: 1px solid $line; padding: ${p4}px ${p6}px; }
 
 QFrame[kind="card"] { background: $surface; border: 1px solid $line; border-radius: ${p12}px; }
+QFrame[opens="true"]:hover { border-color: $bar; }
+QFrame[opens="true"]:focus { border-color: $brand; }
 QFrame[kind="inset"] { background: $raised; border: 1px solid $line; border-radius: ${p10}px; }
 QFrame[kind="line"] { background: $line; border: none; }
 QFrame[kind="tile"] { background: $brand_soft; border: none; border-radius: ${p8}px; }

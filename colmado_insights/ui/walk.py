@@ -9,8 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QWidget
 
+from colmado_insights.analytics.results import SegmentType
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.pages.segment import SegmentPage
+from colmado_insights.ui.pages.segments import SegmentsPage
 from colmado_insights.ui.tasks import Tasks
 
 CALM_SECONDS = 0.25
@@ -33,6 +36,24 @@ def wait_until_calm(tasks: Tasks, patience: float = PATIENCE_SECONDS) -> None:
             raise TooSlow
 
 
+def _see_segments(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
+    """The learned group, and one segment beside another."""
+    page = window.open_page(SegmentsPage.NAME)
+    assert isinstance(page, SegmentsPage)
+    page.show_kind(SegmentType.LEARNED)
+    wait_until_calm(tasks)
+    see("segments-learned", window)
+    page.show_kind(SegmentType.TEMPORAL)
+    profile = window.open_page(SegmentPage.NAME)
+    assert isinstance(profile, SegmentPage)
+    first, *others = profile.book.all()
+    profile.show_segment(first.segment_id)
+    profile.compare_with(others[-1].segment_id)
+    wait_until_calm(tasks)
+    see("segment-compared", window)
+    profile.compare_with("")
+
+
 def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> list[str]:
     """Open every page and the cashier panel; `see` gets each when it stands. Returns what stood in trouble."""
     troubled = []
@@ -42,6 +63,8 @@ def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) 
         if page.state.state != "result":
             troubled.append(kind.NAME)
         see(kind.NAME, window)
+        if kind is SegmentPage and page.state.state == "result":
+            _see_segments(window, tasks, see)
     panel = window.open_panel()
     wait_until_calm(tasks)
     see("cashier", panel)

@@ -174,17 +174,17 @@ def make_segments() -> Segments:
     )
 
 
-LEARNED = (  # hour, share, top category, mean basket
-    (8, 0.19, Category.BAKERY, 8_500),
-    (12, 0.17, Category.STAPLES, 21_000),
-    (19, 0.15, Category.ALCOHOL, 32_500),
-    (18, 0.12, Category.BEVERAGES, 9_000),
-    (10, 0.1, Category.FRESH, 18_000),
-    (16, 0.09, Category.SNACKS, 5_500),
-    (17, 0.07, Category.MEAT, 26_000),
-    (9, 0.06, Category.HOUSEHOLD, 31_000),
-    (21, 0.05, Category.RECHARGES, 10_500),
-)
+LEARNED = (  # name, hour, share, top category, mean basket
+    (Reason.of("learned_breakfast"), 8, 0.19, Category.BAKERY, 8_500),
+    (Reason.of("learned_size_goods", basket="large", goods="staples"), 12, 0.17, Category.STAPLES, 21_000),
+    (Reason.of("learned_goods_when", goods="alcohol", daypart="night"), 19, 0.15, Category.ALCOHOL, 32_500),
+    (Reason.of("learned_goods_when", goods="beverages", daypart="afternoon"), 18, 0.12, Category.BEVERAGES, 9_000),
+    (Reason.of("learned_goods_with", goods="fresh", also_goods="meat"), 10, 0.1, Category.FRESH, 18_000),
+    (Reason.of("learned_size_goods", basket="small", goods="snacks"), 16, 0.09, Category.SNACKS, 5_500),
+    (Reason.of("learned_goods_when", goods="meat", daypart="noon"), 17, 0.07, Category.MEAT, 26_000),
+    (Reason.of("learned_mixed_when", daypart="morning"), 9, 0.06, Category.OTHER, 31_000),
+    (Reason.of("learned_goods", goods="recharges"), 21, 0.05, Category.RECHARGES, 10_500),
+)  # fmt: skip
 
 
 def make_learned() -> LearnedSegments:
@@ -194,9 +194,9 @@ def make_learned() -> LearnedSegments:
             top_categories=((category, 0.52), (Category.OTHER, 0.2)),
             avg_basket_cents=basket,
             avg_items_per_basket=1.2 + basket / 10_000,
-            name=Reason.of("learned_name", category=category, hour=hour),
+            name=name,
         )
-        for place, (hour, share, category, basket) in enumerate(LEARNED)
+        for place, (name, hour, share, category, basket) in enumerate(LEARNED)
     )
     return LearnedSegments(
         segments=segments, columns=("x",), means=(0.0,), scales=(1.0,),
@@ -204,6 +204,12 @@ def make_learned() -> LearnedSegments:
         trials=tuple(KTrial(k, 9000 / k, 0.34 - abs(k - 9) * 0.012, 0.9) for k in range(2, 13)),
         silhouette=0.34, shuffled_silhouette=0.12, stability=0.91, seed_stability=0.97, agreement=0.74,
         one_item_share=0.46, receipts=8512, first_day=TODAY - timedelta(days=29), until=TODAY, window_days=30,
+        reasons=(
+            Reason.of("learned_found", count=len(segments)),
+            Reason.of("learned_steady", share=0.91),
+            Reason.of("learned_apart", separation=0.34, chance=0.12),
+            Reason.of("learned_one_item", share=0.46),
+        ),
     )  # fmt: skip
 
 
@@ -240,8 +246,8 @@ def make_performance() -> tuple[SegmentPerformance, ...]:
         SegmentPerformance(
             each.segment_id, each.type, weeks(place), each.share * 0.9, each.growth, each.growth,
             is_beyond_noise=each.growth is not None and abs(each.growth) >= 0.09,
-            strategy=Reason.of("offer_pair", first="alcohol", second="snacks"),
-            why=(Reason.of("segment_sample", receipts=each.transaction_count, open_days=30),),
+            strategy=Reason.of(("strategy_protect", "strategy_raise_basket", "strategy_watch")[place % 3]),
+            why=(Reason.of("segment_earns", share=each.share * 0.9), Reason.of("segment_as_before")),
         )
         for place, each in enumerate(segments)
     )  # fmt: skip
@@ -509,10 +515,12 @@ class FakeShop:
             raise self.learned
         return self._answer(self.learned)
 
-    def read_migration(self, as_of: date | None = None) -> Migration | NotEnough:
+    def read_migration(self, as_of: date | None = None, progress: Any = None) -> Migration | NotEnough:
         return self._answer(self.migration)
 
-    def compute_performance(self, as_of: date | None = None) -> tuple[SegmentPerformance, ...]:
+    def compute_performance(
+        self, as_of: date | None = None, progress: Any = None
+    ) -> tuple[SegmentPerformance, ...]:
         if isinstance(self.performance, Exception):
             raise self.performance
         return self.performance

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QW
 from colmado_insights.config import Settings
 from colmado_insights.domain import ImportReport, Preview
 from colmado_insights.errors import UnreadableFile
-from colmado_insights.ui.context import Context
-from colmado_insights.ui.dialogs.segment_ideas import SegmentIdeas
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.periods import PeriodKind, period_of
 from colmado_insights.ui.widgets.bad_group_card import BadGroupCard
 from colmado_insights.ui.widgets.import_result import report_chips, report_sentence
-from colmado_insights.ui.widgets.segment_card import SegmentCard
-from tests.ui.fake_shop import TODAY, FakeShop, make_segments
+from tests.ui.fake_shop import TODAY, FakeShop
 
 NAMES = [page.NAME for page in PAGES]
 NEVER_EMPTY = {"imports", "settings", "quarantine"}  # what they offer needs no sales
@@ -213,43 +209,6 @@ def test_chart_that_cannot_be_drawn_says_so_and_holds_nothing_up(
     assert page._chart._has_failed
     assert "RD$ 18,450" in words
     assert "Hecho" in words
-
-
-# -- segments --
-
-
-def test_groups_of_segments_take_turns(make_window: MakeWindow) -> None:
-    page: Any = make_window().open_page("segments")
-    assert "Mañaneros" in words_of(page)
-    assert "8 % no cae en ningún segmento" in words_of(page)
-    press(page, "Por tamaño de compra")
-    assert "Al por mayor" in words_of(page)
-    assert "no cae" not in words_of(page)
-
-
-def test_segment_without_purchases_offers_no_ideas(make_context: Callable[..., Context]) -> None:
-    empty = replace(
-        make_segments().segments[0],
-        transaction_count=0,
-        share=0.0,
-        top_categories=(),
-        peak_days=(),
-        growth=None,
-    )
-    card = SegmentCard(make_context().look, empty, range(7, 22))
-    words = words_of(card)
-    assert "Nadie compró así en estos días." in words
-    assert "ideas" not in words
-
-
-def test_ideas_of_a_segment_open(make_window: MakeWindow) -> None:
-    window = make_window()
-    page = window.open_page("segments")
-    press(page, "Ver ideas para vender más →")
-    dialog = window.findChild(SegmentIdeas)
-    assert dialog is not None
-    assert "Mañaneros" in words_of(dialog)
-    dialog.close()
 
 
 # -- forecast --

@@ -12,12 +12,14 @@ from colmado_insights.ui.pages.products import ProductsPage
 from colmado_insights.ui.pages.quality import QualityPage
 from colmado_insights.ui.pages.quarantine import QuarantinePage
 from colmado_insights.ui.pages.reports import ReportsPage
+from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.pages.segments import SegmentsPage
 from colmado_insights.ui.pages.settings import SettingsPage
 
 PAGES: tuple[type[Page], ...] = (
     HomePage,
     SegmentsPage,
+    SegmentPage,
     ForecastPage,
     ProductsPage,
     ImportsPage,

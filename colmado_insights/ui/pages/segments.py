@@ -1,45 +1,39 @@
-"""Segments: who buys, by hour, by size of the purchase, by taste."""
+"""Segments: who buys, by hour, by size of the purchase, by taste, and as the purchases themselves fall."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from colmado_insights import charts, text
-from colmado_insights.analytics.results import HourPattern, NotEnough, Segment, Segments, SegmentType
+from colmado_insights import text
+from colmado_insights.analytics.results import (
+    LearnedSegments,
+    NotEnough,
+    Segment,
+    Segments,
+    SegmentType,
+)
 from colmado_insights.domain import Role
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
-from colmado_insights.ui.dialogs.segment_ideas import SegmentIdeas
 from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.pages.segment import SegmentPage
+from colmado_insights.ui.segment_book import GROUPS, SegmentBook
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
-from colmado_insights.ui.widgets.chart_view import ChartView
 from colmado_insights.ui.widgets.label import label
+from colmado_insights.ui.widgets.learned_view import LearnedView
 from colmado_insights.ui.widgets.segment_card import SegmentCard, shown_hours
 from colmado_insights.ui.widgets.segmented import Segmented
+from colmado_insights.ui.widgets.weeks_card import WeeksCard
 
-GROUPS = (
-    (SegmentType.TEMPORAL, N_("Por hora")),
-    (SegmentType.BASKET_VALUE, N_("Por tamaño de compra")),
-    (SegmentType.PRODUCT_PREFERENCE, N_("Por gusto")),
-)
-
-
-@dataclass(frozen=True)
-class SegmentsView:
-    """The segments and the week's pattern behind them."""
-
-    segments: Segments
-    pattern: HourPattern | NotEnough
+KINDS = tuple(kind for kind, _words in GROUPS)
 
 
 class SegmentsPage(Page):
-    """The twelve segments, four at a time, and when people come."""
+    """The segments of one group at a time: a card each, and how they go week by week."""
 
     NAME = "segments"
     TITLE = N_("Segmentos")
@@ -51,39 +45,55 @@ class SegmentsPage(Page):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         look = self.look
-        self._view: SegmentsView | None = None
-        self._group = Segmented(look, [_(words) for _type, words in GROUPS])
+        self.book = SegmentBook(ctx, self)
+        self._group = Segmented(look, [_(words) for _kind, words in GROUPS])
         self._group.chosen.connect(self._show_group)
         self._summary = label(look, "", 13, 400, "soft", wrap=True)
         self.body.addWidget(self._make_top())
-        self._cards = CardGrid(look, 420, 2)
-        self.body.addWidget(self._cards)
-        self._week = Card(look, _("Cuándo viene la gente"), "calendar-days")
-        self._heat = ChartView(look, ctx.tasks, 195, near="xy")
-        self._week.body.addWidget(self._heat, 1)
-        self.body.addWidget(self._week, 1)
+        self._cards: list[SegmentCard] = []
+        self._grid = CardGrid(look, 340, 3)
+        self._weeks = WeeksCard(look, ctx.tasks, self.book)
+        self._rules = QWidget()
+        column = QVBoxLayout(self._rules)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(12))
+        column.addWidget(self._grid)
+        column.addWidget(self._weeks, 1)
+        self._learned = LearnedView(look, ctx.tasks, self.book)
+        self._learned.opened.connect(self.open_segment)
+        self.body.addWidget(self._rules, 1)
+        self.body.addWidget(self._learned, 1)
+        self.book.learned_changed.connect(self._show_summary)
+        self.book.performance_changed.connect(self._show_performance)
 
-    def read(self, progress: Progress) -> SegmentsView | NotEnough:
-        """The segments of the window, and the pattern of the week."""
-        segments = self.ctx.shop.compute_segments(progress=progress)
-        if isinstance(segments, NotEnough):
-            return segments
-        return SegmentsView(segments, self.ctx.shop.compute_pattern())
+    def read(self, progress: Progress) -> Segments | NotEnough:
+        """The rule segments of the window; the rest is read beside them."""
+        return self.ctx.shop.compute_segments(progress=progress)
 
-    def show_result(self, result: SegmentsView) -> None:
-        """Fill the cards of the group that is chosen."""
-        self._view = result
+    def show_result(self, result: Segments) -> None:
+        """Fill the cards of the group that is chosen, and have the rest read."""
+        self.book.take(result)
         self._show_group(self._group.index)
-        self._week.setVisible(isinstance(result.pattern, HourPattern))
-        if isinstance(result.pattern, HourPattern):
-            words = _("Compras por día abierto; más oscuro, más gente")
-            self._heat.show_chart(partial(charts.pattern_heatmap, result.pattern), words)
+
+    def open_segment(self, segment: Segment) -> None:
+        """Show the profile of one segment."""
+        page = self.ctx.go(SegmentPage.NAME)
+        if isinstance(page, SegmentPage):
+            page.show_segment(segment.segment_id)
+
+    def show_kind(self, kind: SegmentType) -> None:
+        """Show one of the groups."""
+        self._group.set_index(KINDS.index(kind))
+        self._show_group(self._group.index)
+
+    # -- parts --
 
     def _make_top(self) -> QWidget:
         """The switch, what it counts, and Excel; one below the other when the words are large."""
         words = QWidget()
         row = QHBoxLayout(words)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.look.px(10))
         row.addWidget(self._summary, 1)
         write_excel = partial(self.ctx.write_report, self.REPORT, ".xlsx")
         row.addWidget(button(self.look, _("Excel"), write_excel, symbol="file-spreadsheet"))
@@ -92,45 +102,65 @@ class SegmentsPage(Page):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._group)
         line.addStretch(1)
-        top = CardGrid(self.look, 340, 2, shares=(3, 7))
+        top = CardGrid(self.look, 420, 2, shares=(4, 6))
         top.add(switch)
         top.add(words)
         return top
 
-    def found_segments(self) -> tuple[Segment, ...]:
-        """The segments shown last, for the quick list."""
-        return self._view.segments.segments if self._view else ()
-
-    def show_ideas(self, segment: Segment) -> None:
-        """Open what is known of one segment."""
-        place = next(i for i, (kind, _words) in enumerate(GROUPS) if kind == segment.type)
-        self._group.set_index(place)
-        self._show_group(place)
-        SegmentIdeas(self.look, segment, self.window()).show()
+    # -- showing --
 
     def _show_group(self, index: int) -> None:
-        if self._view is None:
+        is_learned = KINDS[index] is SegmentType.LEARNED
+        self._rules.setVisible(not is_learned)
+        self._learned.setVisible(is_learned)
+        self._show_summary()
+        if not is_learned:
+            self._show_cards(KINDS[index])
+
+    def _show_cards(self, kind: SegmentType) -> None:
+        if self.book.segments is None:
             return
-        kind, segments = GROUPS[index][0], self._view.segments
-        self._summary.setText(summary_words(segments, kind))
-        self._cards.clear()
-        hours = shown_hours(segments.segments)
-        for segment in segments.segments:
-            if segment.type == kind:
-                card = SegmentCard(self.look, segment, hours)
-                card.ideas_asked.connect(self.show_ideas)
-                self._cards.add(card)
+        segments = self.book.segments.segments
+        hours = shown_hours(segments)
+        self._grid.clear()
+        self._cards = [SegmentCard(self.look, each, hours) for each in segments if each.type == kind]
+        for card in self._cards:
+            card.opened.connect(self.open_segment)
+            self._grid.add(card)
+        self._show_performance()
+
+    def _show_performance(self) -> None:
+        known = {each.segment_id: each for each in self.book.performances()}
+        for card in self._cards:
+            card.show_performance(known.get(card.segment.segment_id))
+        self._weeks.show_segments([card.segment for card in self._cards])
+
+    def _show_summary(self) -> None:
+        kind = KINDS[self._group.index]
+        if kind is SegmentType.LEARNED:
+            learned = self.book.learned
+            self._summary.setText(learned_words(learned) if isinstance(learned, LearnedSegments) else "")
+        elif self.book.segments is not None:
+            self._summary.setText(summary_words(self.book.segments, kind))
 
 
 def summary_words(segments: Segments, kind: SegmentType) -> str:
     """8,512 compras de los últimos 30 días · 8 % no cae en ningún segmento."""
-    receipts = ngettext("{n} compra", "{n} compras", segments.receipts).format(
-        n=text.number(segments.receipts)
-    )
-    words = _("{receipts} de los últimos {days} días, hasta el {until}").format(
-        receipts=receipts, days=segments.window_days, until=text.short_date(segments.until)
-    )
+    words = _window_words(segments)
     rest = segments.unassigned.get(kind, 0.0)
     if round(rest * 100) < 1:
         return words
     return words + " · " + _("{share} no cae en ningún segmento").format(share=text.percent(rest))
+
+
+def learned_words(learned: LearnedSegments) -> str:
+    """8,512 compras de los últimos 30 días · 9 grupos."""
+    count = len(learned.segments)
+    return _window_words(learned) + " · " + ngettext("{n} grupo", "{n} grupos", count).format(n=count)
+
+
+def _window_words(found: Segments | LearnedSegments) -> str:
+    receipts = ngettext("{n} compra", "{n} compras", found.receipts).format(n=text.number(found.receipts))
+    return _("{receipts} de los últimos {days} días, hasta el {until}").format(
+        receipts=receipts, days=found.window_days, until=text.short_date(found.until)
+    )

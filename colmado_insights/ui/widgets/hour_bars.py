@@ -17,10 +17,16 @@ class HourBars(QWidget):
     """Counts by hour, the peaks in full colour; first and last hour named below."""
 
     def __init__(
-        self, look: Look, counts: Sequence[int], peaks: Collection[int], hours: Sequence[int]
+        self,
+        look: Look,
+        counts: Sequence[int],
+        peaks: Collection[int],
+        hours: Sequence[int],
+        height: int = 58,
     ) -> None:
         super().__init__()
         self._look, self._peaks, self._hours = look, frozenset(peaks), hours
+        self._height = look.px(height)
         self._counts = [counts[hour] for hour in hours]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -29,11 +35,11 @@ class HourBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as the card lets it."""
-        return QSize(self._look.px(150), self._look.px(58))
+        return QSize(self._look.px(150), self._height)
 
     def minimumSizeHint(self) -> QSize:
         """Still readable."""
-        return QSize(self._look.px(100), self._look.px(58))
+        return QSize(self._look.px(100), self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Bars, then the two words under them."""

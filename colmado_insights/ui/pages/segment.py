@@ -1,0 +1,262 @@
+"""One segment: who they are, when they come, what they take, how it goes and what to do; or two, compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.analytics.results import NotEnough, Segment, SegmentPerformance, Segments
+from colmado_insights.domain import Role
+from colmado_insights.personas import describe_segment
+from colmado_insights.progress import Progress
+from colmado_insights.text import N_, _
+from colmado_insights.ui.context import Context
+from colmado_insights.ui.icons import segment_icon
+from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.segment_book import GROUPS, SegmentBook
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import SymbolTile
+from colmado_insights.ui.widgets.card_grid import CardGrid
+from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.picker import Picker
+from colmado_insights.ui.widgets.segment_card import shown_hours
+from colmado_insights.ui.widgets.segment_comparison import (
+    Side,
+    categories_card,
+    differences_card,
+    heading_card,
+    hours_card,
+    numbers_card,
+)
+from colmado_insights.ui.widgets.segment_profile import (
+    goods_card,
+    payment_card,
+    plan_card,
+    when_card,
+    who_card,
+)
+from colmado_insights.ui.widgets.slot import Slot
+from colmado_insights.ui.widgets.state_view import Message
+from colmado_insights.ui.widgets.trend_card import TrendCard
+
+
+class SegmentPage(Page):
+    """The profile of the segment that was chosen; the picker puts another one beside it."""
+
+    NAME = "segment"
+    TITLE = N_("Segmento")
+    ICON = "users"
+    PARENT = "segments"
+    ROLE = Role.MANAGER
+    REPORT = "segments"
+    BLOCKS = ((44, (1,)), (390, (5, 6)), (210, (3, 3, 5)))
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        self._chosen, self._other = "", ""
+        self.book = SegmentBook(ctx, self)
+        self._heading = self._make_heading()
+        self._profile = self._make_profile()
+        self._comparison = self._make_comparison()
+        self._absent = Slot()
+        self.body.addWidget(self._heading)
+        for part in (self._profile, self._comparison, self._absent):
+            self.body.addWidget(part, 1)
+        self.book.learned_changed.connect(self._show)
+        self.book.performance_changed.connect(self._show)
+        for keys, by in (("Alt+Left", -1), ("Alt+Right", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(partial(self.step, by))
+
+    def read(self, progress: Progress) -> Segments | NotEnough:
+        """The rule segments of the window; the rest is read beside them."""
+        return self.ctx.shop.compute_segments(progress=progress)
+
+    def show_result(self, result: Segments) -> None:
+        """Show the segment that was asked for, or the first."""
+        self._chosen = self._chosen or result.segments[0].segment_id
+        self.book.take(result)
+        self._show()
+
+    def show_segment(self, segment_id: str) -> None:
+        """Show this one, by itself."""
+        self._chosen, self._other = segment_id, ""
+        self._show()
+
+    def compare_with(self, segment_id: str) -> None:
+        """Put another one beside it; an empty id takes it away."""
+        self._other = segment_id
+        self._show()
+
+    def step(self, by: int) -> None:
+        """Go to the next segment that anyone bought in, or to the one before."""
+        ids = [each.segment_id for each in self.book.all() if each.transaction_count]
+        if self._chosen in ids:
+            self.show_segment(ids[(ids.index(self._chosen) + by) % len(ids)])
+
+    # -- parts that stay --
+
+    def _make_heading(self) -> QWidget:
+        look = self.look
+        left, right = QWidget(), QWidget()
+        row = QHBoxLayout(left)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(10))
+        back = partial(self.ctx.go, self.PARENT)
+        row.addWidget(
+            button(look, "", back, kind="icon", symbol="arrow-left", hint=_("Volver a Segmentos")),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )
+        self._symbol = Slot()
+        row.addWidget(self._symbol, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self._name = label(look, "", 17, 650, wrap=True)
+        self._about = label(look, "", 12.5, 400, "soft", wrap=True)
+        words.addWidget(self._name)
+        words.addWidget(self._about)
+        row.addLayout(words, 1)
+        tools = QHBoxLayout(right)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(look.px(8))
+        tools.addStretch(1)
+        for symbol, by, hint in (
+            ("chevron-left", -1, _("Segmento anterior (Alt+←)")),
+            ("chevron-right", 1, _("Segmento siguiente (Alt+→)")),
+        ):
+            tools.addWidget(button(look, "", partial(self.step, by), kind="icon", symbol=symbol, hint=hint))
+        self._picker_place = Slot()
+        tools.addWidget(self._picker_place)
+        write_excel = partial(self.ctx.write_report, self.REPORT, ".xlsx")
+        tools.addWidget(button(look, _("Excel"), write_excel, symbol="file-spreadsheet"))
+        heading = CardGrid(look, 430, 2, shares=(6, 5))
+        heading.add(left)
+        heading.add(right)
+        return heading
+
+    def _make_profile(self) -> QWidget:
+        """Who and when at the left of what to do; below, what they take, how they pay and how it goes."""
+        look = self.look
+        self._who, self._when, self._plan, self._goods, self._payment = (Slot() for _place in range(5))
+        self._trend = TrendCard(look, self.ctx.tasks, self.book)
+        people = QWidget()
+        column = QVBoxLayout(people)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(12))
+        column.addWidget(self._who, 1)
+        column.addWidget(self._when)
+        above = CardGrid(look, 400, 2, shares=(5, 6))
+        above.add(people)
+        above.add(self._plan)
+        below = CardGrid(look, 240, 3, shares=(3, 3, 5))
+        for part in (self._goods, self._payment, self._trend):
+            below.add(part)
+        return self._stacked(above, below)
+
+    def _make_comparison(self) -> QWidget:
+        """What differs in words, the cards of both in two columns, and both on one scale."""
+        self._differences, self._pairs = Slot(), Slot()
+        self._trends = TrendCard(self.look, self.ctx.tasks, self.book)
+        return self._stacked(self._differences, self._pairs, self._trends)
+
+    def _stacked(self, *parts: QWidget) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.look.px(12))
+        for part in parts:
+            column.addWidget(part)
+        column.setStretchFactor(parts[-1], 1)  # a taller window gives its room to the last
+        return holder
+
+    # -- showing --
+
+    def _show(self) -> None:
+        if self.book.segments is None:
+            return
+        segment, other = self.book.find(self._chosen), self.book.find(self._other)
+        self._heading.setVisible(segment is not None)
+        self._profile.setVisible(segment is not None and other is None)
+        self._comparison.setVisible(segment is not None and other is not None)
+        self._absent.setVisible(segment is None)
+        if segment is None:
+            self._absent.fill(self._absent_message())
+            return
+        self._show_heading(segment)
+        if other is None:
+            self._show_profile(segment)
+        else:
+            self._show_comparison(segment, other)
+
+    def _show_heading(self, segment: Segment) -> None:
+        self._symbol.fill(SymbolTile(self.look, segment_icon(segment)))
+        self._name.setText(text.segment_title(segment))
+        group = next(words for kind, words in GROUPS if kind == segment.type)
+        about = text.segment_about(segment) or _("Nadie compró así en estos días.")
+        self._about.setText(f"{_(group)} · {about}")
+        self.picker = self._make_picker(segment)
+        self._picker_place.fill(self.picker)
+
+    def _make_picker(self, segment: Segment) -> Picker:
+        groups = dict(GROUPS)
+        others = [
+            (each.segment_id, f"{text.segment_title(each)} · {_(groups[each.type]).lower()}")
+            for each in self.book.all()
+            if each.segment_id != segment.segment_id and each.transaction_count
+        ]
+        nobody = _("Dejar de comparar") if self._other else _("Comparar con…")
+        picker = Picker(self.look, [("", nobody), *others], self._other, width=210)
+        picker.setAccessibleName(_("Comparar con…"))
+        picker.picked.connect(self.compare_with)
+        return picker
+
+    def _show_profile(self, segment: Segment) -> None:
+        look = self.look
+        (performance,) = self.book.performance_of([segment]) or (None,)
+        persona = describe_segment(sure_growth(segment, performance))
+        self._who.fill(who_card(look, segment, performance, persona))
+        self._plan.fill(plan_card(look, performance, persona))
+        for part in (self._when, self._goods, self._payment, self._trend):
+            part.setVisible(bool(segment.transaction_count))
+        if not segment.transaction_count:
+            return
+        self._when.fill(when_card(look, segment, shown_hours(self.book.all())))
+        self._goods.fill(goods_card(look, segment))
+        self._payment.fill(payment_card(look, segment))
+        self._trend.show_segments([segment])
+
+    def _show_comparison(self, segment: Segment, other: Segment) -> None:
+        look, known = self.look, {each.segment_id: each for each in self.book.performances()}
+        one, two = (Side(each, known.get(each.segment_id)) for each in (segment, other))
+        hours = shown_hours((segment, other))
+        grid = CardGrid(look, 400, 2)
+        grid.add(heading_card(look, one, Tone.BRAND))
+        grid.add(heading_card(look, two, Tone.ACCENT))
+        for make in (numbers_card, partial(hours_card, hours=hours), categories_card):
+            grid.add(make(look, one, two))
+            grid.add(make(look, two, one))
+        self._differences.fill(differences_card(look, one, two))
+        self._pairs.fill(grid)
+        self._trends.show_segments([segment, other])
+
+    def _absent_message(self) -> Message:
+        """The group asked for is being looked for, or is no more."""
+        if self.book.learned is None:
+            what, todo = _("Buscando grupos en tus compras…"), _("El perfil sale en cuanto estén.")
+        else:
+            what = _("Ese grupo ya no está.")
+            todo = _("Los grupos cambian con las compras; mira los que hay ahora.")
+        back = partial(self.ctx.go, self.PARENT)
+        return Message(self.look, "users", what, todo, ((_("Ver los segmentos"), back),))
+
+
+def sure_growth(segment: Segment, performance: SegmentPerformance | None) -> Segment:
+    """The segment without a growth that may as well be chance, so that no idea is built on it."""
+    is_sure = performance is not None and performance.is_beyond_noise
+    return segment if is_sure else replace(segment, growth=None)
