@@ -83,10 +83,10 @@ class SettingsPage(Page):
                 card.body.addLayout(self._make_row(name))
             card.body.addStretch(1)
             grid.add(card)
-        if ctx.schedule is not None:
-            grid.add(JobsCard(ctx, ctx.schedule))
         grid.add(self._make_about())
         self.body.addWidget(grid)
+        if ctx.schedule is not None:
+            self.body.addWidget(JobsCard(ctx, ctx.schedule))
         self.body.addStretch(1)
 
     def read(self, progress: Progress) -> Settings:

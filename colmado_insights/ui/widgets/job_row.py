@@ -15,6 +15,9 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.label import label
 
+TELLING_SECONDS = 1.0
+"""What took less is not worth a word."""
+
 
 class JobRow(QWidget):
     """A row of the card of jobs."""
@@ -54,8 +57,9 @@ class JobRow(QWidget):
         self.stop.setVisible(is_going)
 
     def show_progress(self, percent: int) -> None:
-        """Say how far it is."""
-        self._calm.setText(_("Trabajando… {percent} %").format(percent=percent))
+        """Say how far it is, once that can be said."""
+        if percent:
+            self._calm.setText(_("Trabajando… {percent} %").format(percent=percent))
 
 
 def state_words(state: JobState, now: datetime) -> str:
@@ -69,8 +73,9 @@ def state_words(state: JobState, now: datetime) -> str:
     if state.done_at is None:
         return _("Todavía no ha hecho falta")
     done = _("Hecho {age}").format(age=ago(state.done_at, now))
-    took = _("tardó {time}").format(time=duration_words(state.seconds or 0.0))
-    return f"{done}, {took} · {next_words(state.next_at, now)}"
+    if state.seconds is not None and state.seconds >= TELLING_SECONDS:
+        done = _("{done}, tardó {time}").format(done=done, time=duration_words(state.seconds))
+    return f"{done} · {next_words(state.next_at, now)}"
 
 
 def trouble_words(state: JobState, now: datetime) -> str:
@@ -82,9 +87,7 @@ def trouble_words(state: JobState, now: datetime) -> str:
 
 
 def duration_words(seconds: float) -> str:
-    """menos de 1 s, 12 s, 3 min"""
-    if seconds < 1:
-        return _("menos de 1 s")
+    """12 s, 3 min"""
     if seconds < 60:
         return _("{n} s").format(n=round(seconds))
     return _("{n} min").format(n=round(seconds / 60))
@@ -96,9 +99,12 @@ def next_words(moment: datetime | None, now: datetime) -> str:
         return _("otra vez cuando cambien las ventas")
     if moment <= now:
         return _("otra vez ahora")
+    tomorrow = now.date() + timedelta(days=1)
+    if moment == datetime.combine(tomorrow, datetime.min.time()):
+        return _("otra vez esta noche")
     time = text.clock(moment)
     if moment.date() == now.date():
         return _("otra vez hoy, {time}").format(time=time)
-    if moment.date() == now.date() + timedelta(days=1):
+    if moment.date() == tomorrow:
         return _("otra vez mañana, {time}").format(time=time)
     return _("otra vez el {day}, {time}").format(day=text.short_date(moment.date()), time=time)

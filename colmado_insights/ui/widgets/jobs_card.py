@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtGui import QShowEvent
@@ -54,7 +55,9 @@ class JobsCard(Card):
         for state in states:
             name = state.job.name
             row = self.rows.get(name) or self._add_row(state)
-            row.show_state(state, now, is_waiting=self._schedule.is_waiting(name))
+            # The window knows sooner than the file which job is running.
+            known = replace(state, is_running=name == self._schedule.running)
+            row.show_state(known, now, is_waiting=self._schedule.is_waiting(name))
 
     def _add_row(self, state: JobState) -> JobRow:
         name, row = state.job.name, JobRow(self.look, state)
