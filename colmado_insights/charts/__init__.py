@@ -18,6 +18,7 @@ from colmado_insights.charts.forecasts import (
 )
 from colmado_insights.charts.hours import hours_bars, pattern_heatmap, shown_hours
 from colmado_insights.charts.models import error_weeks
+from colmado_insights.charts.patterns import effect_bars, effect_words, is_sure, month_levels, pay_curve
 from colmado_insights.charts.segments import segment_bars, trials_chart
 from colmado_insights.charts.style import (
     PX_AN_INCH,
@@ -45,17 +46,22 @@ __all__ = [
     "amount_words",
     "contrast",
     "day_chart",
+    "effect_bars",
+    "effect_words",
     "error_weeks",
     "flow_words",
     "font_files",
     "forecast_chart",
     "hours_ahead_chart",
     "hours_bars",
+    "is_sure",
     "last_week_words",
     "migration_flows",
     "mix",
+    "month_levels",
     "panel_rows",
     "pattern_heatmap",
+    "pay_curve",
     "pay_day_words",
     "running_hour",
     "segment_bars",
