@@ -245,6 +245,19 @@ SERIES_COLUMNS: dict[str, str] = {
 PRODUCT_SERIES_COLUMNS: dict[str, str] = {"product_id": "int64", "category": "int8"} | SERIES_COLUMNS
 """The same of several products, ordered by product and day; category is the position in CATEGORIES."""
 
+FORECAST_COLUMNS: dict[str, str] = {
+    "until": "int64",  # last day of data behind it
+    "day": "int64",  # the day it is about
+    "mean": "float64",
+    "lo80": "float64",
+    "hi80": "float64",
+    "lo95": "float64",
+    "hi95": "float64",
+    "made_day": "int64",  # on which it was made
+    "model": "str",
+}
+"""One row a day that a kept forecast of one subject spoke of, ordered by (until, day)."""
+
 
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from colmado_insights.domain import wall_seconds
+from colmado_insights.domain import FORECAST_COLUMNS, SECONDS_A_DAY, wall_seconds
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.sales import read_data_version
 
@@ -56,13 +56,31 @@ def write_forecast(
     points: Iterable[Sequence[float]],
     made_at: datetime,
 ) -> None:
-    """Keep a forecast to compare it later with what happened; points are (day, mean, lo80, hi80, lo95, hi95)."""
+    """Keep a forecast to compare it later with what happened; points are (day, mean, lo80, hi80, lo95, hi95).
+
+    One made afterwards, as a replay of a past day is, never takes the place of one made before its day.
+    """
+    made = wall_seconds(made_at)
     with database.transaction() as connection:
         connection.executemany(
-            "INSERT OR REPLACE INTO forecast (target, until, day, mean, lo80, hi80, lo95, hi95, model, made_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(target, until, *point, model, wall_seconds(made_at)) for point in points],
+            "INSERT INTO forecast (target, until, day, mean, lo80, hi80, lo95, hi95, model, made_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (target, until, day) DO UPDATE SET mean = excluded.mean,"
+            " lo80 = excluded.lo80, hi80 = excluded.hi80, lo95 = excluded.lo95, hi95 = excluded.hi95,"
+            " model = excluded.model, made_at = excluded.made_at"
+            f" WHERE excluded.made_at / {SECONDS_A_DAY} <= day OR forecast.made_at / {SECONDS_A_DAY} > day",
+            [(target, until, *point, model, made) for point in points],
         )
+
+
+def read_forecasts(database: Database, target: str, last: int) -> pd.DataFrame:
+    """All points kept for a subject from data up to a day number (FORECAST_COLUMNS)."""
+    rows = database.read(
+        f"SELECT until, day, mean, lo80, hi80, lo95, hi95, made_at / {SECONDS_A_DAY}, model FROM forecast"
+        " WHERE target = ? AND until <= ? ORDER BY until, day",
+        (target, last),
+    )
+    return pd.DataFrame(rows, columns=list(FORECAST_COLUMNS)).astype(FORECAST_COLUMNS)
 
 
 def read_forecast_mean(database: Database, target: str, day: int) -> float | None:
