@@ -15,13 +15,24 @@ from typing import Any
 import click
 
 from colmado_insights import __version__, config, text
-from colmado_insights.analytics.results import Forecast, LiveInsight, LiveType, NotEnough, Segment, Segments
+from colmado_insights.analytics.results import (
+    Forecast,
+    LearnedSegments,
+    LiveInsight,
+    LiveType,
+    Migration,
+    NotEnough,
+    Segment,
+    SegmentPerformance,
+    Segments,
+    SegmentType,
+)
 from colmado_insights.config import Settings
 from colmado_insights.domain import ImportReport, Snooze, Target
 from colmado_insights.errors import ShopError
 from colmado_insights.live import LONGEST_SLEEP, SLEEPS, sleep_until
 from colmado_insights.logs import start_log
-from colmado_insights.personas import describe_segment
+from colmado_insights.personas import describe_segment, describe_strategy
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.schedule import JobState
 from colmado_insights.shop import Shop, end_of
@@ -438,25 +449,127 @@ def categorize(options: Options, names: tuple[str, ...], source: Path | None, co
 
 
 @main.command()
+@click.option("--performance", is_flag=True, help="También cómo va cada segmento y qué hacer con él.")
+@click.option("--migration", is_flag=True, help="También qué fue de los segmentos aprendidos de antes.")
 @_common
-def segments(options: Options) -> None:
-    """Quién compra: los doce segmentos."""
+def segments(options: Options, performance: bool, migration: bool) -> None:
+    """Quién compra: los doce segmentos por regla y los que se ven solos en las compras."""
     with options.shop() as shop:
         found = shop.compute_segments(options.as_of, options.progress())
-    if isinstance(found, NotEnough):
-        options.show({"segments": [], "unassigned": {}, "not_enough": _not_enough(found)}, _missing(found))
-        return
-    values = {
-        "segments": [_segment_values(segment, found) for segment in found.segments],
+        if isinstance(found, NotEnough):
+            nothing: dict[str, Any] = {"segments": [], "unassigned": {}, "learned": None, "not_enough": _not_enough(found)}
+            options.show(nothing, _missing(found))
+            return
+        learned = shop.compute_learned(options.as_of, options.progress())
+        done = shop.compute_performance(options.as_of, options.progress()) if performance else ()
+        moved = shop.read_migration(options.as_of, options.progress()) if migration else None
+    own = learned.segments if isinstance(learned, LearnedSegments) else ()
+    values: dict[str, Any] = {
+        "segments": [
+            *(_segment_values(segment, found) for segment in found.segments),
+            *(_segment_values(segment, learned) for segment in own if isinstance(learned, LearnedSegments)),
+        ],
         "unassigned": {str(kind): round(share, 6) for kind, share in found.unassigned.items()},
         "receipts": found.receipts,
         "first_day": found.first_day,
         "until": found.until,
+        "learned": _learned_values(learned),
     }
-    options.show(values, "\n".join(_segment_table(found)))
+    titles = {segment.segment_id: text.segment_title(segment) for segment in (*found.segments, *own)}
+    words = [*_segment_table(found), *_learned_words(learned)]
+    if performance:
+        values["performance"] = [_performance_values(one) for one in done]
+        words += [""]
+        words += [f"{titles[one.segment_id]}: {describe_strategy(one)}" for one in done]
+    if moved is not None:
+        values["migration"] = _migration_values(moved)
+        words += ["", *_migration_words(moved)]
+    options.show(values, "\n".join(words))
 
 
-def _segment_values(segment: Segment, segments: Segments) -> dict[str, Any]:
+def _learned_values(learned: LearnedSegments | NotEnough) -> dict[str, Any]:
+    """How firm the learned segments are."""
+    if isinstance(learned, NotEnough):
+        return {"k": 0, "not_enough": _not_enough(learned)}
+    names = ("silhouette", "shuffled_silhouette", "stability", "seed_stability", "agreement", "one_item_share")
+    measures = {name: getattr(learned, name) for name in names}
+    return {
+        "k": len(learned.segments),
+        **{name: None if value is None else round(value, 4) for name, value in measures.items()},
+        "receipts": learned.receipts,
+        "first_day": learned.first_day,
+        "until": learned.until,
+        "trials": [
+            {"k": trial.k, "inertia": round(trial.inertia, 4), "silhouette": round(trial.silhouette, 4)}
+            | {"stability": None if trial.stability is None else round(trial.stability, 4)}
+            for trial in learned.trials
+        ],
+        "reasons": [text.sentence(reason) for reason in learned.reasons],
+    }
+
+
+def _learned_words(learned: LearnedSegments | NotEnough) -> Iterator[str]:
+    yield f"\n{text.segment_type_name(SegmentType.LEARNED)}"
+    if isinstance(learned, NotEnough):
+        yield f"  {_missing(learned)}"
+        return
+    titles = [text.segment_title(segment) for segment in learned.segments]
+    width = max(20, *(len(title) + 2 for title in titles))
+    for title, segment in zip(titles, learned.segments, strict=True):
+        yield (
+            f"  {title:<{width}}{text.percent(segment.share):>6}"
+            f"{text.number(segment.transaction_count):>8}{text.money(segment.avg_basket_cents):>12}"
+        )
+    yield from (f"  {text.sentence(reason)}" for reason in learned.reasons)
+
+
+def _performance_values(one: SegmentPerformance) -> dict[str, Any]:
+    return {
+        "segment_id": one.segment_id,
+        "type": one.type,
+        "revenue_share": round(one.revenue_share, 6),
+        "revenue_growth": one.revenue_growth,
+        "receipts_growth": one.receipts_growth,
+        "is_beyond_noise": one.is_beyond_noise,
+        "strategy": one.strategy.code,
+        "words": text.sentence(one.strategy),
+        "why": [text.sentence(reason) for reason in one.why],
+        "weeks": [
+            {"week": week.week, "receipts": week.receipts, "revenue": week.revenue_cents / 100}
+            | {"open_days": week.open_days}
+            for week in one.weeks
+        ],
+    }
+
+
+def _migration_values(moved: Migration | NotEnough) -> dict[str, Any]:
+    if isinstance(moved, NotEnough):
+        return {"flows": [], "not_enough": _not_enough(moved)}
+    return {
+        "before": moved.before,
+        "until": moved.until,
+        "stayed": round(moved.stayed, 6),
+        "flows": [{"from": f.source, "to": f.target, "receipts": f.receipts} for f in moved.flows],
+        "names": {key: None if name is None else text.sentence(name) for key, name in moved.names},
+    }
+
+
+def _migration_words(moved: Migration | NotEnough) -> Iterator[str]:
+    if isinstance(moved, NotEnough):
+        yield _missing(moved)
+        return
+    yield _("Del {before} al {until}, {share} de las compras sigue en el mismo segmento.").format(
+        before=text.short_date(moved.before),
+        until=text.short_date(moved.until),
+        share=text.percent(moved.stayed),
+    )
+    names = {key: key if name is None else text.sentence(name) for key, name in moved.names}
+    for flow in moved.flows:
+        if flow.source != flow.target:
+            yield f"  {names[flow.source]} → {names[flow.target]}: {text.number(flow.receipts)}"
+
+
+def _segment_values(segment: Segment, segments: Segments | LearnedSegments) -> dict[str, Any]:
     persona = describe_segment(segment)
     return {
         "segment_id": segment.segment_id,
@@ -648,7 +761,7 @@ def _insight_lines(insight: LiveInsight, *, why: bool) -> Iterator[str]:
     yield " ".join([text.sentence(insight.message), *todo])
     if why:
         told = [text.sentence(reason) for reason in insight.why]
-        until = _("Vale hasta las {time}.").format(time=text.clock(insight.expires_at))
+        until = _("Vale hasta las {time}").format(time=text.clock(insight.expires_at))
         yield from (f"  {line}" for line in [*told, f"{text.confidence_words(insight.confidence)}.", until])
 
 

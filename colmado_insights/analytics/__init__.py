@@ -9,11 +9,14 @@ tries it on every kind of shop.
 from collections.abc import Callable
 from typing import Any
 
+from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
+from colmado_insights.analytics.migration import compute_migration
 from colmado_insights.analytics.patterns import compute_pattern
+from colmado_insights.analytics.performance import compute_performance
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.analytics.today import compute_live, compute_rest_of_day, compute_traffic
 
@@ -21,6 +24,9 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("features", compute_features),
     ("assignments", assign_segments),
     ("segments", compute_segments),
+    ("learned", compute_learned),
+    ("migration", compute_migration),
+    ("performance", compute_performance),
     ("pattern", compute_pattern),
     ("day", compute_day),
     ("live", compute_live),

@@ -83,10 +83,11 @@ WANTED_SEGMENTS = range(8, 13)
 MOST_SEGMENTS = 12
 FIT_SAMPLE = 30_000
 SCORE_SAMPLE = 5_000
-TREE_SAMPLE = 2_000
+TREE_SAMPLE = 1_500
 FIT_STARTS = 5
 REFIT_STARTS = 3
 REFITS = 3
+TRIAL_REFITS = 2
 
 LEAST_STABILITY = 0.70
 LEAST_SHARE = 0.03
@@ -138,9 +139,9 @@ def compute_learned(
     Columns are standardised by block (`BLOCKS`), k-means with five starts is fitted on at most 30,000
     sales for every k from 2 to 12, and all sales go to their nearest centre. `choose_k` says which k.
     Of every k is known: inertia; mean silhouette of 5,000 sales, and that of the same sales with every
-    column shuffled, which keeps what each column is and takes away what goes with what; the adjusted Rand
-    index between fits on two halves; the share of the smallest cluster. Stability alone proves nothing:
-    one may cut a cloud in the same two halves every time.
+    column shuffled, as they stand or along their principal axes, whichever is higher [4]_; the adjusted
+    Rand index between fits on two halves; the share of the smallest cluster. Stability alone proves
+    nothing: one may cut a cloud in the same two halves every time.
 
     Confidence of a segment is that of its number of receipts times its mean silhouette moved from -1 … 1
     to 0 … 1.
@@ -150,6 +151,8 @@ def compute_learned(
     .. [1] P. J. Rousseeuw, "Silhouettes", J. Comput. Appl. Math. 20 (1987).
     .. [2] U. von Luxburg, "Clustering stability: an overview", Found. Trends Mach. Learn. 2 (2010).
     .. [3] L. Hubert, P. Arabie, "Comparing partitions", J. Classif. 2 (1985).
+    .. [4] R. Tibshirani, G. Walther, T. Hastie, "Estimating the number of clusters in a data set via the
+       gap statistic", J. R. Stat. Soc. B 63 (2001): a reference along the principal axes.
     """
     check_frame(features, FEATURE_COLUMNS, "features")
     window = find_window(features, until, window_days)
@@ -424,6 +427,35 @@ class _Verdict:
     agreement: float
 
 
+class _Fitter:
+    """Fits k-means to some points with any number of clusters, each time from several starts.
+
+    Beside random starts there is one from Ward's tree of a sample, cut at so many clusters. Where most
+    baskets hold one category, the clusters lie apart like the corners of a cube, and random starts
+    alone settle with two corners in one cluster and another cut in two.
+    """
+
+    def __init__(self, points: Floats, starts: int, seed: int) -> None:
+        from scipy.cluster.hierarchy import linkage
+
+        self._points, self._starts, self._seed = points, starts, seed
+        self._sample = _sample(points, TREE_SAMPLE, np.random.default_rng(seed))
+        self._tree = linkage(self._sample, method="ward")
+
+    def fit(self, k: int) -> tuple[Floats, float]:
+        """Centres of the best start and their inertia a point."""
+        from scipy.cluster.hierarchy import fcluster
+        from sklearn.cluster import KMeans
+
+        labels = fcluster(self._tree, k, criterion="maxclust")
+        corners = np.array([self._sample[labels == label].mean(axis=0) for label in np.unique(labels)])
+        models = [KMeans(k, n_init=self._starts, random_state=self._seed).fit(self._points)]
+        if len(corners) == k:
+            models.append(KMeans(k, init=corners, n_init=1).fit(self._points))
+        best = min(models, key=lambda model: model.inertia_)
+        return best.cluster_centers_, float(best.inertia_ / len(self._points))
+
+
 class _Search:
     """Tries numbers of clusters on a sample of the points, and looks closer at the one chosen."""
 
@@ -433,27 +465,30 @@ class _Search:
         self._progress = progress
         self._fit_on = _sample(points, FIT_SAMPLE, rng)
         self._score_on = _sample(self._fit_on, SCORE_SAMPLE, rng)
-        self._shuffled = np.ascontiguousarray(rng.permuted(self._score_on, axis=0))
-        self._small_halves = _halves(_sample(self._fit_on, 2 * SCORE_SAMPLE, rng), rng)
+        self._shuffled = _shuffles(self._score_on, rng)
+        self._small_halves = [
+            _halves(_sample(self._fit_on, 2 * SCORE_SAMPLE, rng), rng) for _ in range(TRIAL_REFITS)
+        ]
         self._halves = [_halves(self._fit_on, rng) for _ in range(REFITS)]
-        self._trees_on = _sample(self._score_on, TREE_SAMPLE, rng)
+        self._trees_on = _sample(self._fit_on, TREE_SAMPLE, rng)
         self._centres: dict[int, Floats] = {}
         self._of_points: dict[int, NDArray[np.float64]] = {}
 
     def try_all(self, most: int) -> tuple[KTrial, ...]:
         """Fit and judge every number of clusters from 2 to `most`."""
-        inertia: dict[int, float] = {}
-        chance: list[Labels] = []
-        stability: dict[int, float] = {}
         numbers = range(2, most + 1)
+        whole = _Fitter(self._fit_on, FIT_STARTS, self._seed)
+        by_chance = np.max([self._silhouettes_of(table, numbers) for table in self._shuffled], axis=0)
+        inertia: dict[int, float] = {}
+        stability: dict[int, float] = {}
         for k in numbers:
             self._progress.step(k - 2, most)
-            self._centres[k], inertia[k] = _fit(self._fit_on, k, FIT_STARTS, self._seed)
-            chance.append(_nearest(self._shuffled, _fit(self._shuffled, k, 1, self._seed)[0]))
-            stability[k] = self._agreement_of_halves(k, self._small_halves, self._score_on)
+            self._centres[k], inertia[k] = whole.fit(k)
+            stability[k] = float(
+                np.mean([_agreement(k, pair, self._score_on) for pair in self._small_halves])
+            )
         labels = [_nearest(self._score_on, self._centres[k]) for k in numbers]
         self._of_points = dict(zip(numbers, silhouettes(self._score_on, labels), strict=True))
-        by_chance = [found.mean() for found in silhouettes(self._shuffled, chance)]
         self._progress.step(most - 1, most)
         return tuple(
             KTrial(
@@ -467,6 +502,15 @@ class _Search:
             for k in numbers
         )
 
+    def _silhouettes_of(self, points: Floats, numbers: range) -> list[float]:
+        """Mean silhouette of some points for each number of clusters."""
+        fitter = _Fitter(points, 1, self._seed)
+        labels = []
+        for k in numbers:
+            self._progress.step()
+            labels.append(_nearest(points, fitter.fit(k)[0]))
+        return [float(found.mean()) for found in silhouettes(points, labels)]
+
     def judge(self, k: int) -> _Verdict:
         """Look closer at one number of clusters: more refits, other seeds, another algorithm."""
         from sklearn.cluster import AgglomerativeClustering
@@ -476,40 +520,31 @@ class _Search:
         of_points = self._of_points[k]
         scored = _nearest(self._score_on, centres)
         counts = np.maximum(np.bincount(scored, minlength=k), 1)
-        halves = [self._agreement_of_halves(k, pair, self._fit_on) for pair in self._halves]
+        halves = [_agreement(k, pair, self._fit_on) for pair in self._halves]
+        seeds = [_Fitter(self._fit_on, REFIT_STARTS, self._seed + 1 + i) for i in range(REFITS)]
         own = _nearest(self._fit_on, centres)
-        seeds = [
-            adjusted_rand_score(own, _nearest(self._fit_on, _fit(self._fit_on, k, REFIT_STARTS, seed)[0]))
-            for seed in range(self._seed + 1, self._seed + 1 + REFITS)
-        ]
+        others = [_nearest(self._fit_on, seed.fit(k)[0]) for seed in seeds]
         tree = AgglomerativeClustering(n_clusters=k, linkage="ward").fit_predict(self._trees_on)
         return _Verdict(
             centres=centres,
             silhouette=float(of_points.mean()),
             of_clusters=np.bincount(scored, of_points, minlength=k) / counts,
             stability=float(np.mean(halves)),
-            seed_stability=float(np.mean(seeds)),
+            seed_stability=float(np.mean([adjusted_rand_score(own, other) for other in others])),
             agreement=float(adjusted_rand_score(tree, _nearest(self._trees_on, centres))),
         )
-
-    def _agreement_of_halves(self, k: int, halves: tuple[Floats, Floats], on: Floats) -> float:
-        """Adjusted Rand index, over `on`, between a fit on one half and a fit on the other."""
-        from sklearn.metrics import adjusted_rand_score
-
-        first, second = (_nearest(on, _fit(half, k, REFIT_STARTS, self._seed)[0]) for half in halves)
-        return float(adjusted_rand_score(first, second))
 
     def _smallest(self, k: int) -> float:
         counts = np.bincount(_nearest(self._fit_on, self._centres[k]), minlength=k)
         return float(counts.min() / counts.sum())
 
 
-def _fit(points: Floats, k: int, starts: int, seed: int) -> tuple[Floats, float]:
-    """Centres of k-means and their inertia a point."""
-    from sklearn.cluster import KMeans
+def _agreement(k: int, refits: tuple[_Fitter, _Fitter], on: Floats) -> float:
+    """Adjusted Rand index, over the points `on`, between two fits."""
+    from sklearn.metrics import adjusted_rand_score
 
-    model = KMeans(n_clusters=k, n_init=starts, random_state=seed).fit(points)
-    return model.cluster_centers_, float(model.inertia_ / len(points))
+    first, second = (_nearest(on, refit.fit(k)[0]) for refit in refits)
+    return float(adjusted_rand_score(first, second))
 
 
 def _sample(points: Floats, most: int, rng: np.random.Generator) -> Floats:
@@ -519,11 +554,24 @@ def _sample(points: Floats, most: int, rng: np.random.Generator) -> Floats:
     return points[np.sort(rng.choice(len(points), most, replace=False))]
 
 
-def _halves(points: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """The points in two halves, at random."""
+def _shuffles(points: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """The points with every column shuffled, as they stand and along their principal axes.
+
+    The first loses what goes with what. The second keeps what correlates: without it a single crowd in
+    which dear receipts are long ones would look like two.
+    """
+    centred = points - points.mean(axis=0)
+    axes = np.linalg.svd(centred, full_matrices=False)[2]
+    turned = rng.permuted(centred @ axes.T, axis=0)
+    return np.ascontiguousarray(rng.permuted(points, axis=0)), np.ascontiguousarray(turned)
+
+
+def _halves(points: Floats, rng: np.random.Generator) -> tuple[_Fitter, _Fitter]:
+    """Two fitters, each of a half of the points at random."""
     order = rng.permutation(len(points))
     middle = len(points) // 2
-    return points[order[:middle]], points[order[middle:]]
+    first, second = (points[np.sort(half)] for half in (order[:middle], order[middle:]))
+    return _Fitter(first, REFIT_STARTS, 0), _Fitter(second, REFIT_STARTS, 1)
 
 
 def silhouettes(points: Floats, labelings: Sequence[Labels]) -> list[NDArray[np.float64]]:

@@ -31,8 +31,9 @@ DEVIATIONS = 2.58
 
 _COMPARED_RECEIPTS = 10
 _FEW_RECEIPTS = 30
-_MAJOR_SHARE, _MAJOR_PARTS = 0.20, 1.2
-"""A segment is major with a fifth of the income, and with more than its even part among those of its type."""
+_MAJOR_SHARE, _MAJOR_PARTS, _MAJOR_ANYWAY = 0.20, 1.2, 0.30
+"""A segment is major with a fifth of the income that is more than its even part among those of its type, or with
+three tenths of it."""
 _RUSH_SHARE, _RUSH_LINES, _RUSH_PART = 0.5, 1.8, 0.05
 _SMALL_BASKET, _FEW_LINES = 0.8, 1.8
 
@@ -110,7 +111,7 @@ def compute_performance(
             receipts[row],
             revenue[row],
             days,
-            major_share=max(_MAJOR_SHARE, _MAJOR_PARTS / of_type[segment.type]),
+            major_share=min(max(_MAJOR_SHARE, _MAJOR_PARTS / of_type[segment.type]), _MAJOR_ANYWAY),
         )
         for row, segment in enumerate(segments)
     )

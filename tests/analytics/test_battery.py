@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,12 @@ import pandas as pd
 import pytest
 
 from colmado_insights.analytics import ANALYSES
+from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.features import FEATURE_COLUMNS, compute_features
-from colmado_insights.analytics.segments import compute_segments
+from colmado_insights.analytics.performance import SEGMENT_DAY_COLUMNS
+from colmado_insights.analytics.results import LearnedSegments, Segment, Segments
+from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.domain import (
     CATEGORIES,
     DAILY_COLUMNS,
@@ -32,6 +36,8 @@ from colmado_insights.domain import (
 UNTIL = date(2026, 6, 26)
 NOW = datetime(2026, 6, 26, 17, 30)
 DAYS = DominicanDays()
+LEARNED_DAYS = 6
+"""A short window for learned segments: they must be right here, not rich."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +137,39 @@ SHOPS: dict[str, Callable[[], Shop]] = {
     "busy": lambda: shop_of(moments_of(list(range(75)), 6, seed=4), 4),
 }
 
+
+@cache
+def learned_runs() -> dict[str, LearnedSegments]:
+    """Two runs of the busy shop, the later one continuing the earlier."""
+    features = SHOPS["busy"]().features
+    earlier = compute_learned(features, until=UNTIL - timedelta(days=LEARNED_DAYS), window_days=LEARNED_DAYS)
+    later = compute_learned(features, until=UNTIL, window_days=LEARNED_DAYS, previous=earlier)
+    return {"earlier": earlier, "later": later}
+
+
+def segment_days(shop: Shop) -> pd.DataFrame:
+    """What fell into each rule segment of a type each day."""
+    codes = assign_segments(shop.features)["temporal"].to_numpy()
+    wanted = shop.features[codes >= 0].assign(segment=codes[codes >= 0])
+    sums = wanted.groupby(["day", "segment"])["total_value"].agg(["size", "sum"]).reset_index()
+    return sums.set_axis(list(SEGMENT_DAY_COLUMNS), axis=1).astype(SEGMENT_DAY_COLUMNS)
+
+
+def segments_of(shop: Shop) -> tuple[Segment, ...]:
+    """The rule segments of a shop; none where there is too little."""
+    found = compute_segments(shop.features, until=UNTIL)
+    return found.segments[:4] if isinstance(found, Segments) else ()
+
+
 CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "features": lambda run, shop: run(shop.receipts, shop.lines, DAYS),
     "assignments": lambda run, shop: run(shop.features),
     "segments": lambda run, shop: run(shop.features, until=UNTIL, previous=shop.features),
+    "learned": lambda run, shop: run(
+        shop.features, until=UNTIL, window_days=LEARNED_DAYS, before=shop.features
+    ),
+    "migration": lambda run, shop: run(shop.features, **learned_runs()),
+    "performance": lambda run, shop: run(segment_days(shop), shop.daily, segments_of(shop), until=UNTIL),
     "pattern": lambda run, shop: run(shop.hourly, shop.daily, UNTIL),
     "day": lambda run, shop: run(shop.receipts, NOW, DAYS),
     "traffic": lambda run, shop: run(shop.receipts, NOW, DAYS),
@@ -150,7 +185,8 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
 }
 
 FIRST_FRAME = {
-    "features": "receipts", "assignments": "features", "segments": "features", "pattern": "hourly",
+    "features": "receipts", "assignments": "features", "segments": "features",
+    "learned": "features", "migration": "features", "pattern": "hourly",
     "day": "receipts", "live": "receipts", "traffic": "receipts", "rest_of_day": "receipts",
 }  # fmt: skip
 
