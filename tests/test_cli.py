@@ -109,6 +109,32 @@ def test_empty_shop_answers_everything(run: Run) -> None:
     assert answer(run("check", "--json"))["ok"] is True
 
 
+def test_live_says_why_and_sleeps_when_asked(run: Run, sales: Path) -> None:
+    run("import", sales)
+    then = ("live", "--at", "2026-05-05T19:40")
+    before = answer(run(*then, "--json"))
+    assert before["snoozes"] == []
+    subjects = {insight["subject"] for insight in before["insights"]}
+    assert {"beer_and_snacks", "after_work"} <= subjects
+    beer = next(insight for insight in before["insights"] if insight["subject"] == "beer_and_snacks")
+    assert beer["expires_at"] == "2026-05-05T21:40:00"
+    assert {"code": "segment_sample", "receipts": 1, "open_days": 1} in beer["numbers"]
+    assert "Sus horas fuertes" in run(*then, "--why").stdout
+    assert "Sus horas fuertes" not in run(*then).stdout
+
+    one = answer(run(*then, "--snooze", "product_demand:beer_and_snacks", "--json"))
+    assert {insight["subject"] for insight in one["insights"]} == subjects - {"beer_and_snacks"}
+    assert one["snoozes"] == [
+        {"type": "product_demand", "subject": "beer_and_snacks", "until": "2026-05-05T20:40:00"}
+    ]
+    whole = answer(run(*then, "--snooze", "product_demand", "--for", "week", "--json"))
+    assert whole["insights"] == []
+    assert "Callado hasta el mar 12 may" in run(*then).stdout
+    run(*then, "--wake", "product_demand")
+    awake = answer(run(*then, "--wake", "product_demand:beer_and_snacks", "--json"))
+    assert awake == before
+
+
 def test_demo_is_the_same_for_a_seed(run: Run) -> None:
     made = answer(run("demo", "--days", 20, "--seed", 5, "--as-of", "2026-03-31", "--json"))
     assert set(made) == {"receipts", "lines", "first_day", "last_day"}
@@ -166,6 +192,9 @@ def test_report_and_backup_write_files(run: Run, sales: Path, tmp_path: Path) ->
         (("import",), 2),
         (("forecast", "--as-of", "hoy"), 2),
         (("live", "--at", "ayer"), 2),
+        (("live", "--snooze", "clock"), 2),
+        (("live", "--wake", "nada"), 2),
+        (("live", "--snooze", "traffic", "--for", "siempre"), 2),
         (("report", "segments", "--out", "x.docx"), 1),
         (("features", "--out", "x.csv"), 1),
     ],

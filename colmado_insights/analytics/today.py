@@ -323,9 +323,10 @@ def merge_live(
     Returns
     -------
     tuple of LiveInsight
-        One per type and subject, most urgent first. What still holds keeps its `created_at` and takes the
-        new numbers and expiry; what holds no longer stays until it expires, except that traffic is either
-        busy or slow and that a clock put right is forgotten. An untrusted clock silences everything else.
+        One per type and subject, most urgent first, what holds now before what held. What still holds
+        keeps its `created_at` and takes the new numbers and expiry; what holds no longer stays until it
+        expires, except that traffic is either busy or slow and that a clock put right is forgotten. An
+        untrusted clock silences everything else.
     """
     standing = {
         (insight.type, insight.subject): insight
@@ -341,10 +342,16 @@ def merge_live(
         over = {LiveType.CLOCK} | (types & {LiveType.TRAFFIC})
         merged |= {
             key: insight
-            for key, insight in standing.items()
+            for key, insight in sorted(standing.items(), key=_by_freshness)
             if key not in merged and insight.type not in over
         }
     return tuple(sorted(merged.values(), key=lambda insight: _ORDER.index(insight.type)))
+
+
+def _by_freshness(item: tuple[tuple[LiveType, str], LiveInsight]) -> tuple[int, str]:
+    """What held last goes first, whatever order it was kept in."""
+    (_kind, subject), insight = item
+    return -wall_seconds(insight.expires_at), subject
 
 
 def find_clock_jump(history: pd.DataFrame, now: datetime) -> LiveInsight | None:

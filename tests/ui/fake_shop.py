@@ -616,13 +616,15 @@ class FakeShop:
             raise ZeroDivisionError("an analysis fails")
         if self.mood == "empty":
             return SimpleNamespace(
-                state="unknown", now_count=0, usual=None, expected=(), suggestion=None, last_sale=None
-            )
+                state="unknown", now_count=0, usual=None, expected=(), suggestion=None, last_sale=None,
+                last_segment=None,
+            )  # fmt: skip
         return SimpleNamespace(
             state="busy", now_count=25, usual=_usual(17),
             expected=(Category.ALCOHOL, Category.SNACKS, Category.BAKERY),
             suggestion=Reason.of("usual_pair", first=Category.ALCOHOL, second=Category.SNACKS, share=0.4),
             last_sale=NOW - timedelta(minutes=2),
+            last_segment=Reason.of("segment_named", segment="beer_and_snacks"),
         )  # fmt: skip
 
     def read_jobs(self, now: datetime) -> tuple[JobState, ...]:

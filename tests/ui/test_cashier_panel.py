@@ -45,7 +45,7 @@ def test_panel_says_what_the_cashier_needs(make_panel: Callable[..., CashierPane
         "17",
         "Picadera",
         "4 de cada 10 lo llevan",
-        "Última venta hace 2 min",
+        "Última venta hace 2 min: Cerveza y picadera",
         "F1",
     ):
         assert piece in words

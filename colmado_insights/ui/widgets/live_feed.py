@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from colmado_insights import text
@@ -20,6 +20,8 @@ from colmado_insights.ui.widgets.insight_row import InsightRow
 from colmado_insights.ui.widgets.label import hairline, label
 
 MOST_AT_ONCE = 3
+SETTLES_MS = 1_500
+"""After a silence was asked for, the feed may be read again more than once; the keyboard stays at its undo."""
 
 
 class LiveFeed(Card):
@@ -71,7 +73,8 @@ class LiveFeed(Card):
         """Show the insights that had no room, from now on."""
         self._is_unfolded = True
         self.show_insights(live, is_live=is_live, snoozes=snoozes)
-        self.rows[MOST_AT_ONCE].why_button.setFocus()
+        first = self.rows[MOST_AT_ONCE].why_button
+        QTimer.singleShot(0, first, first.setFocus)
 
     def _add_snooze(self, snooze: Snooze) -> None:
         """What is silent, until when, and the way back; the keyboard goes on from there."""
@@ -88,8 +91,7 @@ class LiveFeed(Card):
         row.addWidget(undo)
         self._rows.addLayout(row)
         if self._just_asked == (snooze.type, snooze.subject):
-            self._just_asked = None
-            undo.setFocus()
+            QTimer.singleShot(0, undo, undo.setFocus)  # a layout shows its new widgets a turn later
 
     def _note_why(self, key: tuple[str, str], is_open: bool) -> None:
         if is_open:
@@ -99,7 +101,11 @@ class LiveFeed(Card):
 
     def _ask_snooze(self, kind: str, subject: str, how_long: str) -> None:
         self._just_asked = (kind, subject)
+        QTimer.singleShot(SETTLES_MS, self, self._forget_asked)
         self.snooze_asked.emit(kind, subject, how_long)
+
+    def _forget_asked(self) -> None:
+        self._just_asked = None
 
 
 def _until(snooze: Snooze) -> str:
