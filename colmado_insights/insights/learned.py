@@ -24,6 +24,7 @@ RUNS_APART_DAYS = 7
 """Migration compares with the newest run that was made from data at least so much older."""
 ASSIGNED_DAYS = 364
 """So far back, 52 weeks, receipts are labelled by the newest run."""
+LABELLED_AT_ONCE = 28
 
 
 def find_learned(
@@ -132,12 +133,22 @@ def _run(
     if isinstance(answer, NotEnough):
         return answer
     newest = assignments.find_last_run(database, LEARNED)
+    if not is_old and (newest is None or newest <= last):
+        _label(database, settings, last, answer, progress)
+    # Last of all: whoever is stopped before has no fresh run, and labels anew.
     results.write_result(
         database, LEARNED, day_number(answer.until), shop_parameters(settings), msgspec.to_builtins(answer),
         made_at=datetime.now(), version=version,
     )  # fmt: skip
-    if not is_old and (newest is None or newest <= last):
-        write_learned_days(
-            database, read_features(database, settings, last - ASSIGNED_DAYS + 1, last), answer
-        )
     return answer
+
+
+def _label(
+    database: Database, settings: Settings, last: int, learned: LearnedSegments, progress: Progress | None
+) -> None:
+    """Write down what fell into each segment on each day of the year that ends with `last`."""
+    for start in range(last - ASSIGNED_DAYS + 1, last + 1, LABELLED_AT_ONCE):
+        if progress:
+            progress.step()
+        end = min(last, start + LABELLED_AT_ONCE - 1)
+        write_learned_days(database, read_features(database, settings, start, end), learned)
