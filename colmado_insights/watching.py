@@ -36,6 +36,7 @@ class Watching:
         self._shop = shop
         self._folder = shop.watch_folder(folder) if folder else None
         self._till = shop.follow_till(till) if till else None
+        self._told: set[tuple[str, str, datetime]] = set()
         self._posted: queue.SimpleQueue[FeedEvent] = queue.SimpleQueue()
         self._receiver = Receiver(self._take, token=token, origins=origins, port=port) if port else None
 
@@ -72,21 +73,29 @@ class Watching:
         return events
 
     def run(self, seconds: float | None = None) -> Iterator[dict[str, Any]]:
-        """One JSON-able record an event, and the live insights after each that brought sales."""
+        """One JSON-able record an event, and the new live insights after each that brought sales."""
         end = None if seconds is None else time.monotonic() + seconds
         while end is None or time.monotonic() < end:
             events = self.poll()
             for event in events:
                 yield _record(event)
             if any(event.report and event.report.receipts_new for event in events):
-                for insight in self._shop.read_live(datetime.now()):
-                    yield {
-                        "event": "insight",
-                        "type": insight.type,
-                        "message": text.sentence(insight.message),
-                        "expires_at": insight.expires_at.isoformat(),
-                    }
+                yield from self._new_insights(datetime.now())
             time.sleep(POLL_SECONDS)
+
+    def _new_insights(self, now: datetime) -> Iterator[dict[str, Any]]:
+        """The insights that were not told yet: one that still stands is not repeated at every sale."""
+        standing = self._shop.read_live(now)
+        before, self._told = self._told, {(live.type, live.subject, live.created_at) for live in standing}
+        for insight in standing:
+            if (insight.type, insight.subject, insight.created_at) not in before:
+                yield {
+                    "event": "insight",
+                    "type": insight.type,
+                    "subject": insight.subject,
+                    "message": text.sentence(insight.message),
+                    "expires_at": insight.expires_at.isoformat(),
+                }
 
     def stop(self) -> None:
         """Take no more posts."""
