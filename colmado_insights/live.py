@@ -12,7 +12,7 @@ import pandas as pd
 
 from colmado_insights import insights
 from colmado_insights.analytics.alcohol import AlcoholHours
-from colmado_insights.analytics.day import compute_day
+from colmado_insights.analytics.day import DayNormals, compute_day, fit_day_normals
 from colmado_insights.analytics.notices import choose_notices
 from colmado_insights.analytics.results import (
     DayView,
@@ -95,6 +95,7 @@ class LiveFeed:
             settings.alcohol_on_good_friday,
         )
         self._past: tuple[tuple[int, ...], pd.DataFrame] | None = None
+        self._normal: tuple[tuple[int, ...], DayNormals] | None = None
         self._last: tuple[int, Reason | None] | None = None  # the last sale and who it looks like
 
     def read_day(self, now: datetime) -> DayView | NotEnough:
@@ -104,7 +105,7 @@ class LiveFeed:
             return NotEnough(needed=1, have=0, unit="receipts")
         if day_of(last) != now.date():
             now = datetime.combine(day_of(last), time(23, 59, 59))
-        return compute_day(self._history(now), now, self._days)
+        return compute_day(self._history(now), now, self._days, self._normals(now.date()))
 
     def read_live(self, now: datetime, *, is_replay: bool = False) -> tuple[LiveInsight, ...]:
         """The insights that stand at `now` and do not sleep: replaced, never repeated, gone when they expire.
@@ -287,6 +288,15 @@ class LiveFeed:
             self._past = (mark, sales.read_receipts(self._database, first, last))
         current = sales.read_receipts(self._database, last + 1, end)
         return pd.concat([self._past[1], current], ignore_index=True) if len(current) else self._past[1]
+
+    def _normals(self, day: date) -> DayNormals:
+        """What is normal for a day, learnt once from all days before it while these stand."""
+        today = day_number(day)
+        daily = sales.read_daily(self._database, last=today - 1)
+        mark = (today, len(daily), *(int(daily[name].sum()) for name in daily.columns))
+        if self._normal is None or self._normal[0] != mark:
+            self._normal = (mark, fit_day_normals(daily, day, self._days))
+        return self._normal[1]
 
     def _segments(self, today: int) -> Segments | NotEnough | None:
         """The segments of the days before today: the kept ones, made anew when a day was added to them."""

@@ -217,7 +217,7 @@ def _past(daily: pd.DataFrame, until: date) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Quantiles:
+class Quantiles:
     """Of the days' distances to what was expected, in units of their own spread."""
 
     at: dict[float, float]
@@ -225,7 +225,7 @@ class _Quantiles:
     lag: float  # correlation of a day's distance with the day before's
 
     @classmethod
-    def of(cls, numbers: IntArray, residuals: FloatArray) -> _Quantiles:
+    def of(cls, numbers: IntArray, residuals: FloatArray) -> Quantiles:
         """Half Student's and half the shop's own with few days, wholly its own with many."""
         recent = residuals[numbers > numbers[-1] - _JUDGED_DAYS]
         worth = len(recent) / (len(recent) + _BORROWED_DAYS)
@@ -241,6 +241,11 @@ class _Quantiles:
             mean=worth * float(np.clip(recent, -_WILD, _WILD).mean()),
             lag=float(np.clip(worth * lag, 0.0, 0.8)),
         )
+
+    def leaning(self, share: float) -> Quantiles:
+        """The same, with so much of the scatter that of plain chance (Gauss)."""
+        at = {part: (1 - share) * own + share * _GAUSS[part] for part, own in self.at.items()}
+        return Quantiles(at, self.mean, self.lag)
 
 
 def _student(z: float, df: int) -> float:
@@ -280,7 +285,7 @@ class NormalDays:
         frame = self.frame_.iloc[numbers - numbers[0]]
         columns = lay_out(frame, boldness=self.boldness)
         self.effects_ = Effects(self.floor).fit(numbers, values, columns, receipts_each)
-        self.quantiles_ = _Quantiles.of(numbers, self.effects_.residuals_)
+        self.quantiles_ = Quantiles.of(numbers, self.effects_.residuals_)
         self.receipts_ = (
             float(np.median(receipts_each[-_JUDGED_DAYS:])) if isinstance(receipts_each, np.ndarray) else None
         )
@@ -294,12 +299,17 @@ class NormalDays:
 
     def day(self, day: date, receipts: int | None = None) -> Normal:
         """What is normal for one day; for a mean purchase, that of so many receipts."""
-        numbers, rows, columns, frame = self._rows(day, day)
-        mean = float(self.effects_.expect(rows)[0])
+        mean = float(self.expect(day, day)[0][0])
         count = receipts or self.receipts_ or mean * self.effects_.receipts_each_
-        variance = float(self.effects_.noise_.variance(np.array([count]))[0])
-        spread = mean * float(variance + self.effects_.doubt(rows, numbers)[0, 0]) ** 0.5
-        at = {share: max(0.0, mean + z * spread) for share, z in self.quantiles_.at.items()}
+        chance = float(self.effects_.noise_.variance(np.array([count]))[0])
+        return self.cut(day, 1.0, chance, self.quantiles_)
+
+    def cut(self, day: date, share: float, chance: float, quantiles: Quantiles) -> Normal:
+        """What is normal for a share of a day, whose relative variance by chance is `chance`."""
+        numbers, rows, columns, frame = self._rows(day, day)
+        mean = share * float(self.effects_.expect(rows)[0])
+        spread = mean * float(chance + self.effects_.doubt(rows, numbers)[0, 0]) ** 0.5
+        at = {part: max(0.0, mean + z * spread) for part, z in quantiles.at.items()}
         return Normal(
             mean=mean,
             lo=min(mean, at[0.1]),

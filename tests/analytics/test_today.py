@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from colmado_insights.analytics.alcohol import AlcoholHours
-from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.results import (
     LiveInsight,
@@ -192,73 +191,10 @@ def test_random_shops_meet_every_rule() -> None:
     assert met == {"busy", "slow", "basket", "rest_of_day"}
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_day_agrees_with_a_slow_recomputation(seed: int) -> None:
-    sales, now = random_sales(seed)
-    tomorrow = datetime.combine(now.date(), datetime.min.time()) + timedelta(days=1)
-    found = compute_day(make_history([*sales, (tomorrow, 999_00)]), now, DAYS)
-    today = [sale for sale in sales if sale[0].date() == now.date()]
-    assert (found.day, found.until, found.is_open_day) == (now.date(), now, bool(today))
-    assert (found.receipts, found.revenue_cents) == (len(today), sum(cents for _m, cents in today))
-    days = slow_usual_days(sales, now)
-    if not days:
-        assert (found.usual_revenue, found.normal, set(found.usual_by_hour)) <= (None, None, {None})
-        return
-    before = {d: [c for m, c in sales if m.date() == d and m.time() <= now.time()] for d in days}
-    after = {d: [c for m, c in sales if m.date() == d and m.time() > now.time()] for d in days}
-    assert found.usual_revenue.mean == pytest.approx(sum(map(sum, before.values())) / len(days))
-    assert found.usual_receipts.mean == pytest.approx(sum(map(len, before.values())) / len(days))
-    assert found.remaining_revenue.mean == pytest.approx(sum(map(sum, after.values())) / len(days))
-    baskets = [sum(cents) / len(cents) for cents in before.values() if cents]
-    if len(baskets) >= 3:
-        assert found.usual_basket.mean == pytest.approx(sum(baskets) / len(baskets))
-    else:
-        assert found.usual_basket is None
-    for hour, now_count, usual in zip(found.hours, found.receipts_by_hour, found.usual_by_hour, strict=True):
-        counts = [sum(m.date() == d and m.hour == hour for m, _c in sales) for d in days]
-        assert usual.mean == pytest.approx(sum(counts) / len(days))
-        assert now_count == (sum(m.hour == hour for m, _c in today) if hour <= now.hour else None)
-
-
-def test_day_at_its_end_is_whole() -> None:
-    sales = usual_weeks() + sales_of(FRIDAY, 12, cents=50_00)
-    found = compute_day(make_history(sales), datetime(2026, 6, 26, 23, 59, 59), DAYS)
-    assert (found.receipts, found.revenue_cents, found.avg_basket_cents) == (12 * 14, 12 * 14 * 50_00, 50_00)
-    assert found.hours == tuple(range(8, 22))
-    assert found.receipts_by_hour == (12,) * 14
-    assert found.usual_by_hour[0].mean == 10
-    assert found.remaining_revenue.mean == 0
-    assert found.normal == Reason.of("usual_same_weekday", days=4, weekday=5)
-
-
-def test_day_without_a_sale_yet() -> None:
-    found = compute_day(make_history(usual_weeks()), datetime(2026, 6, 26, 7), DAYS)
-    assert (found.is_open_day, found.receipts, found.avg_basket_cents) == (False, 0, None)
-    assert found.remaining_revenue.mean == 10 * 14 * 100_00
-    assert set(found.receipts_by_hour) == {None}
-
-
-def test_refunds_lower_revenue_but_are_no_visit() -> None:
-    history = make_history([(NOW, 300_00), (NOW, 100_00), (NOW, -150_00)])
-    history.loc[2, "kind"] = int(SaleKind.REFUND)
-    found = compute_day(history, NOW, DAYS)
-    assert (found.revenue_cents, found.receipts, found.avg_basket_cents) == (250_00, 2, 200_00)
-
-
-def test_sales_without_a_time_have_no_clock() -> None:
+def test_sales_without_a_time_say_nothing_live() -> None:
     dates_only = make_history(sales_of(FRIDAY, 1, hours=range(1)) * 40, has_time=False)
     history = pd.concat([make_history(usual_weeks() + today_so_far(10)), dates_only], ignore_index=True)
-    found = compute_day(history, NOW, DAYS)
-    assert found.receipts == 80 + 10 + 40
-    assert found.hours == tuple(range(8, 22))
     assert compute_live(history, NOW, DAYS) == ()
-    only_dates = make_history(usual_weeks(), has_time=False)
-    assert compute_day(only_dates, NOW, DAYS).usual_revenue is None
-
-
-def test_empty_shop_has_an_empty_day() -> None:
-    found = compute_day(make_history([]), NOW, DAYS)
-    assert (found.is_open_day, found.hours, found.usual_by_hour, found.normal) == (False, (), (), None)
     assert compute_live(make_history([]), NOW, DAYS) == ()
 
 
@@ -344,20 +280,6 @@ def test_traffic_is_the_last_hour_and_its_usual(seed: int) -> None:
 def test_the_last_hour_begins_after_sixty_minutes() -> None:
     ages = (timedelta(0), timedelta(seconds=3599), timedelta(seconds=3600))
     assert compute_traffic(make_history([(NOW - age, 1) for age in ages]), NOW, DAYS).count == 2
-
-
-def test_sale_of_this_very_second_is_not_still_to_come() -> None:
-    found = compute_day(
-        make_history([(NOW - timedelta(days=back), 70_00) for back in range(1, 5)]), NOW, DAYS
-    )
-    assert (found.usual_revenue.mean, found.remaining_revenue.mean) == (70_00, 0)
-
-
-def test_hours_shown_are_those_of_more_than_a_quarter_of_the_days() -> None:
-    fridays = [NOW - timedelta(weeks=weeks) for weeks in (1, 2, 3, 4)]
-    once, twice = [fridays[0].replace(hour=6)], [friday.replace(hour=20) for friday in fridays[:2]]
-    sales = [(moment, 1) for moment in [*fridays, *once, *twice]]
-    assert compute_day(make_history(sales), NOW, DAYS).hours == (17, 18, 19, 20)
 
 
 def test_window_reaches_across_midnight() -> None:
@@ -559,7 +481,6 @@ def test_thirty_thousand_receipts_in_ten_milliseconds() -> None:
     seconds = []
     for _ in range(20):
         started = time.process_time()
-        compute_day(history, NOW, DAYS)
         compute_live(history, NOW, DAYS, rest_forecast_cents=1e6)
         seconds.append(time.process_time() - started)
     assert np.median(seconds) <= 0.010
