@@ -72,5 +72,9 @@ class UnknownBatch(DataProblem):
     """An import that is not in the history, or was undone already, cannot be undone."""
 
 
+class UnknownProduct(DataProblem):
+    """Words that name no product, or several."""
+
+
 class PortTaken(ShopError):
     """Another program listens where the web till would post its sales."""

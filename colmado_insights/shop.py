@@ -15,10 +15,12 @@ from colmado_insights import config, insights, sample_shop, schedule
 from colmado_insights.analytics.results import (
     DayView,
     Forecast,
+    HourForecast,
     HourPattern,
     LearnedSegments,
     LiveInsight,
     Migration,
+    ModelTrack,
     Normal,
     NormalSpan,
     NotEnough,
@@ -39,6 +41,7 @@ from colmado_insights.domain import (
     PriceChange,
     QualityIssue,
     Snooze,
+    Subject,
     Target,
     Twins,
     day_number,
@@ -178,13 +181,31 @@ class Shop:
 
     def compute_forecast(
         self,
-        target: Target,
+        subject: Subject | Target,
         horizon: int = insights.HORIZON_DAYS,
         as_of: date | None = None,
         progress: Progress | None = None,
     ) -> Forecast | NotEnough:
-        """The days ahead."""
-        return insights.find_forecast(self._database, self.settings, target, horizon, as_of, progress)
+        """The days ahead of the shop, of a category or of a product."""
+        return insights.find_forecast(self._database, self.settings, subject, horizon, as_of, progress)
+
+    def compute_hours(
+        self,
+        target: Target,
+        horizon: int = insights.HORIZON_DAYS,
+        as_of: date | None = None,
+        progress: Progress | None = None,
+    ) -> HourForecast | NotEnough:
+        """The hours ahead."""
+        return insights.find_hours(self._database, self.settings, target, horizon, as_of, progress)
+
+    def read_track(self, subject: Subject | Target, as_of: date | None = None) -> ModelTrack | NotEnough:
+        """How the kept forecasts of a subject turned out."""
+        return insights.find_track(self._database, self.settings, subject, as_of)
+
+    def find_product(self, words: str) -> int:
+        """The product of that id or name."""
+        return insights.find_product(self._database, words)
 
     def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
         """When people come."""

@@ -6,8 +6,9 @@ One file a question; `keeping.py` knows what stays fresh.
 from colmado_insights.insights.actions import Advice, find_actions
 from colmado_insights.insights.assigning import find_sale_segments
 from colmado_insights.insights.categorizing import categorizer
+from colmado_insights.insights.demands import find_product, refresh_demands
 from colmado_insights.insights.features import read_features, refresh_features
-from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast
+from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast, find_hours
 from colmado_insights.insights.keeping import calendar, shop_parameters, yesterday
 from colmado_insights.insights.learned import count_learned, find_learned, find_migration, refresh_learned
 from colmado_insights.insights.normal import find_normal, find_normal_basket, find_normal_span
@@ -16,6 +17,7 @@ from colmado_insights.insights.performance import find_performance
 from colmado_insights.insights.refreshing import refresh_forecasts, refresh_segments, warm_up
 from colmado_insights.insights.segments import find_segments
 from colmado_insights.insights.summary import Summary, read_summary
+from colmado_insights.insights.tracking import find_drifted, find_track
 
 __all__ = [
     "HORIZON_DAYS",
@@ -25,7 +27,9 @@ __all__ = [
     "categorizer",
     "count_learned",
     "find_actions",
+    "find_drifted",
     "find_forecast",
+    "find_hours",
     "find_learned",
     "find_migration",
     "find_normal",
@@ -34,11 +38,14 @@ __all__ = [
     "find_pattern",
     "find_pay_curve",
     "find_performance",
+    "find_product",
     "find_sale_segments",
     "find_seasons",
     "find_segments",
+    "find_track",
     "read_features",
     "read_summary",
+    "refresh_demands",
     "refresh_features",
     "refresh_forecasts",
     "refresh_learned",

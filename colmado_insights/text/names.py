@@ -124,6 +124,13 @@ MODELS = {
     "theta": N_("Theta"),
     "ridge": N_("regresión con calendario"),
     "boosting": N_("árboles con calendario"),
+    "share": N_("su parte de lo que vende el colmado"),
+    "recent_mean": N_("promedio de 28 días"),
+    "croston": N_("Croston (Syntetos-Boylan)"),
+    "tsb": N_("Teunter-Syntetos-Babai"),
+    "hour_mean": N_("promedio de la misma hora"),
+    "hour_profile": N_("el pronóstico del día repartido por hora"),
+    "hour_boosting": N_("árboles por hora"),
 }
 BAD_ROWS = {
     "no_date": N_("no tiene fecha"),

@@ -132,6 +132,28 @@ SENTENCES: dict[str, str] = {
         "Con unas {receipts} compras al día, el azar solo ya mueve cada día un {floor}; más exacto no se puede."
     ),
     "closed_weekday": N_("Los {weekday} se cierra."),
+    "without_hour": N_("Sin contar el {share} de las compras, que no trae la hora."),
+    "few_an_hour": N_(
+        "Con unas {receipts} compras por hora, el azar mueve mucho cada hora; fíjate más en varias juntas."
+    ),
+    "demand_smooth": N_("Se vende casi todos los días y parejo: {sold_days} de {open_days} días."),
+    "demand_erratic": N_(
+        "Se vende casi todos los días, unos mucho y otros poco: {sold_days} de {open_days} días."
+    ),
+    "demand_intermittent": N_("Se vende salteado y en cantidades parecidas: {sold_days} de {open_days} días."),
+    "demand_lumpy": N_("Se vende salteado, y a veces mucho de golpe: {sold_days} de {open_days} días."),
+    "not_sold_lately": N_("Lleva {days} días abiertos sin venderse."),
+    "drift_none": N_("El pronóstico sigue tan acertado como siempre."),
+    "drift_worse": N_(
+        "El pronóstico falla más en las últimas {weeks} semanas: {wape} de error, antes {before_wape}."
+    ),
+    "drift_bias_high": N_("En las últimas {weeks} semanas el pronóstico esperó {share} de más."),
+    "drift_bias_low": N_("En las últimas {weeks} semanas el pronóstico esperó {share} de menos."),
+    "track_backtest": N_(
+        "Son {weeks} semanas de prueba, cada una con lo que se sabía antes; todavía no ha pasado ninguna de verdad."
+    ),
+    "track_partly": N_("{weeks} semanas pronosticadas en su momento y {tried} de prueba."),
+    "track_kept": N_("{weeks} semanas pronosticadas en su momento."),
     "weekday": N_("Es {weekday}"),
     "payday": N_("Quincena"),
     "before_payday": N_("Antes de la quincena"),
@@ -260,6 +282,7 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "share": lambda value: percent(float(value)),
     "wape": lambda value: percent(float(value)),
     "naive_wape": lambda value: percent(float(value)),
+    "before_wape": lambda value: percent(float(value)),
     "floor": lambda value: percent(float(value)),
     "weekday": lambda value: weekday_name(int(value)),
     "segment": lambda value: segment_name(str(value)),
