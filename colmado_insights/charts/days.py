@@ -90,7 +90,7 @@ def _name_the_band(plot: Plot, day: DayView, usual: Sequence[tuple[int, Usual]])
     """Say on the band itself what it is."""
     words = (
         _("lo normal de un {weekday}").format(weekday=text.weekday(day.day))
-        if day.normal is not None and day.normal.code == "usual_same_weekday"
+        if day.normal is not None and day.normal.code in ("normal_like", "usual_same_weekday")
         else _("lo normal a esa hora")
     )
     by_height = sorted(usual, key=lambda point: -point[1].hi)

@@ -21,6 +21,7 @@ from colmado_insights.analytics.results import (
     Segments,
     SegmentType,
     Usual,
+    Verdict,
 )
 from colmado_insights.charts import (
     day_chart,
@@ -294,9 +295,11 @@ def day_report(
 
 def _day_cards(day: DayView) -> tuple[Card, ...]:
     cards = [
-        _against(_("Vendido"), day.revenue_cents, Kind.MONEY, day.usual_revenue),
-        _against(_("Clientes"), day.receipts, Kind.COUNT, day.usual_receipts),
-        _against(_("Compra promedio"), day.avg_basket_cents, Kind.MONEY, day.usual_basket),
+        _against(_("Vendido"), day.revenue_cents, Kind.MONEY, day.usual_revenue, day.verdict_revenue),
+        _against(_("Clientes"), day.receipts, Kind.COUNT, day.usual_receipts, day.verdict_receipts),
+        _against(
+            _("Compra promedio"), day.avg_basket_cents, Kind.MONEY, day.usual_basket, day.verdict_basket
+        ),
     ]
     if day.remaining_revenue is not None:
         left = day.remaining_revenue
@@ -312,23 +315,18 @@ def _day_cards(day: DayView) -> tuple[Card, ...]:
     return tuple(cards)
 
 
-def _against(label: str, value: int | None, kind: Kind, usual: Usual | None) -> Card:
-    """A card with its comparison: better, worse, or within what 8 of 10 such days do."""
+def _against(label: str, value: int | None, kind: Kind, usual: Usual | None, verdict: Verdict) -> Card:
+    """A card with its comparison: better or worse only when that is beyond noise."""
     if value is None or usual is None:
         return Card(label, value, kind, comparison=_("todavía sin días con que comparar"))
     words = text.money if kind is Kind.MONEY else text.number
-    if usual.lo <= value <= usual.hi or not usual.mean:
-        span = _("de {low} a {high}").format(low=words(usual.lo), high=words(usual.hi))
-        return Card(label, value, kind, _("= normal"), Trend.SAME, span)
+    normal = _("lo normal: {usual}").format(usual=words(usual.mean))
+    if verdict is Verdict.UNKNOWN or not usual.mean:
+        return Card(label, value, kind, comparison=normal)
+    if verdict is Verdict.AS_USUAL:
+        return Card(label, value, kind, _("= como siempre"), Trend.SAME, normal)
     change = value / usual.mean - 1
-    return Card(
-        label,
-        value,
-        kind,
-        change_words(change),
-        Trend.UP if change > 0 else Trend.DOWN,
-        _("lo normal: {usual}").format(usual=words(usual.mean)),
-    )
+    return Card(label, value, kind, change_words(change), Trend.UP if change > 0 else Trend.DOWN, normal)
 
 
 def _day_sections(day: DayView) -> tuple[Section, ...]:

@@ -1,4 +1,4 @@
-"""What a stretch of days sold, beside the same days of the month before."""
+"""What a stretch of days sold, beside what is normal for such days and what a month before brought."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from colmado_insights.analytics.results import NormalSpan, NotEnough
 from colmado_insights.progress import Progress
 
 if TYPE_CHECKING:
@@ -37,15 +38,18 @@ class SpanView:
     span: Span
     whole: Span  # without today, which is not sold out yet
     before: Span  # the days of `whole` a month earlier
+    normal: NormalSpan | None  # what is normal for `whole`
 
 
 def read_span_view(shop: Shop, first: date, last: date, today: date, progress: Progress) -> SpanView:
-    """Read a stretch and the same whole days of the month before."""
+    """Read a stretch, what is normal for its whole days, and the same days of the month before."""
     until = min(last, today - timedelta(days=1))
+    normal = shop.compute_normal_span(first, until) if first <= until else None
     return SpanView(
         span=read_span(shop, first, last, progress),
         whole=read_span(shop, first, until, progress),
         before=read_span(shop, month_before(first), month_before(until), progress),
+        normal=None if isinstance(normal, NotEnough) else normal,
     )
 
 

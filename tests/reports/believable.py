@@ -19,6 +19,7 @@ from colmado_insights.analytics.results import (
     Segments,
     SegmentType,
     Usual,
+    Verdict,
     WeekError,
 )
 from colmado_insights.domain import Category, Payment, Reason, Target
@@ -49,7 +50,10 @@ def make_day(until_hour: int = 17, minute: int = 22) -> DayView:
         hours=HOURS,
         receipts_by_hour=known,
         usual_by_hour=tuple(Usual(float(n), n * 0.72, n * 1.28, 9) for n in USUAL),
-        normal=Reason.of("usual_same_weekday", days=9, weekday=5),
+        normal=Reason.of("normal_like", weekday=5, pay_phase="middle", holiday="", days=84),
+        verdict_revenue=Verdict.MORE,
+        verdict_receipts=Verdict.AS_USUAL,
+        verdict_basket=Verdict.MORE,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from colmado_insights.analytics.results import RULE_TYPES, SegmentType
+from colmado_insights.analytics.results import RULE_TYPES, SegmentType, Verdict
 from colmado_insights.domain import Target
 from colmado_insights.reports.report import (
     Card,
@@ -74,13 +74,13 @@ def test_the_day_is_compared_with_what_is_normal() -> None:
     sold, customers, basket, left = cards(full_day()).values()
     assert (sold.value, sold.chip, sold.trend) == (1_845_025, "▲ 22 %", Trend.UP)
     assert sold.comparison == "lo normal: RD$ 15,100"
-    assert (customers.value, customers.chip, customers.trend) == (158, "= normal", Trend.SAME)
+    assert (customers.value, customers.chip, customers.trend) == (158, "= como siempre", Trend.SAME)
     assert basket.value == 11_677
     assert (left.value, left.chip) == (1_290_000, "± RD$ 2,100")
 
 
 def test_a_worse_day_says_so() -> None:
-    day = replace(make_day(), revenue_cents=1_000_000)
+    day = replace(make_day(), revenue_cents=1_000_000, verdict_revenue=Verdict.LESS)
     sold = cards(day_report(day, (), None, None, "La Esquina", MADE_AT))["Vendido"]
     assert (sold.chip, sold.trend) == ("▼ 34 %", Trend.DOWN)
 

@@ -26,6 +26,8 @@ from colmado_insights.analytics.results import (
     LiveType,
     Migration,
     ModelTrack,
+    Normal,
+    NormalSpan,
     NotEnough,
     PayCurve,
     Seasons,
@@ -36,6 +38,7 @@ from colmado_insights.analytics.results import (
     SegmentWeek,
     TrackedWeek,
     Usual,
+    Verdict,
     WeekError,
 )
 from colmado_insights.config import Settings
@@ -93,8 +96,24 @@ def make_day(day: date = TODAY, *, is_open_day: bool = True) -> DayView:
         if is_open_day
         else (None,) * len(HOURS),
         usual_by_hour=tuple(_usual(mean) for mean in USUAL),
-        normal=Reason.of("usual_same_weekday", days=6, weekday=5),
+        normal=Reason.of("normal_like", weekday=5, pay_phase="middle", holiday="", days=84),
+        verdict_revenue=Verdict.MORE if is_open_day else Verdict.UNKNOWN,
+        verdict_receipts=Verdict.AS_USUAL if is_open_day else Verdict.UNKNOWN,
+        verdict_basket=Verdict.AS_USUAL if is_open_day else Verdict.UNKNOWN,
     )
+
+
+def make_normal_span(first: date, last: date) -> NormalSpan:
+    days = (last - first).days + 1
+    like = Reason.of("normal_span", days=days, paydays=2, holidays=0)
+
+    def normal(mean: float, verdict: Verdict) -> Normal:
+        return Normal(mean, mean * 0.9, mean * 1.1, mean * 0.85, mean * 1.15, 84, like, (), verdict)
+
+    return NormalSpan(
+        first, last, normal(days * 700_000, Verdict.MORE), normal(days * 100, Verdict.AS_USUAL),
+        normal(9_400, Verdict.LESS), days, first - timedelta(days=1),
+    )  # fmt: skip
 
 
 def make_live() -> tuple[LiveInsight, ...]:
@@ -545,6 +564,9 @@ class FakeShop:
 
     def compute_seasons(self, target: Target, as_of: date | None = None) -> Seasons | NotEnough:
         return self._answer(make_seasons(target))
+
+    def compute_normal_span(self, first: date, last: date) -> NormalSpan | NotEnough:
+        return self._answer(make_normal_span(first, last))
 
     def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
         return self._answer(make_pattern())

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
 from colmado_insights.config import Settings
-from colmado_insights.domain import ImportReport, Preview
+from colmado_insights.domain import Category, ImportReport, Preview, Subject, Target
 from colmado_insights.errors import UnreadableFile
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
@@ -145,7 +145,7 @@ def test_home_says_how_the_day_goes(make_window: MakeWindow) -> None:
     words = words_of(make_window().open_page("home"))
     assert "RD$ 18,450" in words
     assert "▲ 22 %" in words
-    assert "= normal" in words
+    assert "= como siempre" in words
     assert "lo normal: RD$ 15,100" in words
 
 
@@ -156,11 +156,12 @@ def test_home_shows_the_last_day_with_sales_and_says_so(make_window: MakeWindow)
 
 
 @pytest.mark.parametrize("kind", ("this_fortnight", "last_fortnight", "this_month"))
-def test_home_compares_a_stretch_with_the_month_before(make_window: MakeWindow, kind: str) -> None:
+def test_home_compares_a_stretch_with_what_is_normal_for_it(make_window: MakeWindow, kind: str) -> None:
     page: Any = make_window().open_page("home")
     page.control.period_changed.emit(period_of(PeriodKind(kind), TODAY))
     words = words_of(page)
-    assert "mes pasado:" in words
+    assert "lo normal:" in words and "mes pasado:" in words
+    assert "= como siempre" in words and " más" in words and " menos" in words
     assert "Mejor día" in words
     assert "Ahora mismo" not in words
     page.control.period_changed.emit(period_of(PeriodKind.TODAY, TODAY))
@@ -228,8 +229,10 @@ def test_best_day_is_explained_and_others_on_demand(make_window: MakeWindow) -> 
     assert "Por qué el viernes 20" in words_of(page)
     page._chart.picked.emit(0)
     assert "Por qué el viernes 20" in words_of(page), "a day gone by is not explained"
-    press(page, "Ver cada semana")
-    assert "semana del" in words_of(page)
+    assert "El viernes 20, por hora" in words_of(page)
+    press(page, "Ver semana por semana")
+    window = page.window()
+    assert window.page.NAME == "models"
 
 
 def test_forecast_of_customers(make_window: MakeWindow) -> None:
@@ -238,6 +241,46 @@ def test_forecast_of_customers(make_window: MakeWindow) -> None:
     page.target_switch.chosen.emit(1)
     assert "vendrán" in words_of(page)
     assert "Clientes por día" in words_of(page)
+
+
+def test_forecast_of_a_category_and_of_a_product(make_window: MakeWindow) -> None:
+    window = make_window()
+    page: Any = window.open_page("forecast")
+    page.subject_picker.choose("alcohol")
+    assert page.ctx.shop.told[-1] == ("forecast", Subject(Target.REVENUE, category=Category.ALCOHOL), 14)
+    assert "Lo que hace falta tener" in words_of(page)
+    page.target_switch.chosen.emit(1)
+    assert page.ctx.shop.told[-1] == ("forecast", Subject(Target.UNITS, category=Category.ALCOHOL), 14)
+    assert "unidades" in words_of(page)
+    page.subject_picker.choose("product")
+    assert window.page.NAME == "products"
+    assert page.subject_picker.text() == "Cerveza y ron", "the choice stays what it was"
+    products: Any = window.page
+    products.table.choose([products.table.rows.shown[0].product_id])
+    press(products, "Cuánto se venderá")
+    assert window.page is page
+    assert page.ctx.shop.told[-1] == ("forecast", Subject(Target.UNITS, product_id=1), 14)
+    assert not page.target_switch.isEnabled()
+    page.subject_picker.choose("")
+    assert page.ctx.shop.told[-1] == ("forecast", Subject(Target.REVENUE), 14)
+    assert "por hora" in words_of(page)
+
+
+# -- models --
+
+
+def test_models_say_how_the_forecast_did(make_window: MakeWindow) -> None:
+    page: Any = make_window().open_page("models")
+    words = words_of(page)
+    assert "12 %" in words
+    assert "que repetir la semana anterior, que erraría 20 %" in words
+    assert "en uso" in words
+    assert "Desde el jue 22 oct: regresión con calendario y árboles con calendario" in words
+    assert "pronosticado en su momento" in words
+    page.target_switch.chosen.emit(1)
+    assert page.state.state == "result"
+    press(page.control, "Pronóstico")
+    assert page.window().page.NAME == "forecast"
 
 
 # -- imports --

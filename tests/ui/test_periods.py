@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from colmado_insights.analytics.results import Usual
+from colmado_insights.analytics.results import Verdict
 from colmado_insights.progress import Progress
 from colmado_insights.ui.ages import ago
 from colmado_insights.ui.periods import PeriodKind, period_of
 from colmado_insights.ui.span import month_before, read_span
-from colmado_insights.ui.widgets.comparison import against_usual, signed_change
+from colmado_insights.ui.widgets.comparison import against_normal, signed_change
 from colmado_insights.ui.widgets.label import Tone, glued
 from tests.ui.fake_shop import TODAY, FakeShop
 
@@ -51,11 +51,11 @@ def test_ages(moment: datetime, words: str) -> None:
 
 
 def test_comparison_carries_a_sign_and_never_a_colour_alone() -> None:
-    usual = Usual(100, 90, 110, 6)
-    assert against_usual(105, usual) == ("= normal", Tone.PLAIN)
-    assert against_usual(122, usual) == ("▲ 22 %", Tone.GOOD)
-    assert against_usual(80, usual) == ("▼ 20 %", Tone.BAD)
-    assert against_usual(80, None) == ("", Tone.PLAIN)
+    assert against_normal(105, 100, Verdict.AS_USUAL) == ("= como siempre", Tone.PLAIN)
+    assert against_normal(122, 100, Verdict.MORE) == ("▲ 22 % más", Tone.GOOD)
+    assert against_normal(80, 100, Verdict.LESS) == ("▼ 20 % menos", Tone.BAD)
+    assert against_normal(80, 100, Verdict.UNKNOWN) == ("", Tone.PLAIN)
+    assert against_normal(80, None, Verdict.UNKNOWN) == ("", Tone.PLAIN)
     assert signed_change(0.001) == ("= igual", Tone.PLAIN)
     assert signed_change(0.01) == ("▲ 1 %", Tone.PLAIN)
 

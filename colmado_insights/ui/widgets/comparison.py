@@ -1,9 +1,9 @@
-"""How a number stands against what is usual: a sign, a word and a tone, never a colour alone."""
+"""How a number stands against what is normal: a sign, a word and a tone, never a colour alone."""
 
 from __future__ import annotations
 
 from colmado_insights import text
-from colmado_insights.analytics.results import Usual
+from colmado_insights.analytics.results import Verdict
 from colmado_insights.text import _
 from colmado_insights.ui.widgets.label import Tone
 
@@ -11,13 +11,16 @@ EVEN = 0.005
 WORTH_A_COLOR = 0.03  # smaller changes come and go by chance
 
 
-def against_usual(value: float | None, usual: Usual | None) -> tuple[str, Tone]:
-    """▲ 22 % when above the band of what is normal, ▼ below it, = normal inside; nothing without a usual."""
-    if value is None or usual is None or usual.mean <= 0:
+def against_normal(value: float | None, mean: float | None, verdict: Verdict) -> tuple[str, Tone]:
+    """▲ 22 % más or ▼ 20 % menos when that is beyond noise, else = como siempre; nothing when nobody knows."""
+    if verdict is Verdict.AS_USUAL:
+        return _("= como siempre"), Tone.PLAIN
+    if verdict is Verdict.UNKNOWN or not value or not mean or mean <= 0:
         return "", Tone.PLAIN
-    if usual.lo <= value <= usual.hi:
-        return _("= normal"), Tone.PLAIN
-    return signed_change(value / usual.mean - 1)
+    change = text.percent(abs(value / mean - 1))
+    if verdict is Verdict.MORE:
+        return _("▲ {change} más").format(change=change), Tone.GOOD
+    return _("▼ {change} menos").format(change=change), Tone.BAD
 
 
 def signed_change(share: float | None) -> tuple[str, Tone]:

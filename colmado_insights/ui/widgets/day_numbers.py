@@ -1,15 +1,15 @@
-"""The four numbers on top of Home: of a day against what is usual, of a stretch against a month ago."""
+"""The four numbers on top of Home: a day or a stretch of days against what is normal for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from colmado_insights import text
-from colmado_insights.analytics.results import DayView, Usual
+from colmado_insights.analytics.results import DayView, Normal, Usual, Verdict
 from colmado_insights.text import _
 from colmado_insights.ui.span import Span, SpanView
 from colmado_insights.ui.style import Look
-from colmado_insights.ui.widgets.comparison import against_usual, signed_change
+from colmado_insights.ui.widgets.comparison import against_normal
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.number_card import NumberCard
 
@@ -17,27 +17,53 @@ Write = Callable[[float], str]
 
 
 def day_cards(look: Look, day: DayView, *, is_live: bool) -> tuple[NumberCard, ...]:
-    """The four numbers of a day, each against what is usual."""
+    """The four numbers of a day, each against what is normal for it."""
     sold = _("Vendido hoy") if is_live else _("Vendido")
     basket = "—" if day.avg_basket_cents is None else text.money(day.avg_basket_cents)
-    mark, tone = against_usual(day.avg_basket_cents, day.usual_basket)
+    customers = _visits_words(day)
     return (
-        _usual_card(look, sold, "banknote", day.revenue_cents, day.usual_revenue, text.money),
-        _usual_card(look, _("Clientes"), "users", day.receipts, day.usual_receipts, text.number),
-        NumberCard(
+        _usual_card(
+            look, sold, "banknote", text.money(day.revenue_cents),
+            against_normal(day.revenue_cents, _mean(day.usual_revenue), day.verdict_revenue),
+            _normal_words(day.usual_revenue, text.money),
+        ),
+        _usual_card(
+            look, _("Clientes"), "users", text.number(day.receipts),
+            against_normal(day.receipts, _mean(day.usual_receipts), day.verdict_receipts), customers,
+        ),
+        _usual_card(
             look, _("Compra promedio"), "shopping-basket", basket,
-            mark=mark, tone=tone, words=_band_words(day.usual_basket),
+            against_normal(day.avg_basket_cents, _mean(day.usual_basket), day.verdict_basket),
+            _band_words(day.usual_basket),
         ),
         _remaining_card(look, day),
     )  # fmt: skip
 
 
 def _usual_card(
-    look: Look, title: str, symbol: str, value: float, usual: Usual | None, write: Write
+    look: Look, title: str, symbol: str, number: str, against: tuple[str, Tone], words: str
 ) -> NumberCard:
-    mark, tone = against_usual(value, usual)
-    words = _("lo normal: {value}").format(value=write(usual.mean)) if usual else _no_days()
-    return NumberCard(look, title, symbol, write(value), mark=mark, tone=tone, words=words)
+    mark, tone = against
+    return NumberCard(look, title, symbol, number, mark=mark, tone=tone, words=words)
+
+
+def _mean(usual: Usual | None) -> float | None:
+    return usual.mean if usual else None
+
+
+def _normal_words(usual: Usual | None, write: Write) -> str:
+    return _("lo normal: {value}").format(value=write(usual.mean)) if usual else _no_days()
+
+
+def _visits_words(day: DayView) -> str:
+    """Fewer customers than normal is said in words, and only when it is beyond noise."""
+    if day.usual_receipts is None:
+        return _no_days()
+    words = {
+        Verdict.LESS: _("menos clientes que lo normal: {value}"),
+        Verdict.MORE: _("más clientes que lo normal: {value}"),
+    }.get(day.verdict_receipts, _("lo normal: {value}"))
+    return words.format(value=text.number(day.usual_receipts.mean))
 
 
 def _remaining_card(look: Look, day: DayView) -> NumberCard:
@@ -64,23 +90,56 @@ def _no_days() -> str:
 
 
 def span_cards(look: Look, view: SpanView) -> tuple[NumberCard, ...]:
-    """The four numbers of a stretch; its whole days stand against the same days of the month before."""
-    rows: tuple[tuple[str, str, Callable[[Span], float], Write], ...] = (
-        (_("Vendido"), "banknote", lambda span: span.revenue_cents, text.money),
-        (_("Clientes"), "users", lambda span: span.receipts, text.number),
-        (_("Compra promedio"), "shopping-basket", lambda span: span.avg_basket_cents or 0, text.money),
-        (_("Días abiertos"), "calendar-days", lambda span: span.days_open, text.number),
+    """The four numbers of a stretch; its whole days stand against what is normal for such days."""
+    normal = view.normal
+    rows: tuple[tuple[str, str, Callable[[Span], float], Normal | None, Write], ...] = (
+        (_("Vendido"), "banknote", lambda span: span.revenue_cents, normal.revenue if normal else None, text.money),
+        (_("Clientes"), "users", lambda span: span.receipts, normal.receipts if normal else None, text.number),
+        (
+            _("Compra promedio"), "shopping-basket", lambda span: span.avg_basket_cents or 0,
+            normal.basket if normal else None, text.money,
+        ),
+    )  # fmt: skip
+    cards = [
+        _span_card(look, view, title, symbol, measure, usual, write)
+        for title, symbol, measure, usual, write in rows
+    ]
+    return (*cards, _open_days_card(look, view))
+
+
+def _span_card(
+    look: Look,
+    view: SpanView,
+    title: str,
+    symbol: str,
+    measure: Callable[[Span], float],
+    normal: Normal | None,
+    write: Write,
+) -> NumberCard:
+    mark, tone = "", Tone.PLAIN
+    lines = [_no_days()] if normal is None else []
+    if normal is not None:
+        mark, tone = against_normal(measure(view.whole), normal.mean, normal.verdict)
+        lines.append(_("lo normal: {value}").format(value=write(normal.mean)))
+    if before := measure(view.before):
+        lines.append(_("mes pasado: {value}").format(value=write(before)))
+    card = NumberCard(
+        look, title, symbol, write(measure(view.span)), mark=mark, tone=tone, words="\n".join(lines)
     )
-    cards = []
-    for title, symbol, measure, write in rows:
-        whole, before = measure(view.whole), measure(view.before)
-        mark, tone = signed_change(whole / before - 1 if before and whole else None)
-        words = _("mes pasado: {value}").format(value=write(before)) if before else ""
-        number = write(measure(view.span))
-        card = NumberCard(look, title, symbol, number, mark=mark, tone=tone, words=words)
-        card.setToolTip(_("Los días completos, contra los mismos días del mes pasado"))
-        cards.append(card)
-    return tuple(cards)
+    if normal is not None:
+        card.setToolTip(text.sentence(normal.like))
+    return card
+
+
+def _open_days_card(look: Look, view: SpanView) -> NumberCard:
+    words = ""
+    if view.normal is not None:
+        words = _("completos: {days}, de {usual} que se suele abrir").format(
+            days=text.number(view.whole.days_open), usual=text.number(view.normal.open_days)
+        )
+    return NumberCard(
+        look, _("Días abiertos"), "calendar-days", text.number(view.span.days_open), words=words
+    )
 
 
 def span_words(span: Span) -> str:
@@ -93,6 +152,6 @@ def span_words(span: Span) -> str:
         _("Mejor día: {day}, {money}").format(day=text.short_date(best[0]), money=text.money(best[1])),
         _("más flojo: {day}, {money}").format(day=text.short_date(weakest[0]), money=text.money(weakest[1])),
         _("el punto marca los días de cobro"),
-        _("se compara con los mismos días del mes pasado"),
+        _("los días completos se comparan con lo normal para días así"),
     )
     return " · ".join(pieces)
