@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from colmado_insights.analytics.clusters import assign_learned
+from colmado_insights.analytics.clusters import CLUSTER_COLUMNS, assign_learned
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.results import RULE_TYPES, LearnedSegments, SegmentType
 from colmado_insights.analytics.segments import NO_SEGMENT, SEGMENT_IDS, assign_segments
@@ -23,10 +23,16 @@ LEARNED = "learned"
 _FAR = 2**31
 
 
-def read_model(database: Database, until: int = _FAR) -> LearnedSegments | None:
+def read_run(database: Database, until: int = _FAR) -> LearnedSegments | None:
     """The newest run of learned segments from data up to a day number, fresh or not."""
     body = results.read_latest_result(database, LEARNED, until)
     return None if body is None else msgspec.convert(body, LearnedSegments)
+
+
+def read_model(database: Database, until: int = _FAR) -> LearnedSegments | None:
+    """The same when it can still tell receipts their segment: not when an older program saw other columns."""
+    run = read_run(database, until)
+    return run if run is not None and run.columns == CLUSTER_COLUMNS else None
 
 
 def write_rule_days(database: Database, features: pd.DataFrame) -> None:

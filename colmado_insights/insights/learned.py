@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from colmado_insights.analytics.clusters import compute_learned
+from colmado_insights.analytics.clusters import CLUSTER_COLUMNS, compute_learned
 from colmado_insights.analytics.migration import compute_migration
 from colmado_insights.analytics.results import LearnedSegments, Migration, NotEnough
 from colmado_insights.config import Settings
 from colmado_insights.domain import day_number
-from colmado_insights.insights.assigning import LEARNED, read_model, write_learned_days
+from colmado_insights.insights.assigning import LEARNED, read_model, read_run, write_learned_days
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.features import read_features
 from colmado_insights.insights.keeping import read_until, shop_parameters
@@ -43,7 +43,7 @@ def find_learned(
         if kept is not None:
             return kept
         last = day_number(until)
-        previous = read_model(database, last)
+        previous = read_run(database, last)
         if read_model(database, last - RUNS_APART_DAYS) is None:
             previous = _look_back(database, settings, until, previous, progress) or previous
         return _run(database, settings, until, previous, progress)
@@ -82,6 +82,8 @@ def _read_fresh(database: Database, settings: Settings, until: date) -> LearnedS
     if body is None:
         return None
     run = msgspec.convert(body, LearnedSegments)
+    if run.columns != CLUSTER_COLUMNS:
+        return None
     daily = sales.read_daily(database, day_number(run.first_day), day_number(run.until))
     sold = int((daily["revenue_cents"] + daily["returns_cents"]).sum())
     is_same = int(daily["receipts"].sum()) == run.receipts and sold == sum(
