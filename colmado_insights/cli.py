@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from colmado_insights import __version__, config, text
 from colmado_insights.analytics.results import (
     Backtest,
+    Effect,
     Forecast,
     ForecastPoint,
     HourForecast,
+    HourPattern,
     HourPoint,
     LearnedSegments,
     LiveInsight,
@@ -27,13 +29,15 @@ from colmado_insights.analytics.results import (
     Migration,
     ModelTrack,
     NotEnough,
+    PayCurve,
+    Seasons,
     Segment,
     SegmentPerformance,
     Segments,
     SegmentType,
 )
 from colmado_insights.config import Settings
-from colmado_insights.domain import Category, ImportReport, Reason, Snooze, Subject, Target
+from colmado_insights.domain import SHOP_TARGETS, Category, ImportReport, Reason, Snooze, Subject, Target
 from colmado_insights.errors import ShopError
 from colmado_insights.live import LONGEST_SLEEP, SLEEPS, sleep_until
 from colmado_insights.logs import start_log
@@ -41,8 +45,10 @@ from colmado_insights.personas import describe_segment, describe_strategy
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.schedule import JobState
 from colmado_insights.shop import Shop, end_of
-from colmado_insights.text import _
+from colmado_insights.text import _, ngettext
 from colmado_insights.watching import Watching
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -835,6 +841,146 @@ def _forecast_words(found: Forecast) -> Iterator[str]:
             low=write(point.lo80),
             high=write(point.hi80),
         )
+
+
+@main.command()
+@click.option(
+    "--target",
+    type=click.Choice([str(t) for t in SHOP_TARGETS]),
+    default="revenue",
+    show_default=True,
+    help="Ventas o compras.",
+)
+@_common
+def patterns(options: Options, target: str) -> None:
+    """Los ritmos del colmado: horas de la semana, quincena, meses, feriados y tendencia."""
+    wanted = Target(target)
+    with options.shop() as shop:
+        week = shop.compute_pattern(options.as_of)
+        curve = shop.compute_pay_curve(wanted, options.as_of)
+        seasons = shop.compute_seasons(wanted, options.as_of)
+    values = {
+        "target": target,
+        "week": _not_enough_or(week, _week_values),
+        "pay_curve": _not_enough_or(curve, _curve_values),
+        "seasons": _not_enough_or(seasons, _season_values),
+    }
+    words = [*_week_words(week), "", *_curve_words(curve), "", *_season_words(seasons)]
+    options.show(values, "\n".join(words))
+
+
+def _not_enough_or(found: T | NotEnough, values: Callable[[T], dict[str, Any]]) -> dict[str, Any]:
+    return {"not_enough": _not_enough(found)} if isinstance(found, NotEnough) else values(found)
+
+
+def _week_values(week: HourPattern) -> dict[str, Any]:
+    return {
+        "receipts": [[round(mean, 3) for mean in row] for row in week.receipts],
+        "revenue": [[round(mean / 100, 2) for mean in row] for row in week.revenue_cents],
+        "open_days": list(week.open_days),
+        "first_day": week.first_day,
+        "until": week.until,
+    }
+
+
+def _curve_values(curve: PayCurve) -> dict[str, Any]:
+    return {
+        "points": [{"offset": offset} | _effect_values(effect) for offset, effect in curve.points],
+        "first_day": curve.first_day,
+        "until": curve.until,
+        "reasons": [text.sentence(reason) for reason in curve.reasons],
+    }
+
+
+def _season_values(seasons: Seasons) -> dict[str, Any]:
+    scale = 100 if seasons.target is Target.REVENUE else 1
+    return {
+        "weekdays": [_effect_values(effect) for effect in seasons.weekdays],
+        "months": [{"month": month} | _effect_values(effect) for month, effect in seasons.months],
+        "holidays": [{"id": name} | _effect_values(effect) for name, effect in seasons.holidays],
+        "levels": [{"month": first, "mean": round(mean / scale, 2)} for first, mean in seasons.levels],
+        "trend": None if seasons.trend is None else _effect_values(seasons.trend),
+        "shifts": [{"day": day, "factor": round(factor, 3)} for day, factor in seasons.shifts],
+        "first_day": seasons.first_day,
+        "until": seasons.until,
+        "reasons": [text.sentence(reason) for reason in seasons.reasons],
+    }
+
+
+def _effect_values(effect: Effect) -> dict[str, float]:
+    return {name: round(getattr(effect, name), 4) for name in ("factor", "lo", "hi")} | {"days": effect.days}
+
+
+def _week_words(week: HourPattern | NotEnough) -> Iterator[str]:
+    """Mean receipts by weekday, the hours side by side."""
+    if isinstance(week, NotEnough):
+        yield _missing(week)
+        return
+    hours = [hour for hour in range(24) if any(row[hour] for row in week.receipts)]
+    yield _("Compras por hora, del {first} al {until}").format(
+        first=text.short_date(week.first_day), until=text.short_date(week.until)
+    )
+    yield f"{'':<12}" + "".join(f"{hour:>4}" for hour in hours)
+    for weekday in (1, 2, 3, 4, 5, 6, 0):
+        means = (f"{week.receipts[weekday][hour]:>4.0f}" for hour in hours)
+        yield f"{text.weekday_name(weekday):<12}" + "".join(means)
+
+
+def _curve_words(curve: PayCurve | NotEnough) -> Iterator[str]:
+    if isinstance(curve, NotEnough):
+        yield _missing(curve)
+        return
+    yield _("Alrededor del cobro, contra un día corriente")
+    for reason in curve.reasons:
+        yield f"  {text.sentence(reason)}"
+    for offset, effect in curve.points:
+        yield f"  {_offset_words(offset):<18}{_effect_words(effect)}"
+
+
+def _offset_words(offset: int) -> str:
+    if offset == 0:
+        return _("día de cobro")
+    if offset < 0:
+        return ngettext("{n} día antes", "{n} días antes", -offset).format(n=-offset)
+    return ngettext("{n} día después", "{n} días después", offset).format(n=offset)
+
+
+def _season_words(seasons: Seasons | NotEnough) -> Iterator[str]:
+    if isinstance(seasons, NotEnough):
+        yield _missing(seasons)
+        return
+    for reason in seasons.reasons:
+        yield text.sentence(reason)
+    yield f"\n{_('Días de la semana')}"
+    for weekday in (1, 2, 3, 4, 5, 6, 0):
+        yield f"  {text.weekday_name(weekday):<24}{_effect_words(seasons.weekdays[weekday])}"
+    if seasons.months:
+        yield f"\n{_('Meses')}"
+    for month, effect in seasons.months:
+        yield f"  {text.month_name(month):<24}{_effect_words(effect)}"
+    if seasons.holidays:
+        yield f"\n{_('Feriados y fechas')}"
+    for name, effect in seasons.holidays:
+        yield f"  {text.occasion_name(name):<24}{_effect_words(effect)}"
+    if seasons.trend is not None:
+        yield f"\n{_('Tendencia en un año'):<26}{_effect_words(seasons.trend)}"
+    for day, factor in seasons.shifts:
+        yield _("Desde el {day} el nivel cambió: {change}").format(
+            day=text.long_date(day), change=_signed(factor)
+        )
+
+
+def _effect_words(effect: Effect) -> str:
+    if not effect.days:
+        return _("cerrado")
+    days = ngettext("{n} día", "{n} días", effect.days).format(n=text.number(effect.days))
+    return _("{change}  (entre {low} y {high}, {days})").format(
+        change=_signed(effect.factor), low=_signed(effect.lo), high=_signed(effect.hi), days=days
+    )
+
+
+def _signed(factor: float) -> str:
+    return f"{'+' if factor >= 1 else '−'}{text.percent(abs(factor - 1))}"
 
 
 @main.command()

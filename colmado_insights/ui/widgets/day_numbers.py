@@ -91,18 +91,16 @@ def _no_days() -> str:
 
 def span_cards(look: Look, view: SpanView) -> tuple[NumberCard, ...]:
     """The four numbers of a stretch; its whole days stand against what is normal for such days."""
+    rows: tuple[tuple[str, str, Callable[[Span], float], Write], ...] = (
+        (_("Vendido"), "banknote", lambda span: span.revenue_cents, text.money),
+        (_("Clientes"), "users", lambda span: span.receipts, text.number),
+        (_("Compra promedio"), "shopping-basket", lambda span: span.avg_basket_cents or 0, text.money),
+    )
     normal = view.normal
-    rows: tuple[tuple[str, str, Callable[[Span], float], Normal | None, Write], ...] = (
-        (_("Vendido"), "banknote", lambda span: span.revenue_cents, normal.revenue if normal else None, text.money),
-        (_("Clientes"), "users", lambda span: span.receipts, normal.receipts if normal else None, text.number),
-        (
-            _("Compra promedio"), "shopping-basket", lambda span: span.avg_basket_cents or 0,
-            normal.basket if normal else None, text.money,
-        ),
-    )  # fmt: skip
+    normals = (normal.revenue, normal.receipts, normal.basket) if normal else (None, None, None)
     cards = [
         _span_card(look, view, title, symbol, measure, usual, write)
-        for title, symbol, measure, usual, write in rows
+        for (title, symbol, measure, write), usual in zip(rows, normals, strict=True)
     ]
     return (*cards, _open_days_card(look, view))
 
