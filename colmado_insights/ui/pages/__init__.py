@@ -7,7 +7,9 @@ has no place of its own on the rail: it is reached from its parent, whose place 
 from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.home import HomePage
 from colmado_insights.ui.pages.imports import ImportsPage
+from colmado_insights.ui.pages.models import ModelsPage
 from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.pages.patterns import PatternsPage
 from colmado_insights.ui.pages.products import ProductsPage
 from colmado_insights.ui.pages.quality import QualityPage
 from colmado_insights.ui.pages.quarantine import QuarantinePage
@@ -20,7 +22,9 @@ PAGES: tuple[type[Page], ...] = (
     HomePage,
     SegmentsPage,
     SegmentPage,
+    PatternsPage,
     ForecastPage,
+    ModelsPage,
     ProductsPage,
     ImportsPage,
     QuarantinePage,

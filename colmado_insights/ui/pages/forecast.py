@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -9,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import charts, text
-from colmado_insights.analytics.results import Backtest, Forecast, ForecastPoint, NotEnough
-from colmado_insights.domain import Role, Target
+from colmado_insights.analytics.results import Backtest, Forecast, ForecastPoint, HourForecast, NotEnough
+from colmado_insights.domain import Category, Role, Subject, Target
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
@@ -21,36 +22,61 @@ from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.chart_view import ChartView
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.label import hairline, label
+from colmado_insights.ui.widgets.picker import Picker
+from colmado_insights.ui.widgets.product_card import category_choices
 from colmado_insights.ui.widgets.segmented import Segmented
 
-TARGETS = ((Target.REVENUE, N_("Ventas")), (Target.RECEIPTS, N_("Clientes")))
 HORIZONS = (7, 14, 28)
 MOST_DRIVERS = 4
+WHOLE_SHOP, A_PRODUCT = "", "product"
+TITLES = {
+    Target.REVENUE: N_("Ventas por día"),
+    Target.RECEIPTS: N_("Clientes por día"),
+    Target.UNITS: N_("Unidades por día"),
+}
 
 
 class ForecastPage(Page):
-    """The days ahead with their bands; a click on a day explains it."""
+    """The days ahead with their bands, of the shop, a category or a product; a click on a day explains it."""
 
     NAME = "forecast"
     TITLE = N_("Pronóstico")
     ICON = "trending-up"
     ROLE = Role.MANAGER
     REPORT = ""
-    BLOCKS = ((400, (1,)), (248, (28, 10)))
+    BLOCKS = ((400, (1,)), (248, (5, 5, 4)))
 
     def __init__(self, ctx: Context) -> None:
-        self._target, self._horizon = Target.REVENUE, 14
+        self._subject, self._horizon = Subject(Target.REVENUE), 14
+        self._product_name = ""
         super().__init__(ctx)
         look = self.look
         self._forecast: Forecast | None = None
+        self._hours: HourForecast | NotEnough | None = None
         self._place = 0
         self._chart_card = Card(look, _("Ventas por día"), "trending-up")
-        self._chart_card.add_action(self._make_legend())
-        self._chart = ChartView(look, ctx.tasks, 300)
+        self.subject_picker = self._make_subject_picker()
+        self._chart_card.add_action(self.subject_picker)
+        self._chart = ChartView(look, ctx.tasks, 280)
         self._chart.picked.connect(self._pick_point)
         self._chart_card.body.addWidget(self._chart, 1)
+        words = _("sombra oscura: 8 de cada 10 días · clara: 19 de cada 20")
+        self._chart_card.body.addWidget(label(look, words, 12, 400, "faint", wrap=True))
         self.body.addWidget(self._chart_card, 1)
-        below = CardGrid(look, 330, 2, shares=(28, 10))
+        below = CardGrid(look, 300, 3, shares=(5, 5, 4))
+        for card in (self._make_why_card(), self._make_hours_card(), self._make_trust_card()):
+            below.add(card)
+        self.body.addWidget(below)
+
+    def _make_subject_picker(self) -> Picker:
+        choices = [(WHOLE_SHOP, _("Todo el colmado")), *category_choices(), (A_PRODUCT, _("Un producto…"))]
+        made = Picker(self.look, choices, WHOLE_SHOP, width=210)
+        made.setAccessibleName(_("De qué es el pronóstico"))
+        made.picked.connect(self._change_subject)
+        return made
+
+    def _make_why_card(self) -> Card:
+        look = self.look
         self._why = Card(look, _("Por qué"), "list-tree")
         self._back = button(
             look, "", lambda: self._step(-1), kind="small", symbol="chevron-left", hint=_("Día anterior")
@@ -64,20 +90,32 @@ class ForecastPage(Page):
         self._why_rows.setSpacing(look.px(5))
         self._why.body.addLayout(self._why_rows)
         self._why.body.addStretch(1)
+        return self._why
+
+    def _make_hours_card(self) -> Card:
+        self._hours_card = Card(self.look, _("Ese día, por hora"), "clock")
+        self._hours_chart = ChartView(self.look, self.ctx.tasks, 170)
+        self._hours_words = label(self.look, "", 13, 400, "soft", wrap=True)
+        self._sums = QVBoxLayout()
+        self._sums.setSpacing(self.look.px(5))
+        self._hours_card.body.addWidget(self._hours_chart, 1)
+        self._hours_card.body.addWidget(self._hours_words)
+        self._hours_card.body.addLayout(self._sums)
+        self._hours_words.hide()
+        return self._hours_card
+
+    def _make_trust_card(self) -> Card:
+        look = self.look
         self._trust = Card(look, _("Qué tan bien acierta"), "target")
         self._trust_rows = QVBoxLayout()
         self._trust_rows.setSpacing(look.px(4))
         self._trust.body.addLayout(self._trust_rows)
         self._trust.body.addStretch(1)
-        below.add(self._why)
-        below.add(self._trust)
-        self.body.addWidget(below)
-
-    def _make_legend(self) -> QWidget:
-        words = _("sombra oscura: 8 de cada 10 días · clara: 19 de cada 20")
-        made = label(self.look, words, 12.5, 400, "soft", wrap=self.look.scale > 1.2)
-        made.setAlignment(Qt.AlignmentFlag.AlignRight)
-        return made
+        self._models = button(
+            look, _("Ver semana por semana"), lambda: self.ctx.go("models"), symbol="chart-column"
+        )
+        self._trust.body.addWidget(self._models, 0, Qt.AlignmentFlag.AlignLeft)
+        return self._trust
 
     def make_control(self) -> QWidget:
         """What to forecast, and how far."""
@@ -85,7 +123,7 @@ class ForecastPage(Page):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self.look.px(10))
-        self.target_switch = Segmented(self.look, [_(words) for _target, words in TARGETS])
+        self.target_switch = Segmented(self.look, [_("Ventas"), _("Clientes")])
         self.target_switch.chosen.connect(self._change_target)
         self.horizon_switch = Segmented(
             self.look, [_("{n} días").format(n=days) for days in HORIZONS], HORIZONS.index(self._horizon)
@@ -95,23 +133,82 @@ class ForecastPage(Page):
         row.addWidget(self.horizon_switch)
         return holder
 
+    def show_product(self, product_id: int, name: str) -> None:
+        """Forecast the units of one product."""
+        self._product_name = name
+        self._subject = Subject(Target.UNITS, product_id=product_id)
+        self.subject_picker.show_words(name)
+        self._fit_switch()
+        self.load()
+
     def read(self, progress: Progress) -> Forecast | NotEnough:
-        """The forecast of the target chosen."""
+        """The forecast of the subject chosen."""
         yesterday = self.ctx.clock().date() - timedelta(days=1)  # today is not sold out yet
         return self.ctx.shop.compute_forecast(
-            self._target, horizon=self._horizon, as_of=yesterday, progress=progress
+            self._subject, horizon=self._horizon, as_of=yesterday, progress=progress
         )
 
     def show_result(self, result: Forecast) -> None:
         """Fill the chart and both cards, with the best day explained."""
         self._forecast = result
-        title = _("Ventas por día") if result.target is Target.REVENUE else _("Clientes por día")
+        title = _(TITLES[result.target])
         days = _("próximos {n} días").format(n=len(result.points))
         self._chart_card.title.setText(f"{title}, {days}")
         self._chart.show_chart(partial(charts.forecast_chart, result), self._chart_card.title.text())
         best = max(range(len(result.points)), key=lambda place: result.points[place].mean)
         self._show_day(best)
         self._show_trust(result)
+        clear_layout(self._sums)
+        if self._is_whole_shop:
+            self._load_hours()
+        else:
+            self._show_sums(result)
+
+    @property
+    def _is_whole_shop(self) -> bool:
+        return self._subject.category is None and self._subject.product_id is None
+
+    def _load_hours(self) -> None:
+        """Read the hours once the days stand: both at once would only make one wait for the other."""
+        yesterday = self.ctx.clock().date() - timedelta(days=1)
+        target, horizon = self._subject.target, self._horizon
+        self.ctx.tasks.run(
+            lambda progress: self.ctx.shop.compute_hours(
+                target, horizon=horizon, as_of=yesterday, progress=progress
+            ),
+            owner=self, key="hours", done=self._take_hours, error=self._take_no_hours,
+        )  # fmt: skip
+
+    def _show_sums(self, forecast: Forecast) -> None:
+        """What to have ready: of a category or product the stretch matters, not the hour."""
+        self._hours_chart.hide()
+        self._hours_words.hide()
+        self._hours_card.title.setText(_("Lo que hace falta tener"))
+        for days in [days for days in HORIZONS if days <= len(forecast.points)]:
+            total = sum(point.mean for point in forecast.points[:days])
+            words = _("próximos {n} días").format(n=days)
+            self._sums.addLayout(self._row(words, amount_words(total, forecast.target)))
+            self._sums.addWidget(hairline())
+
+    def _take_hours(self, hours: HourForecast | NotEnough) -> None:
+        self._hours = hours
+        self._show_hours()
+
+    def _take_no_hours(self, _error: Exception) -> None:
+        self._take_hours(NotEnough(0, 0, "hours"))
+
+    def _show_hours(self) -> None:
+        has_hours = isinstance(self._hours, HourForecast) and bool(self._hours.points)
+        self._hours_words.setVisible(self._hours is not None and not has_hours)
+        self._hours_chart.setVisible(self._hours is None or has_hours)
+        if isinstance(self._hours, HourForecast) and self._forecast is not None:
+            day = self._forecast.points[self._place].day
+            title = _("El {day}, por hora").format(day=f"{text.weekday(day)} {day.day}")
+            self._hours_card.title.setText(title)
+            self._hours_chart.show_chart(partial(charts.hours_ahead_chart, self._hours, day), title)
+        elif self._hours is not None:
+            words = _("Faltan ventas con hora para decirlo por hora.")
+            self._hours_words.setText(words)
 
     def _show_day(self, place: int) -> None:
         forecast = self._forecast
@@ -140,6 +237,8 @@ class ForecastPage(Page):
         if not largest:
             words = _("Nada especial ese día: se espera lo de siempre.")
             self._why_rows.addWidget(label(self.look, words, 14, 400, wrap=True))
+        if self._is_whole_shop and self._hours is not None:
+            self._show_hours()
 
     def _row(self, words: str, amount: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -162,35 +261,6 @@ class ForecastPage(Page):
             if reason.code != "forecast_method":
                 words = text.sentence(reason)
                 self._trust_rows.addWidget(label(self.look, words, 12.5, 400, "faint", wrap=True))
-        if backtest.weeks:
-            weeks = self._make_weeks(backtest)
-            weeks.hide()
-            shown = button(
-                self.look,
-                _("Ver cada semana"),
-                lambda: weeks.setVisible(not weeks.isVisible()),
-                symbol="chart-column",
-            )
-            self._trust_rows.addSpacing(self.look.px(4))
-            self._trust_rows.addWidget(shown)
-            self._trust_rows.addWidget(weeks)
-
-    def _make_weeks(self, backtest: Backtest) -> QWidget:
-        table = QWidget()
-        box = QVBoxLayout(table)
-        box.setContentsMargins(0, self.look.px(4), 0, 0)
-        box.setSpacing(self.look.px(4))
-        for week in backtest.weeks:
-            row = QHBoxLayout()
-            row.addWidget(
-                label(
-                    self.look, _("semana del {day}").format(day=text.short_date(week.week)), 12.5, 400, "soft"
-                ),
-                1,
-            )
-            row.addWidget(label(self.look, text.percent(week.wape), 12.5, 600, tabular=True))
-            box.addLayout(row)
-        return table
 
     def _pick_point(self, index: int) -> None:
         if self._forecast is None:
@@ -203,12 +273,37 @@ class ForecastPage(Page):
     def _step(self, by: int) -> None:
         self._show_day(self._place + by)
 
+    def _change_subject(self, key: str) -> None:
+        if key == A_PRODUCT:
+            # A product is chosen where all of them stand, with their search.
+            self.subject_picker.show_words(self._subject_words())
+            self.ctx.go("products")
+            return
+        self._subject = Subject(Target.REVENUE, category=Category(key) if key else None)
+        self._hours = None
+        self._fit_switch()
+        self.load()
+
+    def _subject_words(self) -> str:
+        if self._subject.product_id is not None:
+            return self._product_name
+        return text.category_name(self._subject.category) if self._subject.category else _("Todo el colmado")
+
+    def _fit_switch(self) -> None:
+        """A shop is counted in money and customers, a category in money and units, a product in units."""
+        self.target_switch.set_words(1, _("Clientes") if self._is_whole_shop else _("Unidades"))
+        self.target_switch.set_index(int(self._subject.target is not Target.REVENUE))
+        self.target_switch.setEnabled(self._subject.product_id is None)
+
     def _change_target(self, index: int) -> None:
-        self._target = TARGETS[index][0]
+        counted = Target.RECEIPTS if self._is_whole_shop else Target.UNITS
+        self._subject = replace(self._subject, target=counted if index else Target.REVENUE)
+        self._hours = None
         self.load()
 
     def _change_horizon(self, index: int) -> None:
         self._horizon = HORIZONS[index]
+        self._hours = None
         self.load()
 
 
@@ -216,6 +311,8 @@ def amount_words(value: float, target: Target) -> str:
     """A number of the target's unit in words."""
     if target is Target.REVENUE:
         return text.money(value)
+    if target is Target.UNITS:
+        return charts.amount_words(value, target)
     count = round(value)
     return ngettext("{n} cliente", "{n} clientes", count).format(n=text.number(count))
 
@@ -225,13 +322,13 @@ def signed_amount(value: float, target: Target) -> str:
     if target is Target.REVENUE:
         return text.money(value, signed=value > 0)
     sign = "+" if value > 0 else "−"
-    return f"{sign}{text.number(abs(value))}"
+    return f"{sign}{text.number(abs(value), int(abs(value) < 10))}"
 
 
 def day_title(point: ForecastPoint, target: Target) -> str:
     """Por qué el sábado 30 se venderán RD$ 25,900."""
     words = {"day": f"{text.weekday(point.day)} {point.day.day}", "amount": amount_words(point.mean, target)}
-    if target is Target.REVENUE:
+    if target is not Target.RECEIPTS:
         return _("Por qué el {day} se venderán {amount}").format(**words)
     return _("Por qué el {day} vendrán {amount}").format(**words)
 

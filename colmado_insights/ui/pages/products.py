@@ -20,6 +20,7 @@ from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.quick_open import plain
+from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.page import CATALOG, SALES, Page
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
@@ -147,6 +148,7 @@ class ProductsPage(Page):
         card = ProductCard(self.look, chosen[0], shows_costs=self._shows_costs)
         card.category_chosen.connect(lambda key: self._write_category(chosen, key))
         card.cost_given.connect(partial(self._write_cost, chosen[0]))
+        card.forecast_asked.connect(partial(self._open_forecast, chosen[0]))
         self._chosen.addWidget(card)
         number = chosen[0].product_id
 
@@ -288,6 +290,11 @@ class ProductsPage(Page):
                 row.addStretch(1)
             grid.add(holder)
         return grid
+
+    def _open_forecast(self, product: CatalogProduct) -> None:
+        page = self.ctx.go(ForecastPage.NAME)
+        if isinstance(page, ForecastPage):
+            page.show_product(product.product_id, product.name)
 
     def _make_table_card(self) -> Card:
         look = self.look

@@ -46,6 +46,11 @@ class Picker(QPushButton):
         self.key = key
         self.setText(self._words.get(key, ""))
 
+    def show_words(self, words: str) -> None:
+        """Say something that is no choice of the list."""
+        self.key = ""
+        self.setText(words.replace("&", "&&"))
+
     def choose(self, key: str) -> None:
         """Take a choice as if the user had made it."""
         self.set_key(key)

@@ -28,6 +28,7 @@ class ProductCard(Card):
 
     category_chosen = Signal(str)
     cost_given = Signal(int)
+    forecast_asked = Signal()
 
     def __init__(self, look: Look, product: CatalogProduct, *, shows_costs: bool) -> None:
         super().__init__(look)
@@ -47,6 +48,8 @@ class ProductCard(Card):
         self._prices = QVBoxLayout()
         self._prices.setSpacing(look.px(2))
         self.body.addLayout(self._prices)
+        ahead = button(look, _("Cuánto se venderá"), self.forecast_asked.emit, symbol="trending-up")
+        self.body.addWidget(ahead, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_prices(self, changes: Sequence[PriceChange]) -> None:
         """Show how the price went."""
