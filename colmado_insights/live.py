@@ -214,9 +214,10 @@ class LiveFeed:
         sale = sales.read_last_sale(self._database)
         if sale is None:
             return None
-        if self._last is None or self._last[0] != sale:
-            self._last = sale, self._name_sale(sale)
-        return self._last[1]
+        kept = self._last
+        if kept is None or kept[0] != sale:
+            kept = self._last = sale, self._name_sale(sale)
+        return kept[1]
 
     def _name_sale(self, sale: int) -> Reason | None:
         found = insights.find_sale_segments(self._database, self._settings, sale)
@@ -284,19 +285,21 @@ class LiveFeed:
             return sales.read_receipts(self._database, today, end)
         first, last = int(daily["day"].iloc[0]), int(daily["day"].iloc[-1])
         mark = (first, last, *(int(daily[name].sum()) for name in ("receipts", "lines", "revenue_cents")))
-        if self._past is None or self._past[0] != mark:
-            self._past = (mark, sales.read_receipts(self._database, first, last))
+        kept = self._past  # once: another thread may be asking about another day
+        if kept is None or kept[0] != mark:
+            kept = self._past = (mark, sales.read_receipts(self._database, first, last))
         current = sales.read_receipts(self._database, last + 1, end)
-        return pd.concat([self._past[1], current], ignore_index=True) if len(current) else self._past[1]
+        return pd.concat([kept[1], current], ignore_index=True) if len(current) else kept[1]
 
     def _normals(self, day: date) -> DayNormals:
         """What is normal for a day, learnt once from all days before it while these stand."""
         today = day_number(day)
         daily = sales.read_daily(self._database, last=today - 1)
         mark = (today, len(daily), *(int(daily[name].sum()) for name in daily.columns))
-        if self._normal is None or self._normal[0] != mark:
-            self._normal = (mark, fit_day_normals(daily, day, self._days))
-        return self._normal[1]
+        kept = self._normal
+        if kept is None or kept[0] != mark:
+            kept = self._normal = (mark, fit_day_normals(daily, day, self._days))
+        return kept[1]
 
     def _segments(self, today: int) -> Segments | NotEnough | None:
         """The segments of the days before today: the kept ones, made anew when a day was added to them."""
