@@ -40,6 +40,8 @@ STALE_AT_LEAST = 20
 """Answers are stale when the whole days have gained or lost 500 receipts, in a small shop already 5 % of its own."""
 OLD_AFTER = timedelta(days=7)
 """Any change at all counts after a week: corrected categories alter answers without altering a count."""
+OLD_WHEN_DRIFTED = timedelta(days=1)
+"""… and after a day while the forecasts are worse than chance explains."""
 BACKUP_AFTER = timedelta(days=1)
 MORNING_HOUR = 6
 """From here on night work is caught up, sales or not; before, a shop that is open past midnight comes first."""
@@ -85,6 +87,7 @@ class Facts:
     closing_hour: int
     last_sale: datetime | None
     backup_at: datetime | None
+    has_drifted: bool = False  # the shop's forecasts, when last looked at
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,9 @@ JOBS: tuple[Job, ...] = (
     Job("segments", N_("Segmentos"), Every.CHANGE, insights.refresh_segments, ("features",)),
     Job("learned", N_("Segmentos aprendidos"), Every.STALE, insights.refresh_learned, ("features",)),
     Job("forecasts", N_("Pronósticos de ventas y compras"), Every.STALE, insights.refresh_forecasts),
+    Job("hours", N_("Pronóstico por hora"), Every.STALE, insights.refresh_hours),
+    Job("products", N_("Pronóstico de los productos más vendidos"), Every.NIGHT, insights.refresh_products),
+    Job("drift", N_("Revisión de los pronósticos"), Every.NIGHT, insights.refresh_drift, ("forecasts",)),
     Job("live", N_("Avisos del momento"), Every.MINUTE, None),
     Job("backup", N_("Copia de respaldo"), Every.DAY, _back_up, is_care=True),
     Job("retention", N_("Limpieza de resultados viejos"), Every.NIGHT, _thin, is_care=True),
@@ -199,7 +205,8 @@ def _is_stale(row: JobRow, now: datetime, facts: Facts) -> bool:
         return True
     enough = min(STALE_RECEIPTS, max(STALE_AT_LEAST, STALE_SHARE * row.receipts))
     has_much_new = abs(facts.receipts - row.receipts) >= enough and row.until == facts.whole_day
-    is_old = row.data_version != facts.data_version and now - row.done_at >= OLD_AFTER
+    patience = OLD_WHEN_DRIFTED if facts.has_drifted else OLD_AFTER
+    is_old = row.data_version != facts.data_version and now - row.done_at >= patience
     return has_much_new or is_old or _has_new_night(row, now, facts)
 
 
@@ -294,6 +301,7 @@ def read_facts(database: Database, now: datetime) -> Facts:
         closing_hour=closing.read_closing_hour(database, now),
         last_sale=closing.read_last_sale(database),
         backup_at=backups[0][0] if backups else None,
+        has_drifted=bool(insights.read_drift(database, now.date())),
     )
 
 

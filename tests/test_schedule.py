@@ -111,6 +111,13 @@ def test_a_week_after_any_change_counts() -> None:
     assert "forecasts" in due(rows, NOON + timedelta(days=8))
 
 
+def test_forecasts_that_drifted_wait_a_day_only() -> None:
+    rows, later = all_done(data_version=39), NOON + timedelta(days=2)
+    assert "forecasts" not in due(rows, later)
+    assert "forecasts" in due(rows, later, has_drifted=True)
+    assert "forecasts" not in due(all_done(), later, has_drifted=True), "nothing has changed"
+
+
 def test_a_whole_day_more_is_a_night() -> None:
     tomorrow = NOON + timedelta(days=1)
     found = due(all_done(), tomorrow, whole_day=date(2026, 11, 20), receipts=100_300)

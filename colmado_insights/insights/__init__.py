@@ -14,7 +14,15 @@ from colmado_insights.insights.learned import count_learned, find_learned, find_
 from colmado_insights.insights.normal import find_normal, find_normal_basket, find_normal_span
 from colmado_insights.insights.patterns import find_pattern, find_pay_curve, find_seasons
 from colmado_insights.insights.performance import find_performance
-from colmado_insights.insights.refreshing import refresh_forecasts, refresh_segments, warm_up
+from colmado_insights.insights.refreshing import (
+    read_drift,
+    refresh_drift,
+    refresh_forecasts,
+    refresh_hours,
+    refresh_products,
+    refresh_segments,
+    warm_up,
+)
 from colmado_insights.insights.segments import find_segments
 from colmado_insights.insights.summary import Summary, read_summary
 from colmado_insights.insights.tracking import find_drifted, find_track
@@ -43,12 +51,16 @@ __all__ = [
     "find_seasons",
     "find_segments",
     "find_track",
+    "read_drift",
     "read_features",
     "read_summary",
     "refresh_demands",
+    "refresh_drift",
     "refresh_features",
     "refresh_forecasts",
+    "refresh_hours",
     "refresh_learned",
+    "refresh_products",
     "refresh_segments",
     "shop_parameters",
     "warm_up",
