@@ -29,7 +29,7 @@ _BLIND = 1.0
 _NORMAL = {0.80: 1.28, 0.95: 1.96}
 _ENOUGH_ERRORS = 60
 _BIAS_ALLOWED = 0.10
-_CLEARLY = 2.0
+_CLEARLY = 1.25
 _LEAST_ORIGINS = 4
 
 Bounds = Mapping[float, tuple[FloatArray, FloatArray]]
@@ -182,7 +182,7 @@ def _loss(predicted: FloatArray, actual: FloatArray) -> float:
 
 
 def _is_clearly_better(trials: CountTrials, one: str, other: str, actual: FloatArray) -> bool:
-    """Tell whether one method erred less than the other by more than twice what chance makes, origin by origin."""
+    """Tell whether one method erred less than the other by more than chance makes, origin by origin."""
     errors = [np.abs(trials.predicted[name] - actual).reshape(len(actual), -1) for name in (other, one)]
     gain = np.nansum(errors[0] - errors[1], axis=1)[~np.isnan(errors[0]).all(axis=1)]
     if len(gain) < _LEAST_ORIGINS:

@@ -207,16 +207,16 @@ class _Label:
 def _market_of(
     shop: pd.DataFrame, until: date, horizon: int, days: DominicanDays, progress: Progress | None
 ) -> Market | NotEnough:
-    """The shop's days by how many lines it sold: what people carry out, whatever its price or size."""
+    """The shop's days by their receipts: how many come is forecast best, and each carries its part out."""
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise ValueError(f"horizon must be 1 to {LONGEST_HORIZON} days, not {horizon}")
     last = day_number(until)
-    lines = shop.set_index("day")["lines"]
-    lines = lines[(lines.index <= last) & (lines.index > last - DEMAND_HISTORY_DAYS) & (lines > 0)]
-    if len(lines) < LEAST_SALES:
-        return NotEnough(LEAST_SALES, len(lines), "days", until)
-    first = int(lines.index.min())
-    values: FloatArray = np.asarray(lines.reindex(range(first, last + 1)), dtype=np.float64)
+    came = shop.set_index("day")["receipts"].sort_index()
+    came = came[(came.index <= last) & (came.index > last - DEMAND_HISTORY_DAYS) & (came > 0)]
+    if len(came) < LEAST_SALES:
+        return NotEnough(LEAST_SALES, len(came), "days", until)
+    first = int(came.index.min())
+    values: FloatArray = np.asarray(came.reindex(range(first, last + 1)), dtype=np.float64)
     calendar = Calendar.of(days, first, last + LONGEST_HORIZON)
     return Market.of(History(values, calendar), progress)
 

@@ -67,7 +67,7 @@ class Demand:
 
     @property
     def traffic(self) -> FloatArray:
-        """What the whole shop sold on each day; shape (days,)."""
+        """How many came to the whole shop on each day; shape (days,)."""
         return self.market.history.values[: len(self)]
 
     @property
@@ -155,7 +155,7 @@ class TrafficShare:
 
     name = "share"
     needs_days = 3
-    half_lives = (10.0, 40.0)
+    half_lives = (7.0, 30.0)
 
     def fit(self, demand: Demand) -> Self:
         """Learn the ceiling and the effects."""

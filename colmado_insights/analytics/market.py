@@ -29,7 +29,7 @@ _CUT_SHORT = 0.25
 class Market:
     """The shop's days and what was expected of the days after each origin.
 
-    `history` holds what a whole day brings (lines or receipts), NaN where closed or cut short.
+    `history` holds what a whole day brings (receipts, or cents), NaN where closed or cut short.
     `origins` are weekly, the last one is the end of the history; `ahead[i]` are the expected
     whole days after `origins[i]`, shape (origins, 28), 0 where the shop keeps closed.
     """
