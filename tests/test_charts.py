@@ -11,17 +11,20 @@ from itertools import combinations
 
 import pytest
 
-from colmado_insights import charts, config
+from colmado_insights import charts, config, text
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.results import DayView, HourPattern
 from colmado_insights.charts import Chart, ChartStyle
 from colmado_insights.domain import Target
 from colmado_insights.palette import DARK, LIGHT
 from tests.reports.believable import make_day, make_forecast, make_pattern, make_segments
+from tests.ui.fake_shop import make_learned, make_migration, make_performance
 
 Draw = Callable[[ChartStyle, float, float], Chart]
 
 SEGMENT = make_segments().segments[0]
+DONE = make_performance()
+TITLES = {each.segment_id: text.segment_title(each) for each in make_learned().segments}
 DRAWINGS: dict[str, Draw] = {
     "day at 9": lambda style, w, h: charts.day_chart(make_day(9), style, w, h),
     "day at 17": lambda style, w, h: charts.day_chart(make_day(17), style, w, h),
@@ -31,6 +34,11 @@ DRAWINGS: dict[str, Draw] = {
     "receipts": lambda style, w, h: charts.forecast_chart(make_forecast(Target.RECEIPTS), style, w, h),
     "pattern": lambda style, w, h: charts.pattern_heatmap(make_pattern(), style, w, h),
     "segments": lambda style, w, h: charts.segment_bars(make_segments().segments, style, w, h),
+    "weeks of nine": lambda style, w, h: charts.segment_panels(DONE[12:], TITLES, style, w, h),
+    "weeks of one": lambda style, w, h: charts.segment_trend(DONE[:1], TITLES, style, w, h),
+    "weeks of two": lambda style, w, h: charts.segment_trend(DONE[12:14], TITLES, style, w, h),
+    "flows": lambda style, w, h: charts.migration_flows(make_migration(), TITLES, style, w, h),
+    "trials": lambda style, w, h: charts.trials_chart(make_learned(), style, w, h),
     "hours": lambda style, w, h: charts.hours_bars(SEGMENT.receipts_by_hour, (7, 8), style, w, h),
 }
 
@@ -296,3 +304,82 @@ def test_history_shows_four_weeks_at_most() -> None:
     long = tuple((forecast.until - timedelta(days=i), 1_000_000.0) for i in range(400))[::-1]
     chart = charts.forecast_chart(replace(forecast, history=long), ChartStyle.of(LIGHT), 760, 300)
     assert len(chart.points) == charts.HISTORY_DAYS + len(forecast.points)
+
+
+# -- segments --
+
+
+def test_a_week_that_has_only_begun_is_no_fall() -> None:
+    weeks = DONE[0].weeks
+    assert weeks[-1].open_days == 5
+    assert charts.whole_weeks(weeks) == weeks[:-1]
+    assert charts.whole_weeks(weeks[-1:]) == weeks[-1:]
+
+
+def test_small_pictures_name_every_segment_and_its_last_week() -> None:
+    words = words_of(charts.segment_panels(DONE[12:], TITLES, ChartStyle.of(LIGHT), 1100, 270))
+    assert set(TITLES.values()) <= set(words)
+    last = DONE[12].weeks[-2]
+    assert text.money(last.revenue_cents / last.open_days) in words
+
+
+def test_as_many_rows_of_small_pictures_as_the_width_asks_for() -> None:
+    assert [charts.panel_rows(9, width, 1.0) for width in (100, 600, 1100)] == [9, 3, 2]
+    assert charts.panel_rows(9, 1100, 2.0) == 3
+
+
+def test_weeks_in_which_the_shop_was_shut_leave_a_gap() -> None:
+    weeks = list(DONE[0].weeks)
+    weeks[10] = replace(weeks[10], receipts=0, revenue_cents=0, open_days=0)
+    chart = charts.segment_trend((replace(DONE[0], weeks=tuple(weeks)),), {}, ChartStyle.of(LIGHT), 760, 300)
+    (axes,) = chart.figure.axes
+    lines = [len(line.get_xdata()) for line in axes.lines if line.get_color() == LIGHT.brand]
+    assert [length for length in lines if length > 1] == [10, 14]
+
+
+def test_ribbons_tell_who_moved_and_who_stayed() -> None:
+    migration = make_migration()
+    chart = charts.migration_flows(migration, TITLES, ChartStyle.of(LIGHT), 760, 330)
+    told = {point.label for point in chart.points}
+    assert "Cerveza de noche → Recargas: 210 compras (3 %)" in told
+    assert "Desayuno, igual que antes: 1,260 compras (19 %)" in told
+    assert any(words.startswith("En ninguno → ") for words in told)
+    assert len(told) == len(migration.flows)
+    assert all(0 <= point.x <= 1 and 0 <= point.y <= 1 for point in chart.points)
+
+
+def test_ribbons_are_as_thick_as_what_they_carry() -> None:
+    chart = charts.migration_flows(make_migration(), TITLES, ChartStyle.of(LIGHT), 760, 330)
+    (axes,) = chart.figure.axes
+    thick: dict[float, int] = {}
+    for band in axes.collections:
+        ys = band.get_paths()[0].vertices[:, 1]
+        xs = band.get_paths()[0].vertices[:, 0]
+        if xs.max() - xs.min() > 20:  # a ribbon, not a bar
+            start = ys[xs == xs.min()]
+            thick[round(float(start.max() - start.min()), 3)] = (
+                thick.get(round(float(start.max() - start.min()), 3), 0) + 1
+            )
+    most, receipts = max(thick), [flow.receipts for flow in make_migration().flows]
+    expected = sorted(round(most * count / max(receipts), 2) for count in receipts)
+    found = sorted(round(value, 2) for value, times in thick.items() for _time in range(times))
+    assert found == pytest.approx(expected, abs=0.02)
+
+
+def test_the_number_of_groups_taken_is_marked() -> None:
+    assert "9 grupos" in words_of(charts.trials_chart(make_learned(), ChartStyle.of(LIGHT), 520, 190))
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda style: charts.segment_panels((), {}, style, 500, 200),
+        lambda style: charts.segment_trend((), {}, style, 500, 200),
+        lambda style: charts.migration_flows(replace(make_migration(), flows=()), {}, style, 500, 200),
+        lambda style: charts.trials_chart(replace(make_learned(), trials=()), style, 500, 200),
+    ],
+)
+def test_nothing_to_draw_of_segments_is_a_sentence(draw: Callable[[ChartStyle], Chart]) -> None:
+    chart = draw(ChartStyle.of(LIGHT))
+    assert len(words_of(chart)) == 1
+    assert not chart.points

@@ -6,7 +6,7 @@ One that finds no room is left out rather than drawn over another.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, log10
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 AXIS_PX = 11.0
 LABEL_PX = 12.0
 GAP_PX = 4.0
+HAIR_PX = 0.5
 HOUR_STEPS = (1, 2, 3, 4, 6, 8, 12, 24)
 
 
@@ -256,7 +257,10 @@ class Plot:
             # What matters stays readable where it must cross a line.
             halo = withStroke(linewidth=2.5 * PT_A_PX, foreground=self.style.surface)
             written.set_path_effects([halo])
-        self._labels.append(replace(box, left=box.left - GAP_PX, right=box.right + GAP_PX))
+        # A typeface's line is a hair higher than its letters.
+        self._labels.append(
+            Box(box.left - GAP_PX, box.bottom - HAIR_PX, box.right + GAP_PX, box.top + HAIR_PX)
+        )
 
     def _avoid(self, path: Sequence[tuple[float, float]]) -> None:
         """Remember where ink lies, a point every few pixels."""

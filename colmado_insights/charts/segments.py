@@ -90,8 +90,8 @@ def _name_line(plot: Plot, words: str, end: tuple[float, float], colour: str, al
     """Write what a line is near one of its ends, over it or under it."""
     x, y, size = plot.x_px(end[0]), plot.y_px(end[1]), plot.axis_px
     anchors = (
-        Anchor(x, y + 5, align),
-        Anchor(x, y - 5, align, "top"),
+        Anchor(x, y + 6, align),
+        Anchor(x, y - 6, align, "top"),
         Anchor(x, y + size * 1.6, align),
         Anchor(x, y - size * 1.6, align, "top"),
         Anchor(x, y + size * 3, align),

@@ -127,9 +127,11 @@ def _panels(plot: Plot, count: int) -> list[Box]:
 def _draw_panel(plot: Plot, box: Box, name: str, weeks: Sequence[SegmentWeek]) -> None:
     """One small picture: its name on top, a line over nought, its last amount, first and last week below."""
     size, style = plot.axis_px, plot.style
-    title = plot.fitted(name, plot.label_px, box.right - box.left - 6, "SemiBold")
+    room = box.right - box.left - 6
+    title_px = plot.label_px if plot.text_width(name, plot.label_px, "SemiBold") <= room else size
+    title = plot.fitted(name, title_px, room, "SemiBold")
     top = box.top - plot.label_px * 1.25
-    plot.place(title, [Anchor(box.left + 1, top, "left")], style.ink, plot.label_px, "SemiBold")
+    plot.place(title, [Anchor(box.left + 1, top, "left")], style.ink, title_px, "SemiBold")
     if len(weeks) < 2:
         return
     values = [_a_day(week) for week in weeks]

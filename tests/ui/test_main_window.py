@@ -29,7 +29,16 @@ def send(window: MainWindow, key: str, qtbot: Any) -> None:
 def test_rail_lists_every_page_in_order(make_window: MakeWindow) -> None:
     window = make_window()
     names = [made.text().strip() for made in window._rail.buttons]
-    assert names == ["Inicio", "Segmentos", "Pronóstico", "Productos", "Importar", "Reportes", "Ajustes"]
+    assert names == [
+        "Inicio",
+        "Segmentos",
+        "Patrones",
+        "Pronóstico",
+        "Productos",
+        "Importar",
+        "Reportes",
+        "Ajustes",
+    ]
 
 
 @pytest.mark.parametrize("place", range(len(RAIL_PAGES)))

@@ -22,7 +22,14 @@ PAGE_HELP: Rows = (
     ),
     (
         N_("Segmentos"),
-        N_("Quién compra: por hora, por tamaño de la compra y por gusto, sin registrar a nadie."),
+        N_(
+            "Quién compra: por hora, por tamaño de la compra, por gusto y en grupos que se descubren solos."
+            " Abre uno para ver su perfil, qué hacer, y ponerlo al lado de otro."
+        ),
+    ),
+    (
+        N_("Patrones"),
+        N_("A qué horas viene la gente, cuánto pesa el día de cobro, y los días y fechas que se salen."),
     ),
     (N_("Pronóstico"), N_("Lo que se venderá los próximos días, por qué, y qué tan bien se acertó antes.")),
     (
@@ -34,10 +41,11 @@ PAGE_HELP: Rows = (
     (N_("Ajustes"), N_("El nombre, los días de cobro, el idioma, los colores y el tamaño de la letra.")),
 )
 KEYS: Rows = (
-    ("Ctrl+1 … Ctrl+7", N_("ir a una página")),
+    ("Ctrl+1 … Ctrl+8", N_("ir a una página")),
     ("Ctrl+K", N_("buscar páginas, segmentos y acciones")),
     ("Ctrl+I", N_("traer archivos")),
     ("Ctrl+P", N_("guardar la página como PDF")),
+    ("Alt+← Alt+→", N_("en un segmento, el anterior o el siguiente")),
     ("F5", N_("leer de nuevo")),
     ("F1", N_("esta ayuda")),
     ("Esc", N_("cerrar, o volver a Inicio")),

@@ -17,6 +17,7 @@ from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.chart_view import ChartView
 from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.slot import Slot
 
 FIRM = 0.70
 """Agreement (adjusted Rand) between refits from which groups may be called firm."""
@@ -32,17 +33,17 @@ class FirmnessCard(Card):
         super().__init__(look)
         row = QHBoxLayout()
         row.setSpacing(look.px(12))
-        self._tile = QVBoxLayout()
-        row.addLayout(self._tile)
+        self._tile = Slot()
+        row.addWidget(self._tile, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(look.px(1))
         self._found = label(look, "", 14, 600, wrap=True)
         self._believe = label(look, "", 13, 400, "soft", wrap=True)
         words.addWidget(self._found)
         words.addWidget(self._believe)
-        row.addLayout(words, 1)
         self._more = button(look, "", self._turn, kind="link")
-        row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignVCenter)
+        words.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(words, 1)
         self.body.addLayout(row)
         self._chart = ChartView(look, tasks, 190)
         self._how = label(look, "", 13, 400, "soft", wrap=True)
@@ -52,12 +53,9 @@ class FirmnessCard(Card):
 
     def show_learned(self, learned: LearnedSegments) -> None:
         """Say how firm these are."""
-        while old := self._tile.takeAt(0):
-            if widget := old.widget():
-                widget.deleteLater()
         is_firm = learned.stability >= FIRM and learned.silhouette > learned.shuffled_silhouette
         symbol, tone = ("shield-check", Tone.GOOD) if is_firm else ("circle-question-mark", Tone.ACCENT)
-        self._tile.addWidget(SymbolTile(self.look, symbol, tone), 0, Qt.AlignmentFlag.AlignTop)
+        self._tile.fill(SymbolTile(self.look, symbol, tone))
         plain = [text.sentence(reason) for reason in learned.reasons if reason.code not in IN_THE_SEARCH]
         self._found.setText("".join(plain[:1]))
         self._believe.setText(" ".join([firm_words(learned), *plain[1:]]))

@@ -45,6 +45,10 @@ class Side:
         """What it is called."""
         return text.segment_title(self.segment)
 
+    def titled(self, words: str) -> str:
+        """A card's title with the name in it: where the columns stand below each other it tells whose it is."""
+        return f"{words} · {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -72,7 +76,7 @@ def heading_card(look: Look, side: Side, tone: Tone) -> Card:
 
 def numbers_card(look: Look, side: Side, other: Side) -> Card:
     """Its numbers, each with how it stands to the other's."""
-    card = Card(look, _("Cuánto compran"), "banknote")
+    card = Card(look, side.titled(_("Cuánto compran")), "banknote")
     holder = QWidget()
     row = Flow(look, 18)
     holder.setLayout(row)
@@ -101,7 +105,7 @@ def numbers_card(look: Look, side: Side, other: Side) -> Card:
 
 def hours_card(look: Look, side: Side, other: Side, hours: Sequence[int]) -> Card:
     """Its hours and days, and whether it comes earlier or later."""
-    card = Card(look, _("Cuándo vienen"), "clock")
+    card = Card(look, side.titled(_("Cuándo vienen")), "clock")
     segment = side.segment
     card.body.addWidget(HourBars(look, segment.receipts_by_hour, segment.peak_hours, hours, HOURS_HEIGHT))
     card.body.addWidget(day_chips(look, segment.peak_days))
@@ -115,7 +119,7 @@ def hours_card(look: Look, side: Side, other: Side, hours: Sequence[int]) -> Car
 def categories_card(look: Look, side: Side, other: Side) -> Card:
     """What it spends on, and what it takes more or less of."""
     rows = [(text.category_name(each), share) for each, share in side.segment.top_categories]
-    card = shares_card(look, _("Qué llevan"), "shopping-basket", rows)
+    card = shares_card(look, side.titled(_("Qué llevan")), "shopping-basket", rows)
     for found in _category_differences(side.segment, other.segment):
         words = label(look, f"{found.mark} {found.words}", 13, 400, "soft", wrap=True)
         card.body.insertWidget(card.body.count() - 1, words)
@@ -214,10 +218,10 @@ def _hour_difference(mine: Segment, theirs: Segment) -> Difference | None:
         return Difference(EVEN, _("Su hora más fuerte es la misma: {own}").format(**names))
     if gap > 0:
         return Difference(
-            UP, _("Vienen más tarde: sobre todo a las {own}, no a las {theirs}").format(**names)
+            UP, _("Vienen más tarde: su hora más fuerte es {own}, la del otro {theirs}").format(**names)
         )
     return Difference(
-        DOWN, _("Vienen más temprano: sobre todo a las {own}, no a las {theirs}").format(**names)
+        DOWN, _("Vienen más temprano: su hora más fuerte es {own}, la del otro {theirs}").format(**names)
     )
 
 
