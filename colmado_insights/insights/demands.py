@@ -97,6 +97,8 @@ def refresh_demands(
             progress=progress,
         )
         for forecast in found:
+            if progress:
+                progress.step()
             assert forecast.product_id is not None
             results.write_result(
                 database, kinds[forecast.product_id], last, parameters, msgspec.to_builtins(forecast),

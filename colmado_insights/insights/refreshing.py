@@ -58,12 +58,12 @@ def refresh_products(database: Database, settings: Settings, now: datetime, prog
     return 0 if until is None else refresh_demands(database, settings, until, HORIZON_DAYS, progress)
 
 
-def refresh_drift(database: Database, settings: Settings, now: datetime, _progress: Progress) -> None:
+def refresh_drift(database: Database, settings: Settings, now: datetime, progress: Progress) -> None:
     """Look whether the shop's forecasts have become worse than chance explains, and keep the answer."""
     if (until := read_whole_day(database, now)) is None:
         return
     version = sales.read_data_version(database)
-    drifted = [subject.key for subject in find_drifted(database, settings, until)]
+    drifted = [subject.key for subject in find_drifted(database, settings, until, progress)]
     results.write_result(
         database, DRIFT, day_number(until), "", drifted, made_at=datetime.now(), version=version
     )

@@ -12,19 +12,24 @@ from colmado_insights.config import Settings
 from colmado_insights.domain import SHOP_TARGETS, Subject, Target, day_number
 from colmado_insights.insights.forecasts import find_forecast
 from colmado_insights.insights.keeping import read_until, yesterday
+from colmado_insights.progress import Progress
 from colmado_insights.storage import results, sales, series
 from colmado_insights.storage.database import Database
 
 
 def find_track(
-    database: Database, settings: Settings, subject: Subject | Target, as_of: date | None = None
+    database: Database,
+    settings: Settings,
+    subject: Subject | Target,
+    as_of: date | None = None,
+    progress: Progress | None = None,
 ) -> ModelTrack | NotEnough:
     """How the forecasts of a subject turned out up to the last whole day: `as_of`, or else yesterday."""
     subject = subject if isinstance(subject, Subject) else Subject(subject)
     until = read_until(database, as_of or yesterday(datetime.now()))
     if until is None:
         return NotEnough(needed=1, have=0, unit="weeks")
-    newest = find_forecast(database, settings, subject, as_of=until)
+    newest = find_forecast(database, settings, subject, as_of=until, progress=progress)
     last = day_number(until)
     return compute_track(
         results.read_forecasts(database, subject.key, last),
@@ -35,10 +40,12 @@ def find_track(
     )
 
 
-def find_drifted(database: Database, settings: Settings, as_of: date | None = None) -> tuple[Subject, ...]:
+def find_drifted(
+    database: Database, settings: Settings, as_of: date | None = None, progress: Progress | None = None
+) -> tuple[Subject, ...]:
     """The shop's forecasts whose errors have changed beyond chance: time to choose their methods anew."""
     subjects = [Subject(target) for target in SHOP_TARGETS]
-    tracks = [(subject, find_track(database, settings, subject, as_of)) for subject in subjects]
+    tracks = [(subject, find_track(database, settings, subject, as_of, progress)) for subject in subjects]
     return tuple(subject for subject, track in tracks if isinstance(track, ModelTrack) and has_drifted(track))
 
 
