@@ -8,8 +8,9 @@ supermarket's list (columns name, department, family); `FAMILIES` and `DEPARTMEN
 categories each of its families is. Whoever works on the rules reads the mistakes of its first half only
 (even crc32 of the name), so the second half tells how much of the gain is real.
 
-What the mapping decides: food for pets and batteries are `other`, make-up and parapharmacy personal care,
-ice cream, nuts and chocolate snacks, whatever is canned staples, cheese and all of the dairy case bakery.
+What the mapping decides, as `resources/README.md` does: food for pets is `other`, batteries are household,
+make-up and parapharmacy personal care, ice cream, nuts and chocolate snacks, whatever is canned staples,
+cheese, all of the dairy case and milk for babies bakery.
 Ready meals have no category of ours; they count as staples, though "pollo asado" is right as meat and is
 counted wrong here. Only the department "Not Available" is left out: it mixes everything.
 """
@@ -87,7 +88,10 @@ FAMILIES = {
 """Families that are not what the rest of their department is."""
 
 NAMED = {
-    ("Pilas y bolsas de basura", "pila"): "other",
+    ("Alimentación infantil", "leche"): "bakery",
+    ("Alimentación infantil", "postre lacteo"): "bakery",
+    ("Alimentación infantil", "preparado lacteo"): "bakery",
+    ("Alimentación infantil", "yogur"): "bakery",
     ("Pan tostado y rallado", "pan rallado"): "staples",
 }
 """Families of two kinds, told apart by how the name begins."""

@@ -5,11 +5,13 @@ accents, sizes and small words are dropped, the longest known phrase is taken at
 each place, whole words and declared stems only, and the first thing named decides,
 because in Spanish it is the thing itself ("leche de coco", "galleta de chocolate").
 In English the last noun is ("chocolate milk"), and some words change what came
-before them ("ajo en polvo", "cerveza sin alcohol").
+before them ("ajo en polvo", "cerveza sin alcohol"). A name of which they know no
+word goes to the classifier of `name_classifier`, which judges by its letters.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 import unicodedata
@@ -20,10 +22,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from colmado_insights.analytics.name_classifier import LEAST_SURE, Example, NameClassifier
 from colmado_insights.domain import Category, CategorySource
 
 _TOKEN = re.compile(r"[a-z][a-z0-9]*|\d+(?:[.,]\d+)?[a-z]*")
-_DIMINUTIVE = re.compile(r"([a-z]{3,}?)(e?c)?i[tc]([ao])s?")
+_DIMINUTIVE = re.compile(r"([a-z]{3,}?)(e?c)?it([ao])s?|([a-z]{4,}?|[a-z]{3,}?(?=ec))(e?c)?ic([ao])s?")
 _WITHOUT = re.compile(r"\bs/\s*")  # the till's "s/alcohol"
 _DEPARTMENT_PARTS = re.compile(r"[/&,;>|+\\-]|\b(?:y|e|and)\b")
 _SHORTEST_STEM = 3
@@ -33,7 +36,7 @@ _SOUNDS = tuple(
     (re.compile(spelling), sound)
     for spelling, sound in (
         (r"c(?=[ei])|z", "s"), (r"qu(?=[ei])|k", "c"), (r"g(?=[ei])", "j"), (r"gu(?=[ei])", "g"),
-        (r"ch", "x"), (r"h", ""), (r"ll", "y"), (r"v", "b"), (r"(.)\1", r"\1"),
+        (r"ch", "x"), (r"h", ""), (r"ll", "y"), (r"v", "b"), (r"([^r])\1", r"\1"),
     )
 )  # fmt: skip
 # A word cut by a till most often ends where no Spanish word does: "choc", "deterg", "chocolat".
@@ -177,7 +180,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
 
 @dataclass(frozen=True)
 class Categorizer:
-    """Tells the category of products by rules; nothing is learnt, so there is no `fit`.
+    """Tells the category of products by rules, and by their letters where no rule knows a word.
 
     The owner's own corrections stand above it and are applied where products are kept.
 
@@ -185,9 +188,12 @@ class Categorizer:
     ----------
     vocabulary : Vocabulary
         What `read_vocabulary` gives.
+    classifier : NameClassifier, optional
+        What `read_classifier` gives; without it a name that no rule knows is `other`.
     """
 
     vocabulary: Vocabulary
+    classifier: NameClassifier | None = None
 
     def categorize(self, name: str, pos_category: str = "") -> CategoryGuess:
         """Tell the category of one product.
@@ -202,12 +208,14 @@ class Categorizer:
         Returns
         -------
         CategoryGuess
-            Of source POS, RULES, or NONE (category `other`, confidence 0) when nothing is known.
+            Of source POS, RULES, CLASSIFIER, or NONE (category `other`, confidence 0) when nothing is known.
         """
         allowed = self._department(pos_category) if pos_category else ()
         if len(allowed) == 1:
             return CategoryGuess(allowed[0], CategorySource.POS, _DEPARTMENT_CONFIDENCE, pos_category)
         guess = self._by_name(name)
+        if guess.source is CategorySource.NONE and not allowed:
+            return self._by_letters(name)
         if allowed and guess.category not in allowed:
             return CategoryGuess(allowed[0], CategorySource.POS, _BROAD_DEPARTMENT_CONFIDENCE, pos_category)
         return guess
@@ -233,6 +241,19 @@ class Categorizer:
         pairs = list(zip(names, departments, strict=True))
         guesses = {pair: self.categorize(*pair) for pair in dict.fromkeys(pairs)}
         return [guesses[pair] for pair in pairs]
+
+    def spell(self, name: str) -> str:
+        """The words of a name as the classifier reads them: folded, in full, without sizes and numbers."""
+        return _spell(name, self.vocabulary)
+
+    def _by_letters(self, name: str) -> CategoryGuess:
+        """What the classifier says of a name, when it is sure enough."""
+        if self.classifier is None:
+            return NO_GUESS
+        category, confidence = self.classifier.classify(self.spell(name))
+        if confidence < LEAST_SURE:
+            return NO_GUESS
+        return CategoryGuess(category, CategorySource.CLASSIFIER, confidence, "")
 
     def _by_name(self, name: str) -> CategoryGuess:
         """What the rules say of a name."""
@@ -271,6 +292,35 @@ class Categorizer:
         """The vocabulary's own word on a department, None when it has none."""
         key = _department_key(folded, self.vocabulary.joints)
         return self.vocabulary.departments.get(key) if key else None
+
+
+def read_labelled(path: Path) -> list[tuple[str, Category]]:
+    """The product names that somebody sorted, from a CSV file with the columns name and category."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(row["name"], Category(row["category"])) for row in csv.DictReader(file)]
+
+
+def make_examples(vocabulary: Vocabulary, labelled: Iterable[tuple[str, Category]]) -> list[Example]:
+    """What the classifier learns from: names that somebody sorted, and the vocabulary's own phrases.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+    labelled : iterable of name and Category
+        As tills write them.
+
+    Returns
+    -------
+    list of Example
+        Each text and category once. Weak words are left out: they stand for many things.
+    """
+    names = [Example(_spell(name, vocabulary), category) for name, category in labelled]
+    phrases = [
+        Example(" ".join(word.rstrip("*") for word in phrase.words), phrase.category)
+        for phrase in vocabulary.phrases
+        if not phrase.is_weak
+    ]
+    return [example for example in dict.fromkeys([*names, *phrases]) if example.text]
 
 
 def fold(text: str) -> str:
@@ -366,6 +416,12 @@ def _token(text: str, after_joint: bool, vocabulary: Vocabulary) -> _Token:
     return _Token(text, _forms(text, vocabulary), text in vocabulary.ignored, after_joint)
 
 
+def _spell(name: str, vocabulary: Vocabulary) -> str:
+    """See `Categorizer.spell`."""
+    words = [token.text for token in _tokens(name, vocabulary) if not token.is_ignored]
+    return " ".join(vocabulary.abbreviations.get(word, word) for word in words)
+
+
 def _forms(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The words and stems of the vocabulary that a written word may stand for, the nearest first."""
     forms = [word for word in _singulars(text) if word in vocabulary.words]
@@ -405,7 +461,7 @@ def _grown(word: str) -> Iterator[str]:
     small = _DIMINUTIVE.fullmatch(word)
     if small is None:
         return
-    stem, joint, vowel = small.groups()
+    stem, joint, vowel = small.groups()[:3] if small[1] else small.groups()[3:]
     if joint:
         yield stem
         yield stem + "e"
