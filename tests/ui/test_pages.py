@@ -273,13 +273,13 @@ def test_models_say_how_the_forecast_did(make_window: MakeWindow) -> None:
     page: Any = make_window().open_page("models")
     words = words_of(page)
     assert "12 %" in words
-    assert "que repetir la semana anterior, que erraría 20 %" in words
+    assert "menos que repetir la semana anterior: 20 %" in words
     assert "en uso" in words
     assert "Desde el jue 22 oct: regresión con calendario y árboles con calendario" in words
     assert "pronosticado en su momento" in words
     page.target_switch.chosen.emit(1)
     assert page.state.state == "result"
-    press(page.control, "Pronóstico")
+    page.back.click()
     assert page.window().page.NAME == "forecast"
 
 

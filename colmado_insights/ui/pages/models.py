@@ -77,10 +77,15 @@ class ModelsPage(Page):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self.look.px(10))
-        back = button(
-            self.look, _("Pronóstico"), lambda: self.ctx.go("forecast"), kind="small", symbol="chevron-left"
+        self.back = button(
+            self.look,
+            "",
+            lambda: self.ctx.go(self.PARENT),
+            kind="small",
+            symbol="arrow-left",
+            hint=_("Volver al pronóstico"),
         )
-        row.addWidget(back)
+        row.addWidget(self.back)
         self.target_switch = Segmented(self.look, [_("Ventas"), _("Clientes")])
         self.target_switch.chosen.connect(self._change_target)
         row.addWidget(self.target_switch)
@@ -127,9 +132,7 @@ class ModelsPage(Page):
                 look, _("Error típico"), "target", text.percent(track.wape),
                 mark=f"{'▼' if is_better else '▲'} {text.percent(abs(gain))}",
                 tone=Tone.GOOD if is_better else Tone.BAD,
-                words=_("que repetir la semana anterior, que erraría {naive}").format(
-                    naive=text.percent(track.naive_wape)
-                ),
+                words=gain_words(track, is_better=is_better),
             ),
             NumberCard(
                 look, _("Se pasa o se queda corto"), "trending-up", text.percent(track.bias, signed=True),
@@ -185,6 +188,14 @@ class ModelsPage(Page):
 def is_kept(coverage: float) -> bool:
     """Whether a band of 80 % held about as many days as it promised."""
     return abs(coverage - PROMISED) <= COVERAGE_SLACK
+
+
+def gain_words(track: ModelTrack, *, is_better: bool) -> str:
+    """What the error is compared with."""
+    naive = text.percent(track.naive_wape)
+    if is_better:
+        return _("menos que repetir la semana anterior: {naive}").format(naive=naive)
+    return _("más que repetir la semana anterior: {naive}").format(naive=naive)
 
 
 def bias_words(bias: float) -> str:
