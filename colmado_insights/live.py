@@ -24,7 +24,14 @@ from colmado_insights.analytics.results import (
     Usual,
 )
 from colmado_insights.analytics.segments import SEGMENT_TYPES
-from colmado_insights.analytics.today import LONGEST_LIFE, Today, find_clock_jump, merge_live, today_of
+from colmado_insights.analytics.today import (
+    LONGEST_LIFE,
+    Today,
+    find_clock_jump,
+    merge_live,
+    pushes_alcohol,
+    today_of,
+)
 from colmado_insights.analytics.usual import get_receipts
 from colmado_insights.config import Settings
 from colmado_insights.domain import (
@@ -198,6 +205,8 @@ class LiveFeed:
         today = None if jump else self._today(history, now)
         found = (jump,) if jump else today.find(now) if today else ()
         before = tuple(msgspec.convert(body, LiveInsight) for body in results.read_insights(self._database))
+        if self._alcohol_hours.close_of(now, self._days) is None:  # the hours may have been changed meanwhile
+            before = tuple(live for live in before if not pushes_alcohol(live))
         standing = merge_live(before, found, now)
         if standing != before:
             results.write_insights(

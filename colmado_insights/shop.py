@@ -128,8 +128,8 @@ class Shop:
         return self._live.replay_day(day, step)
 
     def read_snoozes(self, now: datetime | None = None) -> tuple[Snooze, ...]:
-        """The live insights that sleep at a moment, or all that were put to sleep."""
-        return notices.read_snoozes(self._database, now)
+        """The live insights that sleep at a moment, now if not said."""
+        return notices.read_snoozes(self._database, now or datetime.now())
 
     def snooze_insight(self, type: str, subject: str, until: datetime, now: datetime | None = None) -> Snooze:
         """Put a live insight, or with no subject all of its type, to sleep until a moment."""

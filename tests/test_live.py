@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from colmado_insights.analytics.results import DayView, LiveInsight, LiveType, Segments
+from colmado_insights.analytics.today import pushes_alcohol
 from colmado_insights.domain import day_number, moment_of, wall_seconds
 from colmado_insights.live import sleep_until
 from colmado_insights.shop import Shop
@@ -129,6 +130,20 @@ def test_a_snoozed_insight_is_not_shown_until_it_wakes(small_shop: Shop) -> None
         if key_of(live) == key_of(victim)
     )
     assert again.created_at == victim.created_at  # it stood all the time
+
+
+def test_alcohol_hours_of_the_owner_are_obeyed_at_once(small_shop: Shop) -> None:
+    evening = AFTERNOON.replace(hour=20, minute=30)
+    cut_after(small_shop, evening)
+    before = small_shop.read_live(evening)
+    assert "beer_and_snacks" in {live.subject for live in before}
+    small_shop.write_settings(dataclasses.replace(small_shop.settings, alcohol_until_hour=12))
+    after = small_shop.read_live(evening + timedelta(minutes=1))
+    assert any(pushes_alcohol(live) for live in before)
+    assert not any(pushes_alcohol(live) for live in after)
+    assert {key_of(live) for live in before} - {key_of(live) for live in after} == {
+        ("product_demand", "beer_and_snacks")
+    }
 
 
 def test_how_long_a_sleep_lasts() -> None:

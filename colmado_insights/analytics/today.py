@@ -47,6 +47,7 @@ __all__ = [
     "find_clock_jump",
     "is_shop_open",
     "merge_live",
+    "pushes_alcohol",
     "today_of",
 ]
 
@@ -348,6 +349,18 @@ def merge_live(
     return tuple(sorted(merged.values(), key=lambda insight: _ORDER.index(insight.type)))
 
 
+def pushes_alcohol(insight: LiveInsight) -> bool:
+    """Tell whether an insight asks for alcohol, by its segment, its families or its pair."""
+    if insight.type is not LiveType.PRODUCT_DEMAND:
+        return False
+    if insight.subject == _ALCOHOL_SEGMENT:
+        return True
+    said = [dict(reason.values) for reason in (insight.message, *insight.why)]
+    pair = [reason.get(name) for reason in said for name in ("first", "second")]
+    families = [family for reason in said for family in reason.get("categories", ())]
+    return Category.ALCOHOL in (*pair, *families)
+
+
 def _by_freshness(item: tuple[tuple[LiveType, str], LiveInsight]) -> tuple[int, str]:
     """What held last goes first, whatever order it was kept in."""
     (_kind, subject), insight = item
@@ -474,17 +487,16 @@ def _segment_peak(segment: Segment, now: datetime, alcohol_until: datetime | Non
         actions.append("offer_usual_pair")
         first, second, share = pair
         why.append(Reason.of("usual_pair", first=str(first), second=str(second), share=share))
-    expires = now + _EXPIRES["segment"]
-    pushes_alcohol = Category.ALCOHOL in categories or (pair is not None and Category.ALCOHOL in pair)
-    if alcohol_until is not None and (pushes_alcohol or segment.segment_id == _ALCOHOL_SEGMENT):
-        expires = min(expires, alcohol_until)
-    return LiveInsight(
+    insight = LiveInsight(
         LiveType.PRODUCT_DEMAND,
         segment.segment_id,
         Reason.of("segment_peak", segment=segment.segment_id, hour=now.hour, categories=categories),
         tuple(actions),
         segment.confidence_score,
         now,
-        expires,
+        now + _EXPIRES["segment"],
         tuple(why),
     )
+    if alcohol_until is None or not pushes_alcohol(insight):
+        return insight
+    return replace(insight, expires_at=min(insight.expires_at, alcohol_until))
