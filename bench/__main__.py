@@ -1,6 +1,7 @@
 """Run the speed trials one after the other and print one table: `python -m bench [NAME…]`.
 
-`bench.forecast_accuracy` is no speed trial and asks for a till's file; run it by its own name.
+`bench.forecast_accuracy` and `bench.live_replay` are no speed trials and ask for a till's file; run them by their
+own names.
 """
 
 from __future__ import annotations
