@@ -11,14 +11,17 @@ from typing import Any
 
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.day import compute_day
+from colmado_insights.analytics.demand import compute_demand, compute_demands
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
+from colmado_insights.analytics.hours import compute_hours
 from colmado_insights.analytics.migration import compute_migration
 from colmado_insights.analytics.patterns import compute_pattern
 from colmado_insights.analytics.performance import compute_performance
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.analytics.today import compute_live, compute_rest_of_day, compute_traffic
+from colmado_insights.analytics.tracking import compute_track
 
 ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("features", compute_features),
@@ -33,6 +36,10 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("traffic", compute_traffic),
     ("rest_of_day", compute_rest_of_day),
     ("forecast", compute_forecast),
+    ("hours", compute_hours),
+    ("demand", compute_demand),
+    ("demands", compute_demands),
+    ("track", compute_track),
 )
 
 __all__ = ["ANALYSES", "check_frame"]

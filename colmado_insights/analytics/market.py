@@ -44,10 +44,9 @@ class Market:
         history = History(_without_cut_days(history), history.calendar)
         past = weekly_origins(len(history), _ORIGINS, _row_of(history, _LEAST_DAYS))
         origins = np.append(past, len(history))
-        is_young = len(history.before(int(origins[0])).open_days) < CalendarRidge.needs_days
-        methods = [WeekdayMean] if is_young else [CalendarRidge, Theta]
-        trials = run_trials(history, methods, origins, LONGEST_HORIZON, progress)
-        ahead = trials.blend([method.name for method in methods])
+        trials = run_trials(history, [WeekdayMean, CalendarRidge, Theta], origins, LONGEST_HORIZON, progress)
+        able = [method.name for method in (CalendarRidge, Theta) if method.name in trials.predicted]
+        ahead = trials.blend(able or [WeekdayMean.name])
         ahead *= np.array([_lift(ahead, trials.known_at(int(origin))) for origin in origins])[:, None]
         closed = np.array([closed_ahead(history.before(int(origin)), LONGEST_HORIZON) for origin in origins])
         return cls(history, origins, np.where(closed, 0.0, ahead))

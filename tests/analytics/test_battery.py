@@ -24,9 +24,11 @@ from colmado_insights.analytics.segments import assign_segments, compute_segment
 from colmado_insights.domain import (
     CATEGORIES,
     DAILY_COLUMNS,
+    FORECAST_COLUMNS,
     HOURLY_COLUMNS,
     LINE_COLUMNS,
     NO_HOUR,
+    PRODUCT_SERIES_COLUMNS,
     RECEIPT_COLUMNS,
     SaleKind,
     Target,
@@ -161,6 +163,28 @@ def segments_of(shop: Shop) -> tuple[Segment, ...]:
     return found.segments[:4] if isinstance(found, Segments) else ()
 
 
+def product_days(shop: Shop) -> pd.DataFrame:
+    """What storage reads of each product's days, made here in the plainest way."""
+    day = shop.receipts["sold_at"].to_numpy()[shop.lines["receipt"]] // 86_400
+    days = shop.lines.assign(
+        day=day, units_milli=shop.lines["quantity_milli"], revenue_cents=shop.lines["amount_cents"]
+    )
+    sums = days.groupby(["product_id", "category", "day"], as_index=False)[
+        ["units_milli", "revenue_cents"]
+    ].sum()
+    return sums.astype(PRODUCT_SERIES_COLUMNS)
+
+
+def kept_points(shop: Shop) -> pd.DataFrame:
+    """A forecast a week that expects what came a week before."""
+    rows = [
+        (until, until + ahead, count, count / 2, count * 2, count / 3, count * 3, until + 1, "theta")
+        for until in sorted(shop.daily["day"].tolist())[:-7:7]
+        for ahead, count in enumerate(shop.daily.sort_values("day")["receipts"].tolist()[:7], start=1)
+    ]
+    return pd.DataFrame(rows, columns=list(FORECAST_COLUMNS)).astype(FORECAST_COLUMNS)
+
+
 CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "features": lambda run, shop: run(shop.receipts, shop.lines, DAYS),
     "assignments": lambda run, shop: run(shop.features),
@@ -182,12 +206,21 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
         segments=compute_segments(shop.features, until=UNTIL),
         rest_forecast_cents=1e7,
     ),
+    "hours": lambda run, shop: run(shop.hourly, Target.RECEIPTS, until=UNTIL, horizon=7, days=DAYS),
+    "demand": lambda run, shop: run(
+        product_days(shop).query("product_id == 1"), shop.daily, until=UNTIL, horizon=7, days=DAYS
+    ),
+    "demands": lambda run, shop: run(product_days(shop), shop.daily, until=UNTIL, horizon=7, days=DAYS),
+    "track": lambda run, shop: run(
+        kept_points(shop), shop.daily.set_index("day")["receipts"], None, Target.RECEIPTS, until=UNTIL
+    ),
 }
 
 FIRST_FRAME = {
     "features": "receipts", "assignments": "features", "segments": "features",
     "learned": "features", "migration": "features", "pattern": "hourly",
     "day": "receipts", "live": "receipts", "traffic": "receipts", "rest_of_day": "receipts",
+    "hours": "hourly", "demand": "daily", "demands": "daily",
 }  # fmt: skip
 
 
