@@ -86,13 +86,22 @@ def _draw_the_day(plot: Plot, day: DayView, counts: Sequence[tuple[int, float]],
     )
 
 
+def _band_words(day: DayView) -> str:
+    """Which days the band stands for."""
+    if day.normal is None or day.normal.code != "normal_like":
+        return _("lo normal a esa hora")
+    weekday = text.weekday(day.day)
+    if day.normal["holiday"]:
+        name = text.occasion_name(day.normal["holiday"])
+        return _("lo normal de un {weekday} ({day})").format(weekday=weekday, day=name)
+    if day.normal["pay_phase"] == "payday":
+        return _("lo normal de un {weekday} de quincena").format(weekday=weekday)
+    return _("lo normal de un {weekday}").format(weekday=weekday)
+
+
 def _name_the_band(plot: Plot, day: DayView, usual: Sequence[tuple[int, Usual]]) -> None:
     """Say on the band itself what it is."""
-    words = (
-        _("lo normal de un {weekday}").format(weekday=text.weekday(day.day))
-        if day.normal is not None and day.normal.code in ("normal_like", "usual_same_weekday")
-        else _("lo normal a esa hora")
-    )
+    words = _band_words(day)
     by_height = sorted(usual, key=lambda point: -point[1].hi)
     width = plot.text_width(words, plot.label_px)
     anchors = [

@@ -132,9 +132,9 @@ def _span_card(
 def _open_days_card(look: Look, view: SpanView) -> NumberCard:
     words = ""
     if view.normal is not None:
-        words = _("completos: {days}, de {usual} que se suele abrir").format(
-            days=text.number(view.whole.days_open), usual=text.number(view.normal.open_days)
-        )
+        until_yesterday = view.whole.last < view.span.last
+        words = _("lo normal hasta ayer: {value}") if until_yesterday else _("lo normal: {value}")
+        words = words.format(value=text.number(view.normal.open_days))
     return NumberCard(
         look, _("Días abiertos"), "calendar-days", text.number(view.span.days_open), words=words
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout
 
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.card import Card
@@ -29,11 +28,9 @@ class NumberCard(Card):
         self.number = label(look, number, 30, 700, tabular=False)
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(self.number)
-        row = QHBoxLayout()
-        row.setSpacing(look.px(8))
-        if mark:
-            row.addWidget(chip(look, mark, tone))
-        row.addWidget(label(look, words, 12.5, 400, "soft", wrap=True), 1)
         self.body.addSpacing(look.px(2))
-        self.body.addLayout(row)
+        if mark:
+            self.body.addWidget(chip(look, mark, tone))
+            self.body.addSpacing(look.px(2))
+        self.body.addWidget(label(look, words, 12.5, 400, "soft", wrap=True))
         self.body.addStretch(1)
