@@ -13,11 +13,14 @@ origin is so placed that every origin has its full horizon of days to be scored 
 
 from __future__ import annotations
 
+import functools
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -75,19 +78,29 @@ class Report:
     methods_used: dict[str, int]
 
 
-def read_days(path: Path, columns: Columns) -> tuple[pd.DataFrame, str]:
-    """Sum a file of receipt lines up to a DAILY frame; say which days were left out and why."""
+def read_lines(path: Path, columns: Columns) -> pd.DataFrame:
+    """Read a file of receipt lines: receipt, day, hour, second of the day, cents, units in thousandths."""
     lines = pd.read_csv(path)
     when = pd.to_datetime(lines[columns.when], dayfirst=True, format="mixed")
-    lines = lines.assign(
-        day=(when.dt.normalize() - pd.Timestamp(0)).dt.days,
-        second=(when - when.dt.normalize()).dt.total_seconds(),
-        cents=(lines[columns.quantity] * lines[columns.price] * 100).round().astype("int64"),
+    second = (when - when.dt.normalize()).dt.total_seconds()
+    return pd.DataFrame(
+        {
+            "receipt": lines[columns.receipt],
+            "day": (when.dt.normalize() - pd.Timestamp(0)).dt.days,
+            "hour": (second // 3600).astype("int64"),
+            "second": second,
+            "cents": (lines[columns.quantity] * lines[columns.price] * 100).round().astype("int64"),
+            "units_milli": (lines[columns.quantity] * 1000).round().astype("int64"),
+        }
     )
+
+
+def read_days(lines: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Sum receipt lines up to a DAILY frame; say which days were left out and why."""
     days = lines.groupby("day").agg(
-        receipts=(columns.receipt, "nunique"),
-        lines=(columns.receipt, "size"),
-        units=(columns.quantity, "sum"),
+        receipts=("receipt", "nunique"),
+        lines=("receipt", "size"),
+        units_milli=("units_milli", "sum"),
         revenue_cents=("cents", "sum"),
         end=("second", "max"),
     )
@@ -96,7 +109,7 @@ def read_days(path: Path, columns: Columns) -> tuple[pd.DataFrame, str]:
     if _is_cut_off(days):
         left_out = f"{day_of(days['day'].iloc[-1])}: the export cut the day off"
         days = days.iloc[:-1]
-    frame = days.assign(units_milli=days["units"] * 1000, returns_cents=0).drop(columns=["units", "end"])
+    frame = days.assign(returns_cents=0).drop(columns="end")
     return frame.astype("int64").reset_index(drop=True), left_out
 
 
@@ -197,16 +210,33 @@ def _print_report(report: Report) -> None:
     click.echo("used       " + ", ".join(f"{name} ×{count}" for name, count in report.methods_used.items()))
 
 
+def column_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that name the columns of a till's file, handed over together as `columns`."""
+
+    @functools.wraps(command)
+    def with_columns(receipt: str, when: str, quantity: str, price: str, **others: Any) -> Any:
+        return command(columns=Columns(receipt, when, quantity, price), **others)
+
+    for option, default, words in _COLUMN_OPTIONS:
+        with_columns = click.option(option, default=default, show_default=True, help=words)(with_columns)
+    return with_columns
+
+
+_COLUMN_OPTIONS = (
+    ("--price", "Product Price", "Column of the unit price."),
+    ("--quantity", "Quantity", "Column of the quantity."),
+    ("--when", "Order Date", "Column of date and time, day first."),
+    ("--receipt", "invoice", "Column of the receipt number."),
+)
+
+
 @click.command(help=__doc__)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--weeks", default=8, show_default=True, help="Weekly origins.")
 @click.option("--horizon", default=14, show_default=True, help="Days ahead.")
 @click.option("--target", type=click.Choice([t.value for t in Target]), default="revenue", show_default=True)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Leave out all days after this one.")
-@click.option("--receipt", default="invoice", show_default=True, help="Column of the receipt number.")
-@click.option("--when", default="Order Date", show_default=True, help="Column of date and time, day first.")
-@click.option("--quantity", default="Quantity", show_default=True, help="Column of the quantity.")
-@click.option("--price", default="Product Price", show_default=True, help="Column of the unit price.")
+@column_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def main(
     file: Path,
@@ -214,14 +244,11 @@ def main(
     horizon: int,
     target: str,
     until: date | None,
-    receipt: str,
-    when: str,
-    quantity: str,
-    price: str,
+    columns: Columns,
     as_json: bool,
 ) -> None:
     """Measure and print."""
-    days, left_out = read_days(file, Columns(receipt, when, quantity, price))
+    days, left_out = read_days(read_lines(file, columns))
     if until:
         days = days[days["day"] <= day_number(date(until.year, until.month, until.day))]
     report = measure(days, Target(target), weeks, horizon, file.name, left_out)

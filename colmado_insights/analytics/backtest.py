@@ -54,9 +54,9 @@ class Trials:
         horizon = np.arange(1, self.actual.shape[1] + 1)
         return np.where(self.origins[:, None] + horizon <= days, self.actual, np.nan)
 
-    def blend(self, names: Sequence[str]) -> FloatArray:
-        """Geometric mean of several methods' forecasts."""
-        return blend([self.predicted[name] for name in names])
+    def blend(self, names: Sequence[str], weights: Sequence[float] | None = None) -> FloatArray:
+        """Geometric mean of several methods' forecasts, all alike or weighted."""
+        return blend([self.predicted[name] for name in names], weights)
 
 
 @dataclass(frozen=True)
@@ -199,10 +199,11 @@ def within(predicted: FloatArray, actual: FloatArray, share: float) -> float:
     return float(near[known].mean()) if known.any() else float("nan")
 
 
-def blend(forecasts: Sequence[FloatArray]) -> FloatArray:
-    """Geometric mean of several forecasts: the mean of their logarithms."""
-    logs: FloatArray = np.mean([np.log(np.maximum(forecast, 1e-9)) for forecast in forecasts], axis=0)
-    return np.exp(logs)
+def blend(forecasts: Sequence[FloatArray], weights: Sequence[float] | None = None) -> FloatArray:
+    """Geometric mean of several forecasts: the mean of their logarithms, all alike or weighted."""
+    logs = [np.log(np.maximum(forecast, 1e-9)) for forecast in forecasts]
+    mean: FloatArray = np.average(logs, axis=0, weights=weights)
+    return np.exp(mean)
 
 
 def balance(predicted: FloatArray, actual: FloatArray) -> float:

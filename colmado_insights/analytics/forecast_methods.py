@@ -125,7 +125,7 @@ class Smoothing:
     """
 
     name = "ets"
-    needs_days = 21
+    needs_days = 42
     _LEVELS = (0.01, 0.03, 0.06, 0.1, 0.2, 0.35)
     _SEASONALS = (0.005, 0.03, 0.1)
 
@@ -168,7 +168,7 @@ class Theta:
     """
 
     name = "theta"
-    needs_days = 28
+    needs_days = 42
     _ALPHAS = (0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5)
 
     def fit(self, history: History) -> Self:
@@ -217,4 +217,4 @@ def load_libraries() -> None:
     """Import what the methods need, so that the first forecast need not wait for it."""
     import sklearn.ensemble  # noqa: F401
     import statsmodels.tsa.holtwinters  # noqa: F401
-    import threadpoolctl  # type: ignore[import-untyped]  # noqa: F401
+    import threadpoolctl  # noqa: F401

