@@ -12,8 +12,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from colmado_insights.domain import CATEGORY_CODE, SECONDS_A_DAY, Category, Merge, moment_of, wall_seconds
-from colmado_insights.storage.catalog import correct_category, drop_unmentioned
+from colmado_insights.storage.catalog import drop_unmentioned
+from colmado_insights.storage.changes import note_change
 from colmado_insights.storage.database import Database
+from colmado_insights.storage.lessons import (
+    Lesson,
+    Likeness,
+    Nearness,
+    settle,
+    write_lesson,
+    write_state,
+)
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -24,59 +33,88 @@ _NUMBERS = "(SELECT value FROM json_each(?1))"
 
 
 def write_category(database: Database, products: Sequence[int], category: Category, now: datetime) -> int:
-    """Put products into a category for all history and all coming imports; returns the change, to undo it."""
+    """Put products, and what is like them, into a category for all history and all coming imports.
+
+    Returns the change, to undo it.
+    """
     with database.transaction() as connection:
         change = _next_number(connection, "change_id", "category_change")
-        rows = connection.execute(
-            "SELECT DISTINCT whole.id, whole.category_id, whole.category_source, whole.category_confidence"
+        chosen = connection.execute(
+            "SELECT DISTINCT whole.id, whole.name"
             " FROM product AS part JOIN product AS whole ON whole.id = coalesce(part.merged_into, part.id)"
             f" WHERE part.id IN {_NUMBERS}",
             (_listed(products),),
         ).fetchall()
-        for product, *before in rows:
-            code, source, confidence = before
-            correct_category(
-                connection,
-                product,
-                CATEGORY_CODE[category],
-                change,
-                wall_seconds(now),
-                (code, source, confidence),
-            )
-        forget_answers(connection, [row[0] for row in rows])
+        taught = dict.fromkeys((key for key, _name in chosen), Nearness.ITSELF)
+        for key, nearness in _like(connection, [name for _key, name in chosen]).items():
+            taught.setdefault(key, nearness)
+        for product, nearness in taught.items():
+            lesson = Lesson(change, CATEGORY_CODE[category], wall_seconds(now), nearness)
+            write_lesson(connection, product, lesson)
+        forget_answers(connection, _changed_by(connection, change))
     return change
+
+
+def read_taught(database: Database, change: int) -> tuple[str, ...]:
+    """The names of the products that follow a correction though the owner did not choose them."""
+    return tuple(
+        name
+        for (name,) in database.read(
+            "SELECT name FROM category_change JOIN product ON product.id = product_id"
+            " WHERE change_id = ? AND undone_at IS NULL AND is_inherited ORDER BY is_inherited, name",
+            (change,),
+        )
+    )
 
 
 def undo_category(database: Database, change: int, now: datetime) -> None:
     """Take a correction back; later corrections of the same products stay. Twice is the same as once."""
     with database.transaction() as connection:
+        touched = _changed_by(connection, change)
         rows = connection.execute(
             "SELECT id, product_id, before_category, before_source, before_confidence FROM category_change"
             " WHERE change_id = ? AND undone_at IS NULL ORDER BY id DESC",
             (change,),
         ).fetchall()
         for row, product, *before in rows:
-            later = connection.execute(
-                "SELECT min(id) FROM category_change WHERE product_id = ? AND id > ? AND undone_at IS NULL",
-                (product, row),
-            ).fetchone()[0]
-            if later is None:
-                connection.execute(
-                    "UPDATE product SET category_id = ?, category_source = ?, category_confidence = ?"
-                    " WHERE id = ?",
-                    (*before, product),
-                )
-            else:  # what stood before this correction is now what stood before the next
-                connection.execute(
-                    "UPDATE category_change SET before_category = ?, before_source = ?, before_confidence = ?"
-                    " WHERE id = ?",
-                    (*before, later),
-                )
             connection.execute(
                 "UPDATE category_change SET undone_at = ? WHERE id = ?", (wall_seconds(now), row)
             )
-        forget_answers(connection, [row[1] for row in rows])
+            first = connection.execute(
+                "SELECT min(id) FROM category_change WHERE product_id = ? AND undone_at IS NULL", (product,)
+            ).fetchone()[0]
+            if first is None:
+                write_state(connection, product, (before[0], before[1], before[2]))
+                continue
+            if first > row:  # what stood before this correction is now what stood before the next
+                connection.execute(
+                    "UPDATE category_change SET before_category = ?, before_source = ?, before_confidence = ?"
+                    " WHERE id = ?",
+                    (*before, first),
+                )
+            settle(connection, product)
+        forget_answers(connection, touched)
         drop_unmentioned(connection)  # what only this correction kept after its import was undone
+
+
+def _like(connection: Connection, names: Iterable[str]) -> dict[int, Nearness]:
+    """The shop's products that are like one of these names, and how near the nearest is."""
+    likeness = Likeness(connection.execute("SELECT id, name FROM product WHERE merged_into IS NULL"))
+    found: dict[int, Nearness] = {}
+    for name in names:
+        for key, nearness in likeness.find(name).items():
+            found[key] = min(nearness, found.get(key, nearness))
+    return found
+
+
+def _changed_by(connection: Connection, change: int) -> list[int]:
+    """The products that a correction which stands concerns."""
+    return [
+        product
+        for (product,) in connection.execute(
+            "SELECT product_id FROM category_change WHERE change_id = ? AND undone_at IS NULL", (change,)
+        )
+    ]
 
 
 # ── merges ──
@@ -188,7 +226,7 @@ def forget_answers(connection: Connection, products: Iterable[int]) -> None:
     )
     for table in ("sale_features", "segment_assignment"):
         connection.execute(f"DELETE FROM {table} WHERE day IN (SELECT day FROM resorted_day)")
-    connection.execute("UPDATE setting SET value = CAST(value AS INTEGER) + 1 WHERE name = 'data_version'")
+    note_change(connection, connection.execute("SELECT min(day) FROM resorted_day").fetchone()[0])
 
 
 def _next_number(connection: Connection, column: str, table: str) -> int:

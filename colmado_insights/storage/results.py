@@ -11,18 +11,18 @@ import numpy as np
 import pandas as pd
 
 from colmado_insights.domain import FORECAST_COLUMNS, SECONDS_A_DAY, wall_seconds
+from colmado_insights.storage.changes import read_version_until
 from colmado_insights.storage.database import Database
-from colmado_insights.storage.sales import read_data_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 def read_result(database: Database, kind: str, until: int, parameters: str) -> Any | None:
-    """A kept answer, or None when there is none or the sales have changed since."""
+    """A kept answer, or None when there is none or the sales up to its day have changed since."""
     rows = database.read(
-        "SELECT body FROM result WHERE kind = ? AND until = ? AND parameters = ? AND data_version = ?",
-        (kind, until, parameters, read_data_version(database)),
+        "SELECT body FROM result WHERE kind = ? AND until = ? AND parameters = ? AND data_version >= ?",
+        (kind, until, parameters, read_version_until(database, until)),
     )
     return json.loads(rows[0][0]) if rows else None
 

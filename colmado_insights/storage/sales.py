@@ -20,6 +20,7 @@ from colmado_insights.domain import (
     day_number,
 )
 from colmado_insights.storage.catalog import read_category_codes, read_roots
+from colmado_insights.storage.changes import note_change
 from colmado_insights.storage.database import Database
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ def refresh_sums(connection: Connection, days: Iterable[int]) -> None:
     """
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched_day (day INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM touched_day")
-    connection.executemany("INSERT OR IGNORE INTO touched_day VALUES (?)", [(int(day),) for day in days])
+    touched = {int(day) for day in days}
+    connection.executemany("INSERT OR IGNORE INTO touched_day VALUES (?)", [(day,) for day in touched])
     connection.execute("DELETE FROM hourly WHERE day IN (SELECT day FROM touched_day)")
     connection.execute("DELETE FROM daily WHERE day IN (SELECT day FROM touched_day)")
     connection.execute("DELETE FROM sale_features WHERE day IN (SELECT day FROM touched_day)")
@@ -163,7 +165,7 @@ def refresh_sums(connection: Connection, days: Iterable[int]) -> None:
         SELECT day, sum(receipts), sum(lines), sum(units_milli), sum(revenue_cents), sum(returns_cents)
         FROM hourly WHERE day IN (SELECT day FROM touched_day) GROUP BY day"""
     )
-    connection.execute("UPDATE setting SET value = CAST(value AS INTEGER) + 1 WHERE name = 'data_version'")
+    note_change(connection, min(touched, default=None))
 
 
 # ── reading ──

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from colmado_insights.domain import day_number
 from colmado_insights.storage import results, sales
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.schema import open_database
 from tests.storage.till import NOW, bring_one, write_rows
 
+DAY = day_number(date(2026, 3, 4))
+"""The last day of the sales, which are of the 2nd to the 4th."""
 ROWS = [(n, f"{2 + n % 3:02d}/03/2026 08:{n:02d}", "Pan", 1, "5.00", "", "", "") for n in range(1, 31)]
 
 
@@ -27,21 +30,30 @@ def shop(tmp_path: Path) -> Iterator[Database]:
 
 def test_an_answer_is_fresh_until_the_sales_change(shop: Database, tmp_path: Path) -> None:
     version = sales.read_data_version(shop)
-    results.write_result(shop, "segments", 20_000, "p", {"a": "ñ"}, made_at=NOW, version=version)
-    assert results.read_result(shop, "segments", 20_000, "p") == {"a": "ñ"}
-    assert results.read_result(shop, "segments", 20_000, "q") is None
-    assert results.read_result(shop, "segments", 20_001, "p") is None
+    results.write_result(shop, "segments", DAY, "p", {"a": "ñ"}, made_at=NOW, version=version)
+    assert results.read_result(shop, "segments", DAY, "p") == {"a": "ñ"}
+    assert results.read_result(shop, "segments", DAY, "q") is None
+    assert results.read_result(shop, "segments", DAY + 1, "p") is None
     bring_one(shop, write_rows(tmp_path / "b.csv", [(99, *ROWS[0][1:])]))
-    assert results.read_result(shop, "segments", 20_000, "p") is None
-    assert results.read_latest_result(shop, "segments", 20_005) == {"a": "ñ"}
-    assert results.read_latest_result(shop, "segments", 19_999) is None
+    assert results.read_result(shop, "segments", DAY, "p") is None
+    assert results.read_latest_result(shop, "segments", DAY + 5) == {"a": "ñ"}
+    assert results.read_latest_result(shop, "segments", DAY - 1) is None
 
 
 def test_an_answer_made_while_sales_came_in_is_not_fresh(shop: Database, tmp_path: Path) -> None:
     version = sales.read_data_version(shop)
     bring_one(shop, write_rows(tmp_path / "b.csv", [(99, *ROWS[0][1:])]))
-    results.write_result(shop, "segments", 20_000, "p", {}, made_at=NOW, version=version)
-    assert results.read_result(shop, "segments", 20_000, "p") is None
+    results.write_result(shop, "segments", DAY, "p", {}, made_at=NOW, version=version)
+    assert results.read_result(shop, "segments", DAY, "p") is None
+
+
+def test_sales_of_a_later_day_leave_an_answer_fresh(shop: Database, tmp_path: Path) -> None:
+    version = sales.read_data_version(shop)
+    for until in (DAY - 1, DAY):
+        results.write_result(shop, "forecast", until, "p", {"until": until}, made_at=NOW, version=version)
+    bring_one(shop, write_rows(tmp_path / "b.csv", [(99, "04/03/2026 19:00", *ROWS[0][2:])]))
+    assert results.read_result(shop, "forecast", DAY, "p") is None
+    assert results.read_result(shop, "forecast", DAY - 1, "p") == {"until": DAY - 1}
 
 
 def test_the_last_forecast_made_before_a_day_speaks_for_it(shop: Database) -> None:
