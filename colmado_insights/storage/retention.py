@@ -2,7 +2,8 @@
 
 Sales are never thinned. Of the answers
 
-- kept results stay for two weeks, and the newest of each kind always: all others can be computed again;
+- kept results stay for two weeks, the newest of each kind for 90 days (of a product that is sold no more, nobody asks):
+  all can be computed again;
 - of runs that later ones are compared with (`RUN_KINDS`) one a month stays for two years, so that
   migration between segments can be shown over seasons;
 - forecasts stay for 400 days before the newest of their target: a year of weeks to score them by;
@@ -21,6 +22,7 @@ from colmado_insights.storage.database import Database
 RUN_KINDS = ("learned",)
 """Kinds of result, by their first word, whose old runs are compared with new ones."""
 FRESH_DAYS = 14
+NEWEST_DAYS = 90
 RUN_MONTHS = 24
 FORECAST_DAYS = 400
 NOTICE_DAYS = 60
@@ -43,7 +45,7 @@ class KeptResult:
 
 def choose_kept(results: Iterable[KeptResult], now: datetime) -> set[int]:
     """Which rows stay."""
-    fresh_from = now - timedelta(days=FRESH_DAYS)
+    fresh_from, newest_from = now - timedelta(days=FRESH_DAYS), now - timedelta(days=NEWEST_DAYS)
     kept: set[int] = set()
     kinds: set[str] = set()
     months: dict[str, set[tuple[int, int]]] = {}
@@ -51,7 +53,8 @@ def choose_kept(results: Iterable[KeptResult], now: datetime) -> set[int]:
         seen = months.setdefault(result.kind, set())
         month = (result.until.year, result.until.month)
         is_monthly = result.is_run and month not in seen and len(seen) < RUN_MONTHS
-        if result.kind not in kinds or result.made_at >= fresh_from or is_monthly:
+        is_newest = result.kind not in kinds and result.made_at >= newest_from
+        if is_newest or result.made_at >= fresh_from or is_monthly:
             kept.add(result.row)
             seen.add(month)
         kinds.add(result.kind)
