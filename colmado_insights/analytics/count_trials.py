@@ -24,6 +24,7 @@ from colmado_insights.domain import day_of
 
 _ANSCOMBE = 3 / 8
 _NARROWEST = 0.05
+_ROUNDING = 1e-6
 _BLIND = 1.0
 """On the scale of roots a Poisson count has a standard deviation of one half; sales are lumpier."""
 _NORMAL = {0.80: 1.28, 0.95: 1.96}
@@ -125,6 +126,8 @@ class CountIntervals:
         root = _root(predicted, self.unit)
         low = _unroot(root + np.array(self.low[share])[block].reshape(shape), self.unit)
         high = _unroot(root + np.array(self.high[share])[block].reshape(shape), self.unit)
+        # A bound that is a count must hold that count: roots and squares lose the last digits.
+        low, high = np.maximum(low - _ROUNDING * self.unit, 0.0), high + _ROUNDING * self.unit
         # Where nearly every day brings nothing, the mean itself lies above what nine of ten bring.
         return np.minimum(low, predicted), np.maximum(high, predicted)
 

@@ -26,6 +26,8 @@ _ALARM = 4.0
 """In standard deviations: with this slack a false alarm comes once in some 300 weeks."""
 _LEAST_SPREAD = 0.02
 _HONEST_BIAS = 0.05
+_MATTERS = 1.15
+"""A change smaller than this, however sure, is nothing to tell an owner."""
 _DRIFTED = ("drift_worse", "drift_bias_high", "drift_bias_low")
 
 
@@ -106,8 +108,9 @@ def find_drift(weeks: Sequence[TrackedWeek]) -> Reason | None:
     """Watch the last weeks by cumulative sums of their errors against the weeks before.
 
     The sum grows by what a week lies above its usual value beyond half a standard deviation, falls back
-    to zero otherwise, and is an alarm at four. It is kept for the error (only upward) and for the bias
-    (both ways). What is usual comes from the weeks before the last eight, or from the older two thirds.
+    to zero otherwise, and is an alarm at four, if the change is also large enough to matter. It is kept for
+    the error (only upward) and for the bias (both ways). What is usual comes from the weeks before the last
+    eight, or from the older two thirds.
 
     Returns
     -------
@@ -122,16 +125,17 @@ def find_drift(weeks: Sequence[TrackedWeek]) -> Reason | None:
     usual_error = float(errors[:-recent].mean())
     # A bias that always was there is no reason to call the last weeks right.
     usual_bias = float(np.clip(biases[:-recent].mean(), -_HONEST_BIAS, _HONEST_BIAS))
-    if _alarm_weeks(errors, usual_error, recent):
-        lately = float(errors[-recent:].mean())
+    lately = float(errors[-recent:].mean())
+    if lately > _MATTERS * usual_error and _is_alarm(errors, usual_error, recent):
         return Reason.of("drift_worse", weeks=recent, wape=lately, before_wape=usual_error)
     for code, sign in (("drift_bias_high", 1.0), ("drift_bias_low", -1.0)):
-        if _alarm_weeks(sign * biases, sign * usual_bias, recent):
-            return Reason.of(code, weeks=recent, share=abs(float(biases[-recent:].mean())))
+        wrong = sign * float(biases[-recent:].mean())
+        if wrong > _HONEST_BIAS and _is_alarm(sign * biases, sign * usual_bias, recent):
+            return Reason.of(code, weeks=recent, share=wrong)
     return Reason.of("drift_none", weeks=len(weeks))
 
 
-def _alarm_weeks(values: FloatArray, usual: float, recent: int) -> bool:
+def _is_alarm(values: FloatArray, usual: float, recent: int) -> bool:
     """Whether the cumulative sum of the last weeks stands above the alarm."""
     spread = max(float(values[:-recent].std(ddof=1)), _LEAST_SPREAD)
     total = 0.0
