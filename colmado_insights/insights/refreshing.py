@@ -25,9 +25,16 @@ DRIFT = "drift"
 
 def warm_up(progress: Progress) -> None:
     """Load what the first analysis needs, piece by piece: at first use it would hold the window up."""
-    for load in (lambda: DominicanDays().holiday(day_of(0)), load_libraries, categorizer):
+    for load in (lambda: DominicanDays().holiday(day_of(0)), load_libraries, _load_clusters, categorizer):
         progress.step()
         load()
+
+
+def _load_clusters() -> None:
+    """Import what learning segments needs."""
+    import scipy.cluster.hierarchy  # noqa: F401
+    import sklearn.cluster  # noqa: F401
+    import sklearn.metrics  # noqa: F401
 
 
 def refresh_segments(database: Database, settings: Settings, now: datetime, progress: Progress) -> int:
