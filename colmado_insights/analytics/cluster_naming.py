@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,15 +24,21 @@ _DAYPART_SHARE = 0.40
 _DAYPART_LIFT = 1.25
 _LARGE_VALUE, _LARGE_LINES = 1.6, 1.4
 _SMALL_VALUE = 0.4
+_SLACK = 0.15
 
 
-def name_segments(segments: Sequence[Segment]) -> tuple[Reason, ...]:
+def name_segments(
+    segments: Sequence[Segment], before: Mapping[str, Reason | None] | None = None
+) -> tuple[Reason, ...]:
     """Name the learned segments of one run, each differently.
 
     Parameters
     ----------
     segments : sequence of Segment
         All segments of the run: what is large or late is so against the others.
+    before : mapping of str to Reason, optional
+        Names of the last run by segment id. What a segment was called it is called a little longer, and
+        what it was not it must be more clearly, so that its name does not change every night.
 
     Returns
     -------
@@ -41,48 +48,94 @@ def name_segments(segments: Sequence[Segment]) -> tuple[Reason, ...]:
     Notes
     -----
     A segment is called after its first two categories when both make 25 % of its value, else after the
-    one that makes 45 %, else it is a mixed purchase. A part of the day is said when 40 % of the receipts fall
-    into it, a quarter more than of all receipts. Large is 1.6 times the mean basket in money with 1.4
+    one that makes 45 %, else it is a mixed purchase. A part of the day is said when 40 % of the receipts
+    fall into it, a quarter more than of all receipts. Large is 1.6 times the mean basket in money with 1.4
     times the lines; small is under 0.4 of the mean basket.
     """
-    receipts = sum(segment.transaction_count for segment in segments)
-    revenue = sum(segment.revenue_cents for segment in segments)
-    lines = sum(segment.avg_items_per_basket * segment.transaction_count for segment in segments)
-    by_hour = np.sum([segment.receipts_by_hour for segment in segments], axis=0)
+    receipts = max(sum(segment.transaction_count for segment in segments), 1)
+    crowd = _Crowd(
+        mean_cents=sum(segment.revenue_cents for segment in segments) / receipts,
+        mean_lines=sum(s.avg_items_per_basket * s.transaction_count for s in segments) / receipts,
+        by_hour=np.sum([segment.receipts_by_hour for segment in segments], axis=0),
+    )
     names: list[Reason] = []
     for segment in segments:
-        daypart = _daypart(np.array(segment.receipts_by_hour), by_hour)
-        basket = _basket(segment, revenue / max(receipts, 1), lines / max(receipts, 1))
-        candidates = _candidates(segment, daypart, basket)
+        was = _traits((before or {}).get(segment.segment_id))
+        daypart = _daypart(np.array(segment.receipts_by_hour), crowd.by_hour, was)
+        candidates = _candidates(segment, daypart, _basket(segment, crowd, was), was)
         names.append(next(name for name in candidates if name not in names))
     return tuple(names)
 
 
-def _daypart(own: np.ndarray, everybody: np.ndarray) -> str:
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    """All segments together."""
+
+    mean_cents: float
+    mean_lines: float
+    by_hour: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What the last run's name said."""
+
+    daypart: str
+    basket: str
+    also: str
+
+
+def _traits(name: Reason | None) -> _Traits | None:
+    """What a name says; None without one."""
+    if name is None:
+        return None
+    values = dict(name.values)
+    is_breakfast = name.code.endswith("breakfast")
+    basket = next((size for size in ("large", "small") if size in name.code), "")
+    return _Traits(
+        daypart="morning" if is_breakfast else str(values.get("daypart", "")),
+        basket=basket if is_breakfast else str(values.get("basket", "")),
+        also=str(values.get("also_goods", "")),
+    )
+
+
+def _edge(threshold: float, had: bool | None) -> float:
+    """A threshold, lower for what was so and higher for what was not."""
+    if had is None:
+        return threshold
+    return threshold * (1 - _SLACK if had else 1 + _SLACK)
+
+
+def _daypart(own: np.ndarray, everybody: np.ndarray, was: _Traits | None) -> str:
     """The part of the day in which the segment comes more than others do; empty when there is none."""
     if not own.sum() or not everybody.sum():
         return ""
     shares = {name: own[list(hours)].sum() / own.sum() for name, hours in DAYPARTS.items()}
     usual = {name: everybody[list(hours)].sum() / everybody.sum() for name, hours in DAYPARTS.items()}
     name = max(shares, key=lambda part: shares[part])
-    is_special = shares[name] >= _DAYPART_SHARE and shares[name] >= _DAYPART_LIFT * usual[name]
+    had = None if was is None else was.daypart == name
+    is_special = shares[name] >= _DAYPART_SHARE and shares[name] >= _edge(_DAYPART_LIFT, had) * usual[name]
     return name if is_special else ""
 
 
-def _basket(segment: Segment, mean_cents: float, mean_lines: float) -> str:
+def _basket(segment: Segment, crowd: _Crowd, was: _Traits | None) -> str:
     """`large`, `small`, or empty for a basket that is neither."""
-    is_large = segment.avg_basket_cents >= _LARGE_VALUE * mean_cents
-    if is_large and segment.avg_items_per_basket >= _LARGE_LINES * mean_lines:
+    was_large, was_small = (None if was is None else was.basket == size for size in ("large", "small"))
+    is_large = segment.avg_basket_cents >= _edge(_LARGE_VALUE, was_large) * crowd.mean_cents
+    if is_large and segment.avg_items_per_basket >= _edge(_LARGE_LINES, was_large) * crowd.mean_lines:
         return "large"
-    return "small" if segment.avg_basket_cents <= _SMALL_VALUE * mean_cents else ""
+    # Small is under a threshold: what was small may grow a little.
+    most = _SMALL_VALUE**2 / _edge(_SMALL_VALUE, was_small)
+    return "small" if segment.avg_basket_cents <= most * crowd.mean_cents else ""
 
 
-def _candidates(segment: Segment, daypart: str, basket: str) -> Iterator[Reason]:
+def _candidates(segment: Segment, daypart: str, basket: str, was: _Traits | None) -> Iterator[Reason]:
     """Names that fit, the best first, without end: the last ones are numbered."""
     shares = segment.top_categories
     goods = str(shares[0][0]) if shares and shares[0][1] >= _LEADING_SHARE else ""
     also = str(shares[1][0]) if len(shares) > 1 else ""
-    if len(shares) > 1 and shares[1][1] >= _SECOND_SHARE:
+    had_also = None if was is None else was.also == also
+    if also and shares[1][1] >= _edge(_SECOND_SHARE, had_also):
         yield Reason.of("learned_goods_with", goods=str(shares[0][0]), also_goods=also)
     if goods == Category.BAKERY and daypart == "morning":
         yield _breakfast(basket)

@@ -201,7 +201,7 @@ def compute_learned(
     )
     return replace(
         found,
-        segments=segments,
+        segments=_named(segments, previous),
         reasons=_reasons(found, k, is_distinct),
         next_number=next_number,
     )
@@ -639,7 +639,7 @@ def _profiles(
     before: Window | None,
     learned: LearnedSegments,
 ) -> tuple[Segment, ...]:
-    """The segments with their profiles and names."""
+    """The segments with their profiles, still without names."""
     was = None
     if before is not None:
         was = np.bincount(assign_learned(before.sales, learned), minlength=len(ids))
@@ -655,7 +655,13 @@ def _profiles(
         )
         confidence = segment.confidence_score * (1 + float(firmness[code])) / 2
         segments.append(replace(segment, confidence_score=round(confidence, 3)))
-    names = name_segments(segments)
+    return tuple(segments)
+
+
+def _named(segments: tuple[Segment, ...], previous: LearnedSegments | None) -> tuple[Segment, ...]:
+    """The segments with their names, which lean on those of the last run."""
+    before = {} if previous is None else {segment.segment_id: segment.name for segment in previous.segments}
+    names = name_segments(segments, before)
     return tuple(replace(segment, name=name) for segment, name in zip(segments, names, strict=True))
 
 

@@ -9,7 +9,7 @@ import pytest
 from colmado_insights import text
 from colmado_insights.analytics.cluster_naming import name_segments
 from colmado_insights.analytics.results import Segment, SegmentType
-from colmado_insights.domain import CATEGORIES, Category
+from colmado_insights.domain import CATEGORIES, Category, Reason
 
 ALL_DAY = dict.fromkeys(range(7, 22), 10)
 MORNING = {7: 60, 8: 40, 12: 10, 18: 10}
@@ -92,3 +92,21 @@ def test_title_is_the_name_of_a_learned_segment_and_the_word_of_a_rule_segment()
     one = segment({Category.TOBACCO: 1.0})
     assert text.segment_title(dataclasses.replace(one, name=name_segments([one])[0])) == "Cigarrillos"
     assert text.segment_title(dataclasses.replace(one, segment_id="morning_commute")) == "Mañaneros"
+
+
+def test_a_name_does_not_change_with_every_night() -> None:
+    snacks = {Category.SNACKS: 0.9}
+    late, plain = (
+        Reason.of("learned_goods_when", goods="snacks", daypart="night"),
+        Reason.of("learned_goods", goods="snacks"),
+    )
+    # 42 % at night; of all receipts 30 % are for the first crowd and 36 % for the second: once enough, once not.
+    own = segment(snacks, {20: 42, 12: 30, 8: 28})
+    for share, name, other in ((30, late, plain), (36, plain, late)):
+        night = round(1000 * share / 100)
+        crowd = dataclasses.replace(
+            segment({Category.HOUSEHOLD: 0.9}, {20: night, 12: 1000 - night}), segment_id="learned_2"
+        )
+        assert name_segments([own, crowd])[0] == name
+        assert name_segments([own, crowd], {"learned_1": name})[0] == name
+        assert name_segments([own, crowd], {"learned_1": other})[0] == other
