@@ -22,6 +22,7 @@ TRIALS = (
     "features",
     "live",
     "refresh",
+    "clusters",
     "catalog",
     "start_window",
     "window_stall",
