@@ -150,6 +150,9 @@ class LiveFeed:
             The last moment, which is always walked; the end of the day if not said.
         """
         midnight, second = datetime.combine(day, time()), timedelta(seconds=1)
+        self._past_forecast(
+            day_number(day)
+        )  # before the evening's, which is an older one and would do for both
         standing: tuple[LiveInsight, ...] = ()
         for moment in self._walk(midnight - LONGEST_LIFE, midnight - second, step, standing):
             standing = moment.standing

@@ -12,7 +12,7 @@ import pytest
 
 from colmado_insights.analytics.results import DayView, LiveInsight, LiveType, Segments
 from colmado_insights.analytics.today import pushes_alcohol
-from colmado_insights.domain import day_number, moment_of, wall_seconds
+from colmado_insights.domain import Target, day_number, moment_of, wall_seconds
 from colmado_insights.live import sleep_until
 from colmado_insights.shop import Shop
 from colmado_insights.storage import notices, results, sales
@@ -71,6 +71,14 @@ def test_a_replay_shows_what_the_live_program_showed(small_shop: Shop) -> None:
     assert any(
         set(map(key_of, moment.standing)) > set(map(key_of, moment.found)) for moment in replayed
     )  # something stood that no longer held
+
+
+def test_a_replay_without_a_kept_forecast_makes_that_of_the_day_before(small_shop: Shop) -> None:
+    database, today = small_shop._database, day_number(LAST_DAY)
+    assert results.read_forecast_until(database, Target.REVENUE, today) is None
+    small_shop.read_live(AFTERNOON, is_replay=True)
+    assert results.read_forecast_until(database, Target.REVENUE, today) == today - 1
+    assert results.read_forecast_until(database, Target.REVENUE, today - 1) == today - 2
 
 
 def test_a_replay_walks_each_minute_and_each_sale(small_shop: Shop) -> None:
