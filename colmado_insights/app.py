@@ -174,7 +174,8 @@ class Program:
                 self.notices = Notices(window)
             if self.options.sample:
                 self._fill_sample(window)
-            window.schedule.start()
+            if self.options.at is None:  # at another moment nothing is done that stays
+                window.schedule.start()
             self.feeds = Feeds(self.shop, self.tasks, self._show_trouble, window)
             self.feeds.follow(self.shop.settings)
             return self.application.exec()

@@ -33,7 +33,7 @@ def warm_up(progress: Progress) -> None:
 def _load_clusters() -> None:
     """Import what learning segments needs."""
     import scipy.cluster.hierarchy  # noqa: F401
-    import sklearn.cluster  # noqa: F401
+    import sklearn.cluster
     import sklearn.metrics  # noqa: F401
 
 
