@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -158,3 +158,21 @@ def test_refresh_tells_what_it_did(small_shop: Shop) -> None:
     assert done["days"] == 0
     assert done["segments"] == 12
     assert done["receipts"] == small_shop.read_summary().receipts
+
+
+def test_todays_sales_leave_answers_about_the_days_before_alone(
+    small_shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sale a minute must not have yesterday's answers made anew each minute; one of yesterday must."""
+    before = LAST_DAY - timedelta(days=1)
+    answer = small_shop.compute_segments(before)
+    made: list[date] = []
+    monkeypatch.setattr(
+        "colmado_insights.insights.segments.compute_segments",
+        lambda *_given, until, **_more: made.append(until) or answer,
+    )
+    for number, day in ((1, LAST_DAY), (2, before)):
+        row = (f"99000{number}", f"{day:%d/%m/%Y} 18:30", "Pan", 2, "500.00", "", "", "")
+        small_shop.import_files([write_rows(tmp_path / f"{number}.csv", [row])])
+        small_shop.compute_segments(before)
+        assert made == ([before] if day == before else [])
