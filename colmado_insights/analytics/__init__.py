@@ -17,7 +17,13 @@ from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.hours import compute_hours
 from colmado_insights.analytics.migration import compute_migration
-from colmado_insights.analytics.patterns import compute_pattern
+from colmado_insights.analytics.normal import (
+    compare_span,
+    compute_normal,
+    compute_normal_basket,
+    compute_normal_span,
+)
+from colmado_insights.analytics.patterns import compute_pattern, compute_pay_curve, compute_seasons
 from colmado_insights.analytics.performance import compute_performance
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.analytics.today import compute_live, compute_rest_of_day, compute_traffic
@@ -31,6 +37,12 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("migration", compute_migration),
     ("performance", compute_performance),
     ("pattern", compute_pattern),
+    ("pay_curve", compute_pay_curve),
+    ("seasons", compute_seasons),
+    ("normal", compute_normal),
+    ("normal_span", compute_normal_span),
+    ("normal_basket", compute_normal_basket),
+    ("span", compare_span),
     ("day", compute_day),
     ("live", compute_live),
     ("traffic", compute_traffic),

@@ -34,6 +34,8 @@ _BORROWED_DAYS = 20.0
 _BASKET_BOLDNESS = 0.5
 _OPENS_WEEKS = 8
 _WILD = 4.0
+_CUT_SHORT = 3.0
+_LEAST_SHAPE = 0.8
 _SPAN_DF = 30
 _SHARES = (0.1, 0.9, 0.025, 0.975)
 _GAUSS = {0.1: -1.2816, 0.9: 1.2816, 0.025: -1.96, 0.975: 1.96}
@@ -229,7 +231,9 @@ class Quantiles:
         """Half Student's and half the shop's own with few days, wholly its own with many."""
         recent = residuals[numbers > numbers[-1] - _JUDGED_DAYS]
         worth = len(recent) / (len(recent) + _BORROWED_DAYS)
-        own = dict(zip(_SHARES, np.quantile(recent, _SHARES).tolist(), strict=True))
+        # A day cut short by a power cut is no measure of how low a normal day may be.
+        calm = recent[recent > -_CUT_SHORT]
+        own = dict(zip(_SHARES, np.quantile(calm, _SHARES).tolist(), strict=True))
         student = {share: _student(z, len(residuals) + 3) for share, z in _GAUSS.items()}
         tame = np.clip(residuals, -_WILD, _WILD)
         follows = np.flatnonzero(np.diff(numbers) == 1)
@@ -237,7 +241,10 @@ class Quantiles:
         if len(follows) > 2 and tame.any():
             lag = float((tame[follows] * tame[follows + 1]).sum() / (tame**2).mean() / len(follows))
         return cls(
-            at={share: worth * own[share] + (1 - worth) * student[share] for share in _SHARES},
+            at={
+                share: _at_least(worth * own[share] + (1 - worth) * student[share], share)
+                for share in _SHARES
+            },
             mean=worth * float(np.clip(recent, -_WILD, _WILD).mean()),
             lag=float(np.clip(worth * lag, 0.0, 0.8)),
         )
@@ -246,6 +253,12 @@ class Quantiles:
         """The same, with so much of the scatter that of plain chance (Gauss)."""
         at = {part: (1 - share) * own + share * _GAUSS[part] for part, own in self.at.items()}
         return Quantiles(at, self.mean, self.lag)
+
+
+def _at_least(z: float, share: float) -> float:
+    """No shop is so regular that counting alone would not scatter it."""
+    least = _LEAST_SHAPE * _GAUSS[share]
+    return max(z, least) if least > 0 else min(z, least)
 
 
 def _student(z: float, df: int) -> float:
