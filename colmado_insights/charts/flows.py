@@ -135,7 +135,7 @@ def _draw_column(
     """The bars of one column with their labels outside; labels of thin bars give each other room."""
     size = plot.axis_px
     at = x - 5 if align == "right" else x + bar + 5
-    middles = _spread([node.middle for node in nodes.values()], size * 1.22, size * 0.65)
+    middles = _spread([node.middle for node in nodes.values()], size * 1.2 + 2, size * 0.65)
     for node, middle, line in zip(nodes.values(), middles, words, strict=True):
         # In no segment: a paler bar, for it is none.
         colour = plot.style.brand if node.segment_id else plot.style.bar

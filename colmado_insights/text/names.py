@@ -274,7 +274,8 @@ def segment_about(segment: Described) -> str:
     """What a segment buys and when, in one line made from its figures."""
     wanted = [category_name(category).lower() for category, _share in segment.top_categories[:3]]
     what = join_words(wanted)
-    days = join_words([weekday_name(day, short=True) for day in segment.peak_days])
+    monday_first = sorted(segment.peak_days, key=lambda day: (day + 6) % 7)
+    days = join_words([weekday_name(day, short=True) for day in monday_first])
     if segment.peak_days and segment.type != "temporal":
         return _("{what}; sobre todo {days}").format(what=what, days=days).capitalize()
     return what.capitalize()

@@ -44,6 +44,8 @@ from colmado_insights.ui.widgets.slot import Slot
 from colmado_insights.ui.widgets.state_view import Message
 from colmado_insights.ui.widgets.trend_card import TrendCard
 
+COMPARED_HEIGHT = 190
+
 
 class SegmentPage(Page):
     """The profile of the segment that was chosen; the picker puts another one beside it."""
@@ -162,7 +164,7 @@ class SegmentPage(Page):
     def _make_comparison(self) -> QWidget:
         """What differs in words, the cards of both in two columns, and both on one scale."""
         self._differences, self._pairs = Slot(), Slot()
-        self._trends = TrendCard(self.look, self.ctx.tasks, self.book)
+        self._trends = TrendCard(self.look, self.ctx.tasks, self.book, COMPARED_HEIGHT)
         return self._stacked(self._differences, self._pairs, self._trends)
 
     def _stacked(self, *parts: QWidget) -> QWidget:

@@ -20,6 +20,8 @@ from colmado_insights.ui.widgets.data_table import Column, DataTable
 from colmado_insights.ui.widgets.label import label
 
 HEIGHT = 330
+ALMOST_ALL = 0.995
+LEAST_SHARE = 0.0005
 
 
 class MigrationCard(Card):
@@ -78,7 +80,7 @@ class MigrationCard(Card):
                 ink=lambda flow: "soft" if flow.source == flow.target else "ink",
             ),
             Column(_("Compras"), lambda flow: text.number(flow.receipts), place, 98, True),
-            Column(_("Parte"), lambda flow: text.percent(flow.receipts / self._total), place, 70, True),
+            Column(_("Parte"), lambda flow: part_words(flow.receipts / self._total), place, 80, True),
         )  # fmt: skip
         table: DataTable[Flow] = DataTable(
             self.look, columns, lambda flow: (flow.source, flow.target), sort_by=2,
@@ -107,6 +109,13 @@ def migration_words(answer: MigrationAnswer) -> str:
         )
     if isinstance(answer, Exception):
         return _("No se pudo comparar con la vez anterior. Los grupos de arriba sí valen.")
-    return _("{share} de las compras siguen en el mismo grupo que el {day}.").format(
-        share=text.percent(answer.stayed), day=text.short_date(answer.before)
-    )
+    day = text.short_date(answer.before)
+    if ALMOST_ALL <= answer.stayed < 1:
+        return _("Casi todas las compras siguen en el mismo grupo que el {day}.").format(day=day)
+    share = text.percent(answer.stayed)
+    return _("{share} de las compras siguen en el mismo grupo que el {day}.").format(share=share, day=day)
+
+
+def part_words(share: float) -> str:
+    """3 %; what is too little for a figure says so."""
+    return "< 0.1 %" if 0 < share < LEAST_SHARE else text.percent(share)

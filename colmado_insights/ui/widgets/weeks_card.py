@@ -13,10 +13,9 @@ from colmado_insights.text import _
 from colmado_insights.ui.segment_book import SegmentBook
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
-from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.chart_view import ChartView
-from colmado_insights.ui.widgets.label import label
+from colmado_insights.ui.widgets.lacking import Lacking
 
 ROW_HEIGHT = 122
 
@@ -28,23 +27,19 @@ class WeeksCard(Card):
         super().__init__(look, _("Cómo va cada uno: vendido por día abierto, semana a semana"), "trending-up")
         self._book, self._count = book, 0
         self._chart = ChartView(look, tasks, ROW_HEIGHT, near="xy")
-        self._words = label(look, "", 13, 400, "soft", wrap=True)
-        self._retry = button(look, _("Intentar de nuevo"), book.read_again)
-        for part in (self._chart, self._words, self._retry):
-            self.body.addWidget(part)
-        self.body.setStretchFactor(self._chart, 1)
+        self._lacking = Lacking(look, book)
+        self.body.addWidget(self._chart, 1)
+        self.body.addWidget(self._lacking, 1)
         self.show_segments(())
 
     def show_segments(self, segments: Sequence[Segment]) -> None:
         """Show how these did, or why that is not known."""
-        shown, book = self._book.performance_of(segments), self._book
+        shown = self._book.performance_of(segments)
         self._chart.setVisible(bool(shown))
-        self._words.setVisible(not shown)
-        self._words.setText(book.lacking_words())
-        self._retry.setVisible(isinstance(book.performance, Exception))
+        self._lacking.stand_in(not shown)
         if not shown:
             return
-        names = book.names()
+        names = self._book.names()
         self._count = len(shown)
         self._fit()
         self._chart.show_chart(
