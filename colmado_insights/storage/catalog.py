@@ -12,7 +12,7 @@ import pandas as pd
 
 from colmado_insights.domain import CATEGORIES, CATEGORY_CODE, Category, CategorySource
 from colmado_insights.storage.database import Database
-from colmado_insights.storage.importing.vocabulary import fold
+from colmado_insights.storage.lessons import Lessons, write_lesson
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -129,49 +129,18 @@ class ProductTable:
         ).lastrowid
         assert key is not None
         self._remember(key, name, sku)
-        self._inherit(key, name, guess)
+        self._inherit(key, name)
         return key
 
     @cached_property
-    def _corrections(self) -> dict[str, dict[int, tuple[int, int]]]:
-        """What the owner said of products by their folded names: change → category and moment, oldest first."""
-        found: dict[str, dict[int, tuple[int, int]]] = {}
-        rows = self._connection.execute(
-            "SELECT name, change_id, category, at FROM category_change JOIN product ON product.id = product_id"
-            " WHERE undone_at IS NULL AND NOT is_inherited ORDER BY change_id"
-        )
-        for name, change, category, at in rows:
-            found.setdefault(fold(name), {})[change] = (category, at)
-        return found
+    def _lessons(self) -> Lessons:
+        """What the owner said of other products."""
+        return Lessons(self._connection)
 
-    def _inherit(self, key: int, name: str, guess: CategoryGuess) -> None:
-        """Give a new product the corrections of its name, so that taking one back takes it back here too."""
-        before: tuple[int, str, float] = (CATEGORY_CODE[guess.category], guess.source, guess.confidence)
-        for change, (category, at) in self._corrections.get(fold(name), {}).items():
-            correct_category(self._connection, key, category, change, at, before, is_inherited=True)
-            before = (category, CategorySource.OWNER, 1.0)
-
-
-def correct_category(
-    connection: Connection,
-    product: int,
-    category: int,
-    change: int,
-    at: int,
-    before: tuple[int, str, float],
-    *,
-    is_inherited: bool = False,
-) -> None:
-    """Set a product's category as the owner said, and note what it was before (code, source, confidence)."""
-    connection.execute(
-        "INSERT INTO category_change (product_id, change_id, category, before_category, before_source,"
-        " before_confidence, is_inherited, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (product, change, category, *before, is_inherited, at),
-    )
-    connection.execute(
-        "UPDATE product SET category_id = ?, category_source = ?, category_confidence = 1 WHERE id = ?",
-        (category, CategorySource.OWNER, product),
-    )
+    def _inherit(self, key: int, name: str) -> None:
+        """Give a new product the corrections of its like, so that taking one back takes it back here too."""
+        for lesson in self._lessons.of(name):
+            write_lesson(self._connection, key, lesson)
 
 
 def drop_unmentioned(connection: Connection) -> None:

@@ -61,7 +61,8 @@ def read_taught(database: Database, change: int) -> tuple[str, ...]:
         name
         for (name,) in database.read(
             "SELECT name FROM category_change JOIN product ON product.id = product_id"
-            " WHERE change_id = ? AND undone_at IS NULL AND is_inherited ORDER BY is_inherited, name",
+            " WHERE change_id = ? AND undone_at IS NULL AND is_inherited AND category_id = category"
+            " ORDER BY is_inherited, name",
             (change,),
         )
     )

@@ -17,61 +17,15 @@ from itertools import combinations
 from colmado_insights.domain import CatalogProduct, Twins
 from colmado_insights.progress import Progress
 from colmado_insights.storage.importing.vocabulary import fold
+from colmado_insights.storage.spelling import JOINTS, UNITS, is_one_word
 from colmado_insights.text import _
 
 LEAST_LIKENESS = 0.75
 """Of whole names: below it no two names are compared word by word."""
-LEAST_WORD_LIKENESS = 80
-"""Of two words: one wrong letter in five."""
-SHORTEST_MISSPELT = 5
-"""Shorter words are compared letter by letter: "roja" and "rosa" are two words."""
-SHORTEST_CUT = 3
 MOST_OF_A_CODE = 3
 """A code that more products share is none of a product ("0", "1", "VARIOS")."""
 
 _PIECE = re.compile(r"\d+(?:[.,/]\d+)*|[a-z]+|%")
-_JOINTS = frozenset(
-    {
-        "de",
-        "del",
-        "la",
-        "el",
-        "los",
-        "las",
-        "y",
-        "con",
-        "en",
-        "a",
-        "al",
-        "para",
-        "por",
-        "the",
-        "of",
-        "and",
-        "c",
-    }
-)
-_UNITS: dict[str, tuple[str, float]] = {
-    word: (unit, times)
-    for words, unit, times in (
-        ("g gr grs gramo gramos", "g", 1),
-        ("kg kgs kilo kilos kilogramo kilogramos", "g", 1000),
-        ("lb lbs libra libras", "lb", 1),
-        ("oz onz onza onzas", "oz", 1),
-        ("ml mls mililitro mililitros cc", "ml", 1),
-        ("cl", "ml", 10),
-        ("l lt lts ltr ltrs litro litros", "ml", 1000),
-        ("gal gl galon galones", "gal", 1),
-        ("u un und unds unid unidad unidades ud uds", "u", 1),
-        ("pk pack paq paquete", "pack", 1),
-    )
-    for word in words.split()
-}
-_SOUNDS = tuple(
-    (re.compile(spelling), sound)
-    for spelling, sound in (("c(?=[ei])|z", "s"), ("qu(?=[ei])|k", "c"), ("ll", "y"), ("v", "b"), ("h", ""))
-)
-"""How a word is said here, whatever the hand that typed it knew of spelling."""
 _LONG = {"peq": "pequeno", "gde": "grande", "gd": "grande", "med": "mediano", "sto": "santo", "sta": "santa"}
 
 
@@ -121,12 +75,12 @@ def _understand(name: str) -> _Name:
     for piece in pieces:
         if piece[0].isdigit():
             sizes.append((_number(piece), ""))
-        elif is_after_number and piece in _UNITS:
-            unit, times = _UNITS[piece]
+        elif is_after_number and piece in UNITS:
+            unit, times = UNITS[piece]
             sizes[-1] = (sizes[-1][0] * times, unit)
-        elif piece in _UNITS and len(piece) > 1:
-            sizes.append((1.0, _UNITS[piece][0]))  # "ARROZ SELECTO LB"
-        elif piece not in _JOINTS:
+        elif piece in UNITS and len(piece) > 1:
+            sizes.append((1.0, UNITS[piece][0]))  # "ARROZ SELECTO LB"
+        elif piece not in JOINTS:
             words.append(_LONG.get(piece, piece))
         is_after_number = piece[0].isdigit()
     return _Name(tuple(sorted(words)), tuple(sorted(sizes)))
@@ -203,7 +157,7 @@ def _words_agree(first: Sequence[str], other: Sequence[str]) -> bool:
         return _is_joined(first, other) or _is_joined(other, first)
     left = list(other)
     for word in sorted(first, key=len, reverse=True):
-        match = max((each for each in left if _is_one_word(word, each)), key=len, default=None)
+        match = max((each for each in left if is_one_word(word, each)), key=len, default=None)
         if match is None:
             return False
         left.remove(match)
@@ -217,26 +171,3 @@ def _is_joined(short: Sequence[str], long: Sequence[str]) -> bool:
         return False
     one, two = parts
     return alone.pop() in (one + two, two + one)
-
-
-def _is_one_word(first: str, other: str) -> bool:
-    """The same word, in the plural, misspelt, or cut by the till."""
-    from rapidfuzz import fuzz
-
-    if first == other:
-        return True
-    short, long = sorted((first, other), key=len)
-    if long in (short + "s", short + "es"):
-        return True
-    if len(short) >= SHORTEST_CUT and len(short) < len(long) - 1 and long.startswith(short):
-        return True
-    if len(short) < SHORTEST_MISSPELT:
-        return False
-    said, heard = _sound(first), _sound(other)
-    return said[:1] == heard[:1] and fuzz.ratio(said, heard) >= LEAST_WORD_LIKENESS
-
-
-def _sound(word: str) -> str:
-    for spelling, sound in _SOUNDS:
-        word = spelling.sub(sound, word)
-    return word

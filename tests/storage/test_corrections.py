@@ -31,7 +31,7 @@ from colmado_insights.storage.sales import count_known, read_data_version, read_
 from colmado_insights.storage.schema import open_database
 from tests.storage.till import NOW, Guess, bring_one, write_rows
 
-NAMES = ("Pan sobao", "PAN SOBAO", "Café", "cafe", "Salami", "Arroz 5 lb")
+NAMES = ("Pan sobao", "PAN SOBAO", "Café", "cafe", "Pan sbao 5 lb", "Cafe 5 lb")
 LOGS = {"category_change", "product_merge", "setting", "result"}
 
 

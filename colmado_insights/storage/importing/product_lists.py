@@ -16,6 +16,7 @@ from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.presets import catalogs
 from colmado_insights.storage.importing.presets.catalogs import CatalogItem
 from colmado_insights.storage.importing.vocabulary import fold
+from colmado_insights.storage.lessons import settle
 from colmado_insights.text import _
 
 if TYPE_CHECKING:
@@ -143,11 +144,16 @@ class _Intake:
         ).fetchone()[0]
         self._connection.execute("UPDATE product SET pos_category = ? WHERE id = ?", (item.category, product))
         if first is not None:
+            before = self._category_of(product)
             self._connection.execute(
                 "UPDATE category_change SET before_category = ?, before_source = ?, before_confidence = ?"
                 " WHERE id = ?",
                 (*now, first),
             )
+            settle(self._connection, product)
+            if self._category_of(product) != before:  # it only followed what was said of another product
+                self.changed += 1
+                self._resorted.append(product)
             return
         changed = self._connection.execute(
             "UPDATE product SET category_id = ?1, category_source = ?2, category_confidence = ?3 WHERE id = ?4"
@@ -157,6 +163,12 @@ class _Intake:
         if changed:
             self.changed += 1
             self._resorted.append(product)
+
+    def _category_of(self, product: int) -> int:
+        code: int = self._connection.execute(
+            "SELECT category_id FROM product WHERE id = ?", (product,)
+        ).fetchone()[0]
+        return code
 
 
 def _is_alike(first: str, other: str) -> bool:
