@@ -59,6 +59,7 @@ _SILENT_DAYS = 28
 _FAST_UNITS = 10.0
 _FAST_SHARE = 0.97
 _LEAST_CONFIDENCE = 0.2
+_MOST = 2.0
 _SMOOTH_GAP = 1.32
 _SMOOTH_LUMPS = 0.49
 _SCALE = {Target.UNITS: ("units_milli", 1000.0), Target.REVENUE: ("revenue_cents", 1.0)}
@@ -262,6 +263,8 @@ def _forecast(demand: Demand, horizon: int, label: _Label, progress: Progress | 
     methods = [method for method in _entrants(demand) if method.name in choice.names]
     tried = trials.blend(choice.names)
     mean = np.mean([method().fit(demand).predict(demand, horizon) for method in methods], axis=0)
+    # Nobody may be told to order a truckload because a method exploded on one lump.
+    mean = np.minimum(mean, _MOST * demand.known.max())
     backtest = nested_backtest(trials, demand.market.history.calendar.first, TrafficShare.name, demand.unit)
     reasons = (
         *_method_reasons(choice.model, backtest),
