@@ -455,7 +455,10 @@ def categorize(options: Options, names: tuple[str, ...], source: Path | None, co
         }
         for name, guess in found
     ]
-    words = "\n".join(f"{name}: {text.category_name(guess.category)}" for name, guess in found)
+    words = "\n".join(
+        f"{name}: {text.category_name(guess.category)} · {text.category_source(guess.source, guess.confidence)}"
+        for name, guess in found
+    )
     options.show(values, words or _("No hay productos todavía."))
 
 
@@ -468,7 +471,12 @@ def segments(options: Options, performance: bool, migration: bool) -> None:
     with options.shop() as shop:
         found = shop.compute_segments(options.as_of, options.progress())
         if isinstance(found, NotEnough):
-            nothing: dict[str, Any] = {"segments": [], "unassigned": {}, "learned": None, "not_enough": _not_enough(found)}
+            nothing: dict[str, Any] = {
+                "segments": [],
+                "unassigned": {},
+                "learned": None,
+                "not_enough": _not_enough(found),
+            }
             options.show(nothing, _missing(found))
             return
         learned = shop.compute_learned(options.as_of, options.progress())
@@ -502,7 +510,14 @@ def _learned_values(learned: LearnedSegments | NotEnough) -> dict[str, Any]:
     """How firm the learned segments are."""
     if isinstance(learned, NotEnough):
         return {"k": 0, "not_enough": _not_enough(learned)}
-    names = ("silhouette", "shuffled_silhouette", "stability", "seed_stability", "agreement", "one_item_share")
+    names = (
+        "silhouette",
+        "shuffled_silhouette",
+        "stability",
+        "seed_stability",
+        "agreement",
+        "one_item_share",
+    )
     measures = {name: getattr(learned, name) for name in names}
     return {
         "k": len(learned.segments),

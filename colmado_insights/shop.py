@@ -262,7 +262,8 @@ class Shop:
         if not names and source is None:
             return catalog.read_guesses(self._database)
         wanted = [*names, *(tables.read_column(source, column) if source else ())]
-        return list(zip(wanted, insights.categorizer().categorize_many(wanted), strict=True))
+        guesses = insights.categorizer().categorize_many(wanted)
+        return list(zip(wanted, catalog.follow_corrections(self._database, wanted, guesses), strict=True))
 
     # ── what is done by itself ──
 
@@ -474,6 +475,10 @@ class Shop:
         change = corrections.write_category(self._database, product_ids, category, datetime.now())
         insights.refresh_features(self._database, self.settings, progress)
         return change
+
+    def read_taught(self, change: int) -> tuple[str, ...]:
+        """The names of the products that follow a correction though they were not chosen."""
+        return corrections.read_taught(self._database, change)
 
     def undo_category(self, change: int, progress: Progress | None = None) -> None:
         """Take a correction back."""

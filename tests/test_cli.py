@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from colmado_insights.cli import main
+from colmado_insights.domain import Category
 from colmado_insights.logs import stop_log
+from colmado_insights.shop import Shop
 
 SALES = """fecha,recibo,producto,cantidad,total
 2026-05-04 08:10:00,1,Pan de agua,2,20.00
@@ -153,6 +155,32 @@ def test_features_go_to_a_file(run: Run, sales: Path, tmp_path: Path) -> None:
 def test_categorize_names(run: Run) -> None:
     found = answer(run("categorize", "aguacate", "Presidente jumbo", "--json"))
     assert [guess["category"] for guess in found] == ["fresh", "alcohol"]
+
+
+def test_categorize_says_who_says_so_and_how_sure(run: Run) -> None:
+    found = answer(run("categorize", "aguacate", "CERVEZOTA", "Zxcvb", "--json"))
+    assert [guess["source"] for guess in found] == ["rules", "classifier", "none"]
+    assert [guess["category"] for guess in found] == ["fresh", "alcohol", "other"]
+    assert 0.4 <= found[1]["confidence"] < found[0]["confidence"] < 1
+    assert found[2]["confidence"] == 0
+    lines = run("categorize", "aguacate", "CERVEZOTA", "Zxcvb").stdout.splitlines()
+    assert [line.partition(" · ")[2].partition(",")[0] for line in lines] == [
+        "por sus palabras", "por sus letras", "nadie la sabe",
+    ]  # fmt: skip
+
+
+def test_categorize_follows_what_the_owner_taught(run: Run, sales: Path, tmp_path: Path) -> None:
+    database = tmp_path / "shop.db"
+    run("import", sales, "--db", database)
+    with Shop(database) as shop:
+        bread = next(each for each in shop.read_catalog() if each.name == "Pan de agua")
+        shop.write_category([bread.product_id], Category.SNACKS)
+    asked = ("categorize", "PAN DE AGUA 2 UND", "Pan sobao", "--db", database)
+    found = answer(run(*asked, "--json"))
+    assert [(guess["category"], guess["source"]) for guess in found] == [
+        ("snacks", "owner"), ("bakery", "rules"),
+    ]  # fmt: skip
+    assert "aprendida de otro que corregiste, 97" in run(*asked).stdout
 
 
 def test_catalog_lists_products_and_takes_costs(run: Run, sales: Path, tmp_path: Path) -> None:

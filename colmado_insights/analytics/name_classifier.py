@@ -104,7 +104,8 @@ class NameClassifier:
         values /= np.sqrt(values @ values)
         scores: NDArray[np.float64] = (values @ self.weights[rows] + self.bias) / self.temperature
         scores = np.exp(scores - scores.max())
-        return scores / scores.sum()
+        shares: NDArray[np.float64] = scores / scores.sum()
+        return shares
 
 
 def pieces_of(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from colmado_insights.domain import CATEGORIES, CATEGORY_CODE, Category, CategorySource
 from colmado_insights.storage.database import Database
-from colmado_insights.storage.lessons import Lessons, write_lesson
+from colmado_insights.storage.lessons import Lesson, Lessons, decide, write_lesson
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -193,6 +193,23 @@ def read_guesses(database: Database) -> list[tuple[str, CategoryGuess]]:
         (name, KeptCategory(CATEGORIES[code], CategorySource(source), confidence))
         for name, code, source, confidence in rows
     ]
+
+
+def follow_corrections(
+    database: Database, names: Sequence[str], guesses: Sequence[CategoryGuess]
+) -> list[CategoryGuess]:
+    """What products of these names would be in this shop: the guesses, and what the owner taught above them."""
+    lessons = Lessons(database.connection)
+    return [_follow(lessons.of(name), guess) for name, guess in zip(names, guesses, strict=True)]
+
+
+def _follow(lessons: Sequence[Lesson], guess: CategoryGuess) -> CategoryGuess:
+    if not lessons:
+        return guess
+    code, source, confidence = decide(
+        lessons, (CATEGORY_CODE[guess.category], guess.source, guess.confidence)
+    )
+    return KeptCategory(CATEGORIES[code], CategorySource(source), confidence)
 
 
 def read_category_codes(database: Database) -> NDArray[np.int8]:

@@ -163,8 +163,7 @@ def _before(connection: Connection, product: int) -> State:
 def settle(connection: Connection, product: int) -> None:
     """Give a product the category that its standing corrections make; there must be one.
 
-    The nearest word counts, of equally near ones the last. What the first standing one noted as before is what
-    the product was to everybody but the owner.
+    What the first standing one noted as before is what the product was to everybody but the owner.
     """
     rows = connection.execute(
         "SELECT is_inherited, change_id, category, before_category, before_source, before_confidence"
@@ -172,14 +171,17 @@ def settle(connection: Connection, product: int) -> None:
         (product,),
     ).fetchall()
     before: State = rows[0][3:]
-    heard = [
-        (-near, change, category) for near, change, category, *_ in rows if is_heard(Nearness(near), before)
-    ]
+    lessons = [Lesson(change, category, 0, Nearness(near)) for near, change, category, *_ in rows]
+    write_state(connection, product, decide(lessons, before))
+
+
+def decide(lessons: Iterable[Lesson], before: State) -> State:
+    """What a product is by the lessons that concern it: the nearest counts, of equally near ones the last."""
+    heard = [lesson for lesson in lessons if is_heard(lesson.nearness, before)]
     if not heard:
-        write_state(connection, product, before)
-        return
-    near, _change, category = max(heard)
-    write_state(connection, product, (category, CategorySource.OWNER, CONFIDENCE[Nearness(-near)]))
+        return before
+    best = max(heard, key=lambda lesson: (-lesson.nearness, lesson.change))
+    return (best.category, CategorySource.OWNER, CONFIDENCE[best.nearness])
 
 
 def write_state(connection: Connection, product: int, state: State) -> None:

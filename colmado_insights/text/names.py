@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from colmado_insights.text.formats import weekday_name
+from colmado_insights.text.formats import percent, weekday_name
 from colmado_insights.text.language import N_, _
 
 LIVE_KINDS = {
@@ -58,6 +58,14 @@ CATEGORY_NAMES = {
     "tobacco": N_("Cigarrillos"),
     "recharges": N_("Recargas"),
 }
+CATEGORY_SOURCES: dict[str, str] = {
+    "owner": N_("puesta por ti"),
+    "pos": N_("dicha por tu caja"),
+    "rules": N_("por sus palabras"),
+    "classifier": N_("por sus letras"),
+    "none": N_("nadie la sabe"),
+}
+
 GOODS_NAMES = {
     "alcohol": N_("cerveza"),
     "staples": N_("víveres secos"),
@@ -181,6 +189,16 @@ def segment_type_name(kind: str) -> str:
 def category_name(category: str) -> str:
     """Cerveza y ron, Picadera …"""
     return _(CATEGORY_NAMES.get(category, category))
+
+
+def category_source(source: str, confidence: float) -> str:
+    """Who said what category it is, and how sure: "por sus letras, 62 %"."""
+    said = _(CATEGORY_SOURCES[source])
+    if confidence in (0, 1):
+        return said
+    if source == "owner":
+        said = _("aprendida de otro que corregiste")
+    return _("{said}, {sure}").format(said=said, sure=percent(confidence))
 
 
 def goods_name(category: str) -> str:

@@ -17,7 +17,7 @@ from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import CatalogProduct, Category, Merge, PriceChange, Role, Twins
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
-from colmado_insights.text import N_, _
+from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.quick_open import plain
 from colmado_insights.ui.pages.forecast import ForecastPage
@@ -169,13 +169,22 @@ class ProductsPage(Page):
         if len(products) > 1:
             words = _("{n} productos ahora son {category}.").format(n=count, category=name)
 
-        def say(change: int) -> None:
+        def write(_progress: Progress) -> tuple[int, int]:
+            change = self.ctx.shop.write_category(numbers, category)
+            return change, len(self.ctx.shop.read_taught(change))
+
+        def say(done: tuple[int, int]) -> None:
+            change, taught = done
             undo = partial(
                 self._write, lambda _progress: self.ctx.shop.undo_category(change), self._say_undone
             )
-            self._say(words, Tone.GOOD, "circle-check", (_("Deshacer"), undo))
+            more = ngettext(
+                "También {n} parecido, en otro tamaño.", "También {n} parecidos, en otro tamaño.", taught
+            )
+            said = f"{words} {more.format(n=text.number(taught))}" if taught else words
+            self._say(said, Tone.GOOD, "circle-check", (_("Deshacer"), undo))
 
-        self._write(lambda _progress: self.ctx.shop.write_category(numbers, category), say)
+        self._write(write, say)
 
     def _write_cost(self, product: CatalogProduct, cents: int) -> None:
         words = _("{product} cuesta {money}.").format(product=product.name, money=text.money_exact(cents))

@@ -179,6 +179,9 @@ def source_words(product: CatalogProduct) -> str:
     if product.source is CategorySource.CLASSIFIER or (is_unsure(product) and product.confidence):
         sure = text.percent(product.confidence)
         return _("Adivinada por el nombre, {sure} segura. Corrígela si no es.").format(sure=sure)
+    if product.source is CategorySource.OWNER and product.confidence < 1:
+        sure = text.percent(product.confidence)
+        return _("Aprendida de otro que corregiste, {sure} segura.").format(sure=sure)
     return {
         CategorySource.OWNER: _("La pusiste tú."),
         CategorySource.POS: _("La dice tu caja."),
