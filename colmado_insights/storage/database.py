@@ -46,8 +46,8 @@ else:
 log = logging.getLogger(__name__)
 
 BUSY_MS = 5_000
-STEPS_BETWEEN_ASKS = 100_000
-"""Steps of SQLite's machine, a few milliseconds, between two looks at whether the work shall stop."""
+STEPS_BETWEEN_ASKS = 1_000_000
+"""Steps of SQLite's machine, some 20 ms, between two looks at whether the work shall stop: each needs the interpreter."""
 TURN_SECONDS = 0.1
 """Between two looks at whether who waits for his turn shall stop."""
 PAGES_AT_ONCE = 2_000
