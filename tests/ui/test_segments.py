@@ -433,6 +433,7 @@ def test_nothing_is_cut_off_sideways(make_window: MakeWindow, percent: int) -> N
     window = make_window(settings=Settings(text_percent=percent))
     page = learned_page(window)
     press(page, "¿Cómo se hallaron?")
+    window.resize(1024, 700)
     profile: Any = window.open_page("segment")
     profile.compare_with("learned_2")
     for shown in (profile, window.open_page("segments")):

@@ -64,6 +64,10 @@ class Segmented(QFrame):
             choice.setVisible(not is_compact)
         self._menu_button.setVisible(is_compact)
 
+    def fit(self, room: int) -> None:
+        """Stand as a row where there is room for it, else as one button."""
+        self.set_compact(room < self.full_width())
+
     def _choice(self, word: str, place: int, count: int) -> QPushButton:
         choice = QPushButton(word)
         choice.setCheckable(True)
