@@ -26,6 +26,7 @@ from pathlib import Path
 import click
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bench.forecast_accuracy import Columns, column_options
 from bench.forecast_shops import KINDS, Series, Window, read_series
@@ -75,6 +76,7 @@ class Scored:
 
     series: Series
     actual: FloatArray
+    whole: FloatArray  # `actual` without the days that the power or the owner cut short
     answers: dict[str, Answer]
     seconds: dict[str, float]
     models: Counter[str]
@@ -87,10 +89,21 @@ def run(series: Series, target: Target, horizon: int, rivals: tuple[str, ...]) -
     known = series.daily.set_index("day")[column].astype("float64").reindex(range(first, last + 1))
     known = known.where(known > 0)
     actual = np.array([known.reindex(range(day + 1, day + 1 + horizon)).to_numpy() for day in series.origins])
+    whole = np.where(_is_cut_short(series, horizon), np.nan, actual)
     answers, seconds = _rivals(series, known, horizon, rivals)
     answers["seasonal_naive"], seconds["seasonal_naive"] = _naive(series, known, horizon)
     answers[OURS], seconds[OURS], models = _ours(series, target, horizon)
-    return Scored(series, actual, answers, seconds, models)
+    return Scored(series, actual, whole, answers, seconds, models)
+
+
+def _is_cut_short(series: Series, horizon: int) -> NDArray[np.bool_]:
+    """Which of the days ahead of each origin lost business to silence, as all the file tells now."""
+    last = int(series.daily["day"].max())
+    if series.hourly is None:
+        return np.zeros((len(series.origins), horizon), dtype=bool)
+    share = compute_open_share(series.hourly, until=day_of(last), days=DominicanDays())
+    ahead = np.array([range(day + 1, day + 1 + horizon) for day in series.origins])
+    return np.asarray(share.reindex(ahead.ravel()).fillna(1.0) < 1.0).reshape(ahead.shape)
 
 
 def _ours(series: Series, target: Target, horizon: int) -> tuple[Answer, float, Counter[str]]:
@@ -103,7 +116,7 @@ def _ours(series: Series, target: Target, horizon: int) -> tuple[Answer, float, 
         past = series.daily[series.daily["day"] <= origin]
         start = time.perf_counter()
         hours = series.hourly
-        share = None if hours is None else compute_open_share(hours[hours["day"] <= origin], until=until)
+        share = None if hours is None else compute_open_share(hours, until=until, days=DominicanDays())
         forecast = compute_forecast(
             past, target, until=until, horizon=horizon, days=DominicanDays(), open_share=share
         )
@@ -200,6 +213,10 @@ def _print_kind(table: list[Score], scored: list[Scored], horizon: int) -> None:
             f"{score.name:16}{score.wape:7.4f}{score.bias:+8.3f}{score.within15:7.3f}{covers}{score.seconds:10.2f}"
         )
     best = rivals[0]
+    told = [(each.answers[OURS], each.whole) for each in scored]
+    whole = [np.mean([coverage(a[f"lo{share}"], a[f"hi{share}"], y) for a, y in told]) for share in (80, 95)]
+    short = sum(int(np.count_nonzero(np.isnan(each.whole) & ~np.isnan(each.actual))) for each in scored)
+    click.echo(f"on days not cut short ({short} were) ours cover {whole[0]:.3f} and {whole[1]:.3f}")
     words = "ahead of" if ours.wape <= best.wape else "BEHIND"
     click.echo(f"{words} the best rival ({best.name}) by {abs(1 - ours.wape / best.wape):.1%}")
     click.echo("used: " + ", ".join(f"{name} ×{count}" for name, count in models.most_common(4)))

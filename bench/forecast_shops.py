@@ -7,12 +7,12 @@ kind           development                                   last
 =============  ============================================  ==========================================
 real           origins of 2017 and 2018, every fourth week    origins of 2019, every week
 real_tiny      the same, 8 receipts a day, seeds 1-2          the same, seeds 101-103, every second week
-busy           sample shop of seeds 1-3, ~300 receipts a day  seeds 101-104
-growing        seeds 1-3, 60 receipts a day, +60 % a year     seeds 101-104
-tiny           seeds 1-3, ~8 receipts a day                   seeds 101-104
+busy           sample shop of seeds 1-3, ~300 receipts a day  seeds 101-103
+growing        seeds 1-3, 60 receipts a day, +60 % a year     seeds 101-103
+tiny           seeds 1-3, ~8 receipts a day                   seeds 101-103
 =============  ============================================  ==========================================
 
-Simulated shops have two years of days and twelve origins, two weeks apart, before their end.
+Simulated shops have two years of days and eight origins, three weeks apart, before their end.
 """
 
 from __future__ import annotations
@@ -127,11 +127,11 @@ def _real_origins(daily: pd.DataFrame, window: Window, horizon: int, every: int)
 
 
 def _simulated(kind: str, window: Window, horizon: int) -> Iterator[Series]:
-    seeds = (1, 2, 3) if window is Window.DEVELOPMENT else (101, 102, 103, 104)
+    seeds = (1, 2, 3) if window is Window.DEVELOPMENT else (101, 102, 103)
     for seed in seeds:
         daily, hourly = simulated_days(SIMULATED[kind], seed)
         last = int(daily["day"].max())
-        origins = tuple(last - horizon - 2 * _WEEK * back for back in range(11, -1, -1))
+        origins = tuple(last - horizon - 3 * _WEEK * back for back in range(7, -1, -1))
         yield Series(kind, f"{kind}, seed {seed}", daily, hourly, origins)
 
 

@@ -23,6 +23,7 @@ LONGEST_MEMORY = 3 * YEAR
 _FIRST_SCATTER = 0.3
 _LEAST_SIGMA = 0.02
 _ROUNDS = 3
+_FEASTS = ("holiday", "eve", "occasion")
 
 
 class CalendarRidge:
@@ -50,11 +51,12 @@ class CalendarRidge:
     def fit(self, history: History) -> Self:
         """Learn the calendar's effects, then the weights of the level's memories."""
         start = max(0, len(history) - LONGEST_MEMORY)
-        logs = history.clean[start:]
-        learnt = _fit_calendar(logs, history, start)
-        shift = find_level_shift(logs - history.calendar.effects[start : len(history)] @ learnt.effects)
-        if shift:
-            learnt = _fit_calendar(aligned(logs, shift), history, start)
+        learnt = _fit_calendar(_with_feasts(history)[start:], history, start)
+        for _ in range(2):
+            # What a feast does is known now: days are wild only when they are off what it lets expect.
+            self.effects_, self.covariance_ = learnt.effects, learnt.covariance
+            rest, effects = self.split(history)
+            learnt = _fit_calendar((rest + effects[: len(history)])[start:], history, start)
         self.effects_, self.covariance_ = learnt.effects, learnt.covariance
         self.weights_ = self._fit_level(history, start)
         return self
@@ -74,6 +76,11 @@ class CalendarRidge:
         effects[is_weekday] -= effects[is_weekday][is_open].mean()
         return effects
 
+    def effects_of(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """What days with these calendar columns (days, columns) add up to, and its standard error, in logs."""
+        variance = np.einsum("ij,jk,ik->i", rows, self.covariance_, rows)
+        return rows @ self.effects_, np.sqrt(variance)
+
     def trend(self, history: History, horizon: int) -> FloatArray:
         """How far (in logs) the level ahead lies from that of the last three months."""
         rest, _ = self.split(history)
@@ -87,12 +94,16 @@ class CalendarRidge:
         What lies before a level shift is moved to the level after it, so that the new level is learnt at once.
         """
         effects = history.calendar.effects @ self.effects_
-        rest = history.clean - effects[: len(history)]
+        rest = self._rest(history, effects[: len(history)])
         return aligned(rest, find_level_shift(rest)), effects
 
     def level_shift(self, history: History) -> LevelShift | None:
         """The level shift of the last weeks, if there was one."""
-        return find_level_shift(history.clean - history.calendar.effects[: len(history)] @ self.effects_)
+        return find_level_shift(self._rest(history, history.calendar.effects[: len(history)] @ self.effects_))
+
+    def _rest(self, history: History, effects: FloatArray) -> FloatArray:
+        """Logs freed of the calendar, wild days pulled in."""
+        return history.around(history.level_around(effects) + effects) - effects
 
     def level_ahead(
         self, rest: FloatArray, origins: NDArray[np.int64], horizons: NDArray[np.int64]
@@ -124,6 +135,13 @@ class CalendarRidge:
         recent, long_past = fast - base, slow - base
         year = _year_ago(rest, origins, horizons)
         return np.stack([recent, long_past, year, recent * far, long_past * far, far], axis=-1), base
+
+
+def _with_feasts(history: History) -> FloatArray:
+    """Clean logs, but feasts as they were: what they do is still to be learnt, however wild it looks."""
+    codes = np.array([code in _FEASTS for code, _ in history.calendar.names])
+    is_feast = history.calendar.effects[: len(history), codes].any(axis=1)
+    return np.where(is_feast, history.logs, history.clean)
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,11 @@ class Calendar:
         columns.append(("holiday", "", 0.0, 0.2, holiday != ""))
         for name in (*HOLIDAYS, OTHER_HOLIDAY):
             columns.append(("holiday", name, 0.0, 0.2, holiday == name))
-        columns.append(("eve", "", 0.0, 0.2, frame["is_eve"].to_numpy(dtype=bool)))
+        is_eve = frame["is_eve"].to_numpy(dtype=bool)
         occasion = frame["occasion"].to_numpy()
+        # Nochebuena is always an eve, and so is a Thursday of Semana Santa: feasts do not multiply.
+        columns.append(("eve", "", 0.0, 0.2, is_eve & (occasion == "")))
+        columns.append(("eve", "semana_santa", 0.0, 0.2, is_eve & (occasion == "semana_santa")))
         for name in OCCASIONS:
             columns.append(("occasion", name, _OCCASION_PRIOR.get(name, 0.0), 0.2, occasion == name))
         months = np.array([day_of(number).month for number in range(first, last + 1)])
@@ -129,12 +132,21 @@ class History:
     @cached_property
     def clean(self) -> FloatArray:
         """Logarithms with wild days pulled in: a power cut must not teach the level anything."""
-        expected = self._rough
+        return self.around(self._rough)
+
+    def around(self, expected: FloatArray) -> FloatArray:
+        """Logarithms with days that lie wildly off what was expected (logs, one a day) pulled in towards it."""
         # Cube roots make counts and sums of few receipts lie evenly around their middle, where logs
         # stretch the bad days: a tiny shop was promised a sixth too little.
         rest = np.expm1((self.logs - expected) * _ROOT) / _ROOT
         sigma = max(robust_sigma(rest), _LEAST_SCATTER)
-        return expected + np.clip(rest, -_OUTLIER_SIGMAS * sigma, _OUTLIER_SIGMAS * sigma)
+        pulled: FloatArray = expected + np.clip(rest, -_OUTLIER_SIGMAS * sigma, _OUTLIER_SIGMAS * sigma)
+        return pulled
+
+    def level_around(self, effects: FloatArray) -> FloatArray:
+        """Middle of the five weeks around each day of logs freed of some effects (days,)."""
+        medians = pd.Series(self.logs - effects).rolling(35, center=True, min_periods=3).median()
+        return np.asarray(medians.ffill().bfill(), dtype=np.float64)
 
     @cached_property
     def filled(self) -> FloatArray:
@@ -149,8 +161,7 @@ class History:
 
     @cached_property
     def _local_median(self) -> FloatArray:
-        medians = pd.Series(self.logs).rolling(35, center=True, min_periods=3).median()
-        return np.asarray(medians.ffill().bfill(), dtype=np.float64)
+        return self.level_around(np.zeros(len(self)))
 
     @cached_property
     def _rough(self) -> FloatArray:

@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.history import WEEK, BoolArray, FloatArray, History
-from colmado_insights.domain import NO_HOUR, day_number
+from colmado_insights.domain import NO_HOUR, day_number, day_of
 
 LEAST_OPEN_SHARE = 0.6
 """A day open for less is no measure of a whole one."""
@@ -41,7 +42,7 @@ _PASSES = 2
 """Lost hours of the first pass are left out of the usual day of the second."""
 
 
-def compute_open_share(hourly: pd.DataFrame, *, until: date) -> pd.Series[float]:
+def compute_open_share(hourly: pd.DataFrame, *, until: date, days: DominicanDays) -> pd.Series[float]:
     """Share of its usual business that each day was open for.
 
     Parameters
@@ -51,6 +52,9 @@ def compute_open_share(hourly: pd.DataFrame, *, until: date) -> pd.Series[float]
         without a time of day neither.
     until : date
         Last *complete* day.
+    days : DominicanDays
+        The calendar of the shop. Opening late or closing early on a holiday belongs to the holiday; only
+        silence between two sales of such a day counts as lost.
 
     Returns
     -------
@@ -73,28 +77,27 @@ def compute_open_share(hourly: pd.DataFrame, *, until: date) -> pd.Series[float]
     counts = counts[counts.sum(axis=1) > 0]
     if counts.empty:
         return pd.Series(dtype="float64")
-    days = counts.index.to_numpy(dtype=np.int64)
+    numbers = counts.index.to_numpy(dtype=np.int64)
     table = counts.to_numpy(dtype=np.float64)
+    is_holiday = np.array([days.holiday(day_of(int(number))) is not None for number in numbers])
     lost = np.zeros(table.shape, dtype=bool)
     share = np.ones(len(table))
     for _ in range(_PASSES):
-        profile = _usual_profile(days, table, lost)
-        usual = _usual_receipts(days, table, profile, lost)
+        profile = _usual_profile(numbers, table, lost)
+        usual = _usual_receipts(numbers, table, profile, lost)
         lost = _lost_hours(table, usual[:, None] * profile)
-        lost &= ~_habits(days, lost)
+        lost &= ~_habits(numbers, lost) & (_is_between_sales(table) | ~is_holiday[:, None])
         share = _share_open(table, usual[:, None] * profile, lost)
-    return pd.Series(share, index=days)
+    return pd.Series(share, index=numbers)
 
 
 def without_outages(history: History, open_share: pd.Series[float]) -> History:
     """The same history as it would have been with power.
 
     A day open for 60 % of its business or more is scaled up to a whole one; a shorter one becomes a gap.
-    A short holiday is left as it is: closing early belongs to it, and the holiday's effect learns it.
     """
     days = history.calendar.first + np.arange(len(history))
     share = np.array(open_share.reindex(days).fillna(1.0), dtype=np.float64)
-    share[history.calendar.frame["holiday"].to_numpy()[: len(history)] != ""] = 1.0
     return History(np.where(share >= LEAST_OPEN_SHARE, history.values / share, np.nan), history.calendar)
 
 
@@ -164,6 +167,14 @@ def _least_probable(
     chance[quiet] = betainc(shape[quiet], seen[quiet] + 1.0, (rate / (rate + hoped))[quiet])
     best = chance.argmin(axis=1)
     return start[best], end[best], chance[np.arange(len(table)), best]
+
+
+def _is_between_sales(table: FloatArray) -> BoolArray:
+    """Hours with a sale before and after them on the same day, (days, 24)."""
+    sold = table > 0
+    before = np.maximum.accumulate(sold, axis=1)
+    after = np.maximum.accumulate(sold[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(before & after)
 
 
 def _habits(days: NDArray[np.int64], lost: BoolArray) -> BoolArray:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.hours import HOUR_HISTORY_DAYS, compute_hours
+from colmado_insights.analytics.outages import compute_open_share
 from colmado_insights.analytics.results import Forecast, HourForecast, NotEnough
 from colmado_insights.config import Settings
 from colmado_insights.domain import SHOP_TARGETS, Subject, Target, day_number
@@ -83,7 +84,9 @@ def _make_shop_forecast(
     """Revenue or receipts of the whole shop."""
     if subject.target not in SHOP_TARGETS:
         raise ValueError("units are of a category or a product")
-    daily = sales.read_daily(database, last=day_number(until))
+    last, days = day_number(until), calendar(settings)
+    daily = sales.read_daily(database, last=last)
+    share = compute_open_share(sales.read_hourly(database, last=last), until=until, days=days)
     return compute_forecast(
-        daily, subject.target, until=until, horizon=horizon, days=calendar(settings), progress=progress
+        daily, subject.target, until=until, horizon=horizon, days=days, progress=progress, open_share=share
     )
