@@ -106,7 +106,7 @@ class SegmentBook(QObject):
         How each segment did, and who moved, stand on what is found and are read after it: asked for at
         the same time they would only wait for it, and keep other pages waiting too.
         """
-        if not isinstance(self.learned, LearnedSegments):
+        if isinstance(self.learned, Exception):
             self._take_learned(None)
         shop = self._ctx.shop
         self._search = self._ctx.tasks.run(
@@ -137,8 +137,10 @@ class SegmentBook(QObject):
         )  # fmt: skip
 
     def _take_learned(self, answer: LearnedAnswer) -> None:
-        self.learned = answer
-        self.learned_changed.emit()
+        """What is the same as before is not shown anew: it would take the keyboard's place away."""
+        if answer != self.learned:
+            self.learned = answer
+            self.learned_changed.emit()
 
     def _take_found(self, answer: LearnedAnswer) -> None:
         self._take_learned(answer)
@@ -151,9 +153,11 @@ class SegmentBook(QObject):
         self._take_performance(Cancelled())
 
     def _take_performance(self, answer: PerformanceAnswer) -> None:
-        self.performance = answer
-        self.performance_changed.emit()
+        if answer != self.performance:
+            self.performance = answer
+            self.performance_changed.emit()
 
     def _take_migration(self, answer: MigrationAnswer) -> None:
-        self.migration = answer
-        self.migration_changed.emit()
+        if answer != self.migration:
+            self.migration = answer
+            self.migration_changed.emit()

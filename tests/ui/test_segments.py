@@ -100,6 +100,17 @@ def test_segment_without_purchases_opens_nothing(make_context: Callable[..., Con
         qtbot.keyClick(card, Qt.Key.Key_Return)
 
 
+def test_reading_again_leaves_what_is_the_same(make_window: MakeWindow) -> None:
+    page = learned_page(make_window())
+    learned = cards_of(page)
+    page.show_kind(SegmentType.TEMPORAL)
+    rules = cards_of(page)
+    page.load()
+    assert cards_of(page) == rules, "the keyboard stays on the card it was on"
+    page.show_kind(SegmentType.LEARNED)
+    assert cards_of(page) == learned
+
+
 # -- how each did, apart from who they are --
 
 
@@ -276,6 +287,16 @@ def test_quick_list_leads_to_a_profile(make_window: MakeWindow) -> None:
     assert page.NAME == "segment"
     assert page.book.find("learned_9").transaction_count == 426
     assert "Descubiertos · Recargas y otros" in words_of(page)
+
+
+def test_profile_read_again_is_not_made_anew(make_window: MakeWindow) -> None:
+    page: Any = make_window().open_page("segment")
+    picker = page.picker
+    page.load()
+    assert page.picker is picker
+    shop_of(page.window()).performance = make_performance()[1:]
+    page.load()
+    assert "Todavía no hay semanas que mirar." in words_of(page)
 
 
 def test_next_and_previous_go_round(make_window: MakeWindow) -> None:

@@ -61,6 +61,7 @@ class SegmentPage(Page):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         self._chosen, self._other = "", ""
+        self._shown: tuple[object, ...] = ()
         self.book = SegmentBook(ctx, self)
         self._heading = self._make_heading()
         self._profile = self._make_profile()
@@ -183,6 +184,10 @@ class SegmentPage(Page):
         if self.book.segments is None:
             return
         segment, other = self.book.find(self._chosen), self.book.find(self._other)
+        shown = (segment, other, self.book.all(), self.book.performance, self.book.learned is None)
+        if shown == self._shown:
+            return  # a reading that brought nothing new leaves the page alone
+        self._shown = shown
         self._heading.setVisible(segment is not None)
         self._profile.setVisible(segment is not None and other is None)
         self._comparison.setVisible(segment is not None and other is not None)

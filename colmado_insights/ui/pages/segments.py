@@ -143,8 +143,11 @@ class SegmentsPage(Page):
             return
         segments = self.book.segments.segments
         hours = shown_hours(segments)
+        wanted = [each for each in segments if each.type == kind]
+        if wanted == [card.segment for card in self._cards]:
+            return  # a reading that brought nothing new leaves the keyboard where it is
         self._grid.clear()
-        self._cards = [SegmentCard(self.look, each, hours) for each in segments if each.type == kind]
+        self._cards = [SegmentCard(self.look, each, hours) for each in wanted]
         for card in self._cards:
             card.opened.connect(self.open_segment)
             self._grid.add(card)
