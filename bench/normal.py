@@ -178,8 +178,10 @@ def walk_spans(shop: Shop, step: int) -> list[Walked]:
         if isinstance(found, NormalSpan):
             now, earlier = _span_sums(shop.daily, first), _span_sums(shop.daily, first - SPAN_DAYS)
             for name, rows in tables.items():
-                rows.append(_row(now[name], getattr(found, name)))
-                before[name].append(earlier[name])
+                normal = getattr(found, name)
+                if normal is not None:
+                    rows.append(_row(now[name], normal))
+                    before[name].append(earlier[name])
     return [
         Walked(f"{shop.name}, {name} of {SPAN_DAYS} days", _table(rows), {"before": np.array(before[name])})
         for name, rows in tables.items()

@@ -239,7 +239,7 @@ class Effects:
         gram: FloatArray,
         moment: FloatArray,
     ) -> float:
-        """The walk under which the days are likeliest."""
+        """How far the level walks in a week: root mean square over all tried, by how likely each makes the days."""
         size = rows.shape[1]
         steps = size - len(self.columns_.names) - 1
         evidence = {}
@@ -252,7 +252,10 @@ class Effects:
             _sign, log_determinant = np.linalg.slogdet(whole)
             misfit = float((precision * rest**2).sum() + off @ prior @ off)
             evidence[drift] = -0.5 * (misfit + log_determinant) - steps * np.log(drift)
-        return max(evidence, key=lambda drift: evidence[drift])
+        best = max(evidence.values())
+        weight = {drift: float(np.exp(likely - best)) for drift, likely in evidence.items()}
+        square = sum(weight[drift] * drift**2 for drift in _DRIFTS) / sum(weight.values())
+        return float(square**0.5)
 
     def _level_rows(self, numbers: IntArray) -> FloatArray:
         """How much each knot has in the level of each day: hats a week wide to both sides."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
-from colmado_insights.analytics.effects import Columns, Effects, FloatArray, IntArray, lay_out
+from colmado_insights.analytics.effects import WEEK, Columns, Effects, FloatArray, IntArray, lay_out
 from colmado_insights.analytics.results import Driver, Normal, NormalSpan, NotEnough, Usual, Verdict
 from colmado_insights.domain import DAILY_COLUMNS, PAY_PHASES, PayPhase, Reason, Target, day_number, day_of
 
@@ -34,7 +34,8 @@ _BORROWED_DAYS = 20.0
 _BASKET_BOLDNESS = 0.5
 _OPENS_WEEKS = 8
 _WILD = 4.0
-_CUT_SHORT = 3.0
+_WILDEST = 8.0
+_CUT_SHORT = 4.0
 _LEAST_SHAPE = 0.8
 _SPAN_DF = 30
 _SHARES = (0.1, 0.9, 0.025, 0.975)
@@ -224,7 +225,14 @@ class Quantiles:
 
     at: dict[float, float]
     mean: float
-    lag: float  # correlation of a day's distance with the day before's
+    wide: float  # standard deviation, wild days included: what counts in a sum
+    shared: float  # part of the scatter that days of one week have in common
+
+    def together(self, numbers: IntArray) -> FloatArray:
+        """Correlation of the distances of some days: less with every day between, none beyond a week."""
+        apart = np.abs(numbers[:, None] - numbers[None, :])
+        near = self.shared * np.clip(1 - apart / WEEK, 0.0, None)
+        return np.where(apart == 0, 1.0, near)
 
     @classmethod
     def of(cls, numbers: IntArray, residuals: FloatArray) -> Quantiles:
@@ -235,24 +243,35 @@ class Quantiles:
         calm = recent[recent > -_CUT_SHORT]
         own = dict(zip(_SHARES, np.quantile(calm, _SHARES).tolist(), strict=True))
         student = {share: _student(z, len(residuals) + 3) for share, z in _GAUSS.items()}
-        tame = np.clip(residuals, -_WILD, _WILD)
-        follows = np.flatnonzero(np.diff(numbers) == 1)
-        lag = 0.0
-        if len(follows) > 2 and tame.any():
-            lag = float((tame[follows] * tame[follows + 1]).sum() / (tame**2).mean() / len(follows))
         return cls(
             at={
                 share: _at_least(worth * own[share] + (1 - worth) * student[share], share)
                 for share in _SHARES
             },
             mean=worth * float(np.clip(recent, -_WILD, _WILD).mean()),
-            lag=float(np.clip(worth * lag, 0.0, 0.8)),
+            wide=1 + worth * (max(float(np.clip(recent, -_WILDEST, _WILDEST).std()), 1.0) - 1),
+            shared=worth * _shared_in_a_week(numbers, np.clip(residuals, -_WILD, _WILD)),
         )
 
     def leaning(self, share: float) -> Quantiles:
         """The same, with so much of the scatter that of plain chance (Gauss)."""
         at = {part: (1 - share) * own + share * _GAUSS[part] for part, own in self.at.items()}
-        return Quantiles(at, self.mean, self.lag)
+        return Quantiles(at, self.mean, self.wide, self.shared)
+
+
+def _shared_in_a_week(numbers: IntArray, residuals: FloatArray) -> float:
+    """How much days of one week have in common: a week without beer, a week of rain.
+
+    For a part c in common that fades over a week, the correlations one to six days apart add up to 3 c.
+    """
+    square = float((residuals**2).mean())
+    if len(numbers) < 2 * WEEK or square <= 0:
+        return 0.0
+    line = np.full(int(numbers[-1] - numbers[0]) + 1, np.nan)
+    line[numbers - numbers[0]] = residuals
+    products = [line[apart:] * line[:-apart] for apart in range(1, WEEK)]
+    total = sum(float(np.nanmean(both)) for both in products if not np.isnan(both).all())
+    return float(np.clip(total / square / 3, 0.0, 0.9))
 
 
 def _at_least(z: float, share: float) -> float:
@@ -344,10 +363,9 @@ class NormalDays:
         noise = np.sqrt(self.effects_.noise_.variance(means * self.effects_.receipts_each_))
         # A stretch holds its share of wild days: its sum is a mean, not a middle.
         total = float((means * (1 + self.quantiles_.mean * noise)).sum())
-        chance = means * noise
-        apart = np.abs(numbers[:, None] - numbers[None, :])
+        chance = means * noise * self.quantiles_.wide
         shared = means @ self.effects_.doubt(rows, numbers) @ means
-        spread = float(shared + chance @ self.quantiles_.lag**apart @ chance) ** 0.5
+        spread = float(shared + chance @ self.quantiles_.together(numbers) @ chance) ** 0.5
         return self._around(total, spread, frame, self._parts(columns, frame, means))
 
     def mean(self, first: date, last: date, weights: FloatArray, receipts: int) -> Normal:
@@ -358,11 +376,10 @@ class NormalDays:
         means = self.effects_.expect(rows)
         total = float(weights @ means)
         noise = self.effects_.noise_
-        chance = weights * means * noise.excess
-        apart = np.abs(numbers[:, None] - numbers[None, :])
+        chance = weights * means * noise.excess * self.quantiles_.wide
         shared = (weights * means) @ self.effects_.doubt(rows, numbers) @ (weights * means)
         counted = noise.floor / max(receipts, 1) * total**2
-        spread = float(shared + chance @ self.quantiles_.lag**apart @ chance + counted) ** 0.5
+        spread = float(shared + chance @ self.quantiles_.together(numbers) @ chance + counted) ** 0.5
         return self._around(total, spread, frame, self._parts(columns, frame, weights * means))
 
     def count_open(self, first: date, last: date) -> int:
