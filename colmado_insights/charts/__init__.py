@@ -8,7 +8,7 @@ To add a chart: a function (result, style, width_px, height_px) -> Chart in the 
 """
 
 from colmado_insights.charts.days import day_chart, running_hour
-from colmado_insights.charts.flows import flow_words, migration_flows, segment_words
+from colmado_insights.charts.flows import migration_flows, segment_words
 from colmado_insights.charts.forecasts import (
     HISTORY_DAYS,
     amount_words,
@@ -49,7 +49,6 @@ __all__ = [
     "effect_bars",
     "effect_words",
     "error_weeks",
-    "flow_words",
     "font_files",
     "forecast_chart",
     "hours_ahead_chart",
