@@ -21,6 +21,7 @@ TRIALS = (
     "import_speed",
     "features",
     "live",
+    "forecast_speed",
     "refresh",
     "clusters",
     "catalog",
