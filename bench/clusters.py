@@ -5,7 +5,8 @@
 *speed*: a million lines of the made-up minimarket (seed 1997). Our whole choice of k (fits, stability,
 silhouettes, chance, profiles) beside scikit-learn's k-means with n_init=10 on every receipt for every k
 from 2 to 12; the same columns, one thread, float32. CPU seconds are compared, and the inertia of all
-receipts at the k we chose. Beside it the twelve rule segments of the same receipts.
+receipts at the k we chose. All is done by one thread, so the processor's seconds are those of a machine that
+has nothing else to do, and they are judged; the wall clock is printed beside. Then the twelve rule segments of the same receipts.
 
 *planted*: the sample shop, whose receipts carry the mission they were made for; 60 days, the last 30
 learned, seeds 1997, 3 and 8 (the weights were chosen on 1997). The adjusted Rand index
@@ -169,7 +170,9 @@ def try_speed(lines: int) -> dict[str, float]:
 
     with threadpool_limits(1):
         _, full_wall, full_processor = timed(sweep)
-    _, rule_wall, _ = timed(lambda: compute_segments(features, until=LAST_DAY, window_days=ALL_DAYS))
+    _, rule_wall, rule_processor = timed(
+        lambda: compute_segments(features, until=LAST_DAY, window_days=ALL_DAYS)
+    )
     size = f"{len(features):,} receipts"
     ratio, loss = processor / full_processor, own / inertia[k]
     show(
@@ -178,18 +181,19 @@ def try_speed(lines: int) -> dict[str, float]:
             f"n_init=10 sweep {full_wall:.0f} s, {full_processor:.0f} CPU-s",
             f"1/{1 / ratio:.0f} of the CPU, inertia × {loss:.3f}",
             f"≤ {MOST_SECONDS:g} s, ≤ 1/10 of the CPU, inertia ≤ {MOST_INERTIA:g} ×",
-            wall <= MOST_SECONDS and ratio <= MOST_CPU_SHARE and loss <= MOST_INERTIA,
+            processor <= MOST_SECONDS and ratio <= MOST_CPU_SHARE and loss <= MOST_INERTIA,
         )
     )  # fmt: skip
     show(
         Figure(
-            f"twelve rule segments, {size}", f"{rule_wall:.2f} s", target=f"≤ {MOST_RULE_SECONDS:g} s",
-            met=rule_wall <= MOST_RULE_SECONDS,
+            f"twelve rule segments, {size}", f"{rule_wall:.2f} s, {rule_processor:.2f} CPU-s",
+            target=f"≤ {MOST_RULE_SECONDS:g} s", met=rule_processor <= MOST_RULE_SECONDS,
         )
     )  # fmt: skip
     return {
         "receipts": len(features), "k": k, "seconds": wall, "cpu_seconds": processor,
         "sweep_cpu_seconds": full_processor, "inertia_ratio": loss, "rule_seconds": rule_wall,
+        "rule_cpu_seconds": rule_processor,
     }  # fmt: skip
 
 

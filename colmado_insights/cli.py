@@ -465,9 +465,13 @@ def categorize(options: Options, names: tuple[str, ...], source: Path | None, co
 @main.command()
 @click.option("--performance", is_flag=True, help="También cómo va cada segmento y qué hacer con él.")
 @click.option("--migration", is_flag=True, help="También qué fue de los segmentos aprendidos de antes.")
+@click.option("--sale", metavar="RECIBO", help="Solo en qué segmentos cae la compra de ese recibo.")
 @_common
-def segments(options: Options, performance: bool, migration: bool) -> None:
+def segments(options: Options, performance: bool, migration: bool, sale: str | None) -> None:
     """Quién compra: los doce segmentos por regla y los que se ven solos en las compras."""
+    if sale is not None:
+        _show_sale_segments(options, sale)
+        return
     with options.shop() as shop:
         found = shop.compute_segments(options.as_of, options.progress())
         if isinstance(found, NotEnough):
@@ -504,6 +508,22 @@ def segments(options: Options, performance: bool, migration: bool) -> None:
         values["migration"] = _migration_values(moved)
         words += ["", *_migration_words(moved)]
     options.show(values, "\n".join(words))
+
+
+def _show_sale_segments(options: Options, number: str) -> None:
+    """The segments of the sales with that receipt number."""
+    with options.shop() as shop:
+        found = [(sale_id, shop.find_sale_segments(sale_id)) for sale_id in shop.find_receipts(number)]
+        learned = shop.compute_learned(options.as_of, options.progress()) if found else None
+    own = learned.segments if isinstance(learned, LearnedSegments) else ()
+    titles = {segment.segment_id: text.segment_title(segment) for segment in own}
+    names = [[titles.get(one) or text.segment_name(one) for one in ids] for _sale, ids in found]
+    values = [
+        {"sale_id": sale_id, "segments": list(ids), "names": called}
+        for (sale_id, ids), called in zip(found, names, strict=True)
+    ]
+    words = "\n".join(", ".join(called) or _("En ningún segmento") for called in names)
+    options.show({"sales": values}, words or _("No hay ningún recibo {number}.").format(number=number))
 
 
 def _learned_values(learned: LearnedSegments | NotEnough) -> dict[str, Any]:

@@ -55,6 +55,7 @@ from colmado_insights.reports import tables, write_report
 from colmado_insights.reports.sections import day_report, segments_report
 from colmado_insights.schedule import Job, JobState
 from colmado_insights.storage import (
+    assignments,
     backup,
     catalog,
     corrections,
@@ -178,6 +179,10 @@ class Shop:
     def find_sale_segments(self, sale_id: int) -> tuple[str, ...]:
         """The segments of one sale, rule and learned."""
         return insights.find_sale_segments(self._database, self.settings, sale_id)
+
+    def find_receipts(self, number: str) -> tuple[int, ...]:
+        """Ids of the sales with that receipt number, the newest first."""
+        return assignments.find_receipts(self._database, number)
 
     def compute_forecast(
         self,

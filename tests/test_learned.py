@@ -265,3 +265,20 @@ def test_the_command_line_tells_all(learned_shop_made: Path, tmp_path: Path) -> 
     assert values["migration"]["flows"]
     assert words.exit_code == 0, words.output
     assert all(segment["name"] in words.output for segment in learned)
+
+
+def test_the_command_line_tells_the_segments_of_a_receipt(learned_shop_made: Path, tmp_path: Path) -> None:
+    path = copy_small_shop(learned_shop_made, tmp_path / "cli")
+    with Shop(path) as shop:
+        ((sale_id, number),) = shop._database.read("SELECT id, number FROM sale WHERE kind = 0 LIMIT 1")
+        wanted = list(shop.find_sale_segments(sale_id))
+    arguments = ["segments", "--db", str(path), "--as-of", LAST_DAY.isoformat(), "--sale"]
+    try:
+        done = CliRunner().invoke(main, [*arguments, number, "--json"])
+        none = CliRunner().invoke(main, [*arguments, "0000"])
+    finally:
+        stop_log()
+    (sale,) = json.loads(done.output)["sales"]
+    assert sale["segments"] == wanted
+    assert len(sale["names"]) == len(wanted)
+    assert "No hay ningún recibo 0000." in none.output

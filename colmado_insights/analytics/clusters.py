@@ -84,9 +84,11 @@ MOST_SEGMENTS = 12
 FIT_SAMPLE = 30_000
 SCORE_SAMPLE = 5_000
 TREE_SAMPLE = 1_000
-FIT_STARTS = 5
-REFIT_STARTS = 1
+FIT_STARTS = 1
+REFIT_STARTS = 0
+"""Random starts beside that from Ward's tree."""
 REFITS = 3
+OTHER_SEEDS = 2
 TRIAL_REFITS = 2
 
 LEAST_STABILITY = 0.70
@@ -136,7 +138,7 @@ def compute_learned(
 
     Notes
     -----
-    Columns are standardised by block (`BLOCKS`), k-means with five starts is fitted on at most 30,000
+    Columns are standardised by block (`BLOCKS`), k-means from two starts is fitted on at most 30,000
     sales for every k from 2 to 12, and all sales go to their nearest centre. `choose_k` says which k.
     Of every k is known: inertia; mean silhouette of 5,000 sales, and that of the same sales with every
     column shuffled, as they stand or along their principal axes, whichever is higher [4]_; the adjusted
@@ -398,7 +400,8 @@ def _nearest(points: Floats, centres: Floats) -> Labels:
 
 def _most_clusters(points: Floats) -> int:
     """The highest k worth trying: not more than receipts or different receipts allow."""
-    mixed = points @ np.random.default_rng(0).random(points.shape[1], dtype=np.float32)
+    some = points[:FIT_SAMPLE]
+    mixed = some @ np.random.default_rng(0).random(points.shape[1], dtype=np.float32)
     different = np.unique(mixed.round(4)).size
     return min(MOST_SEGMENTS, len(points) // RECEIPTS_A_CLUSTER, different // 4)
 
@@ -449,9 +452,13 @@ class _Fitter:
 
         labels = fcluster(self._tree, k, criterion="maxclust")
         corners = np.array([self._sample[labels == label].mean(axis=0) for label in np.unique(labels)])
-        models = [KMeans(k, n_init=self._starts, random_state=self._seed).fit(self._points)]
-        if len(corners) == k:
-            models.append(KMeans(k, init=corners, n_init=1).fit(self._points))
+        starts: list[tuple[str | Floats, int]] = [(corners, 1)] if len(corners) == k else []
+        if self._starts or not starts:
+            starts.append(("k-means++", max(self._starts, 1)))
+        models = [
+            KMeans(k, init=init, n_init=count, random_state=self._seed).fit(self._points)
+            for init, count in starts
+        ]
         best = min(models, key=lambda model: model.inertia_)
         return best.cluster_centers_, float(best.inertia_ / len(self._points))
 
@@ -521,7 +528,7 @@ class _Search:
         scored = _nearest(self._score_on, centres)
         counts = np.maximum(np.bincount(scored, minlength=k), 1)
         halves = [_agreement(k, pair, self._fit_on) for pair in self._halves]
-        seeds = [_Fitter(self._fit_on, REFIT_STARTS, self._seed + 1 + i) for i in range(REFITS)]
+        seeds = [_Fitter(self._fit_on, FIT_STARTS, self._seed + 1 + i) for i in range(OTHER_SEEDS)]
         own = _nearest(self._fit_on, centres)
         others = [_nearest(self._fit_on, seed.fit(k)[0]) for seed in seeds]
         tree = AgglomerativeClustering(n_clusters=k, linkage="ward").fit_predict(self._trees_on)

@@ -53,6 +53,12 @@ def find_last_run(database: Database, kind: str) -> int | None:
     return last
 
 
+def find_receipts(database: Database, number: str) -> tuple[int, ...]:
+    """Ids of the receipts with that number, the newest first; several tills may give the same one."""
+    rows = database.read("SELECT id FROM sale WHERE number = ? ORDER BY sold_at DESC", (number,))
+    return tuple(sale_id for (sale_id,) in rows)
+
+
 def read_receipt(database: Database, sale_id: int) -> SalesFrames | None:
     """One receipt with its lines; None when there is none of this id."""
     header = database.read(
