@@ -3,7 +3,8 @@
 python -m bench.forecast_speed [--lines 1000000]
 
 Each is asked of the shop for the first time, sales read from the database included; libraries are loaded before,
-as the window does while nobody waits. The best sellers are what the night makes in the background.
+as the window does while nobody waits. The best sellers are what the night makes in the background. Judged by
+processor seconds, which other work on the machine does not change; seconds by the clock stand beside.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ MOST_SECONDS_HOURS = 3.0
 PRODUCTS = 9
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    """How long a piece of work takes; it must come to an answer."""
-    started = time.perf_counter()
+def seconds_of(work: Callable[[], object]) -> tuple[float, float]:
+    """Processor's and clock's seconds of a piece of work, which must come to an answer."""
+    started = time.process_time(), time.perf_counter()
     if isinstance(work(), NotEnough):
         raise SystemExit("there was nothing to forecast")
-    return time.perf_counter() - started
+    return time.process_time() - started[0], time.perf_counter() - started[1]
 
 
 def main() -> int:
@@ -73,16 +74,22 @@ def main() -> int:
     _show(f"units of one product, 14 days, {size}", products, MOST_SECONDS_A_PRODUCT)
     _show(f"units of one category, 14 days, {size}", categories)
     _show(f"receipts or revenue by hour, 14 days, {size}", hours, MOST_SECONDS_HOURS)
-    show(Figure(what=f"the 200 best sellers in the background, {size}", ours=f"{night:.1f} s"))
+    show(
+        Figure(
+            what=f"the 200 best sellers in the background, {size}",
+            ours=f"{night[0]:.1f} CPU-s ({night[1]:.1f} s)",
+        )
+    )
     return 0
 
 
-def _show(what: str, seconds: list[float], most: float | None = None) -> None:
-    found = statistics.median(seconds)
+def _show(what: str, seconds: list[tuple[float, float]], most: float | None = None) -> None:
+    found, by_clock = (statistics.median(each) for each in zip(*seconds, strict=True))
+    worst = max(seconds)[0]
     show(
         Figure(
             what=what,
-            ours=f"{found:.2f} s (worst {max(seconds):.2f} s)",
+            ours=f"{found:.2f} CPU-s (worst {worst:.2f}; {by_clock:.2f} s by the clock)",
             target=f"≤ {most:g} s" if most else "",
             met=found <= most if most else None,
         )
