@@ -26,17 +26,22 @@ from colmado_insights.analytics.name_classifier import LEAST_SURE, Example, Name
 from colmado_insights.domain import Category, CategorySource
 
 _TOKEN = re.compile(r"[a-z][a-z0-9]*|\d+(?:[.,]\d+)?[a-z]*")
-_DIMINUTIVE = re.compile(r"([a-z]{3,}?)(e?c)?it([ao])s?|([a-z]{4,}?|[a-z]{3,}?(?=ec))(e?c)?ic([ao])s?")
+_DIMINUTIVE = re.compile(r"([a-z]{3,}?)(e?c)?it([ao])s?|([a-z]{3,}?(?=ec)|[a-z]{4,}?)(e?c)?ic([ao])s?")
 _WITHOUT = re.compile(r"\bs/\s*")  # the till's "s/alcohol"
+_PASTE = re.compile(r"\bp[/. ]\s*(?=tom)")  # "p/tomate": not for a tomato
 _DEPARTMENT_PARTS = re.compile(r"[/&,;>|+\\-]|\b(?:y|e|and)\b")
 _SHORTEST_STEM = 3
 _SHORTEST_MISSPELT = 4
+_SHORTEST_CUT = 3
+_MOST_CUT = 1  # letters that a cut word may lack when longer ones that begin like it mean something else
+_CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxyz]{3,}|[aeiou][bcdfghjklmnpqrstvwxyz]{3,}")
+_INNER_VOWELS = re.compile(r"(?<=[a-z])[aeiou]")
 # How a word is said here, whatever the hand that typed it knew of spelling: "abichuela", "mantequiya", "keso".
 _SOUNDS = tuple(
     (re.compile(spelling), sound)
     for spelling, sound in (
         (r"c(?=[ei])|z", "s"), (r"qu(?=[ei])|k", "c"), (r"g(?=[ei])", "j"), (r"gu(?=[ei])", "g"),
-        (r"ch", "x"), (r"h", ""), (r"ll", "y"), (r"v", "b"), (r"([^r])\1", r"\1"),
+        (r"[cs]h", "x"), (r"[lr](?=[bcdfgjmnpqstxz])", "l"), (r"h", ""), (r"ll", "y"), (r"v", "b"), (r"([^r])\1", r"\1"),
     )
 )  # fmt: skip
 # A word cut by a till most often ends where no Spanish word does: "choc", "deterg", "chocolat".
@@ -109,6 +114,7 @@ class Vocabulary:
     words: frozenset[str]
     stems: frozenset[str]
     sounds: dict[str, tuple[str, ...]]  # how words are said → those said so
+    bones: dict[str, str]  # a word's consonants → the only word that has them: "arrz", "dtrgnt"
     cut_words: tuple[tuple[str, Category], ...]  # single words in order, to find those a till cut short
 
 
@@ -167,7 +173,8 @@ def read_vocabulary(path: Path) -> Vocabulary:
         root=_grow(phrases),
         words=words,
         stems=stems,
-        sounds=_read_sounds(words),
+        sounds=_read_sounds(known),
+        bones=_read_bones(words),
         cut_words=tuple(
             sorted(
                 (phrase.words[0].rstrip("*"), phrase.category)
@@ -399,7 +406,7 @@ def _tokens(name: str, vocabulary: Vocabulary) -> list[_Token]:
     """The words of a name that can mean something; unknown numbers and small words are dropped."""
     tokens: list[_Token] = []
     after_joint = False
-    for text in _TOKEN.findall(_WITHOUT.sub("sin ", fold(name))):
+    for text in _TOKEN.findall(_PASTE.sub("pasta ", _WITHOUT.sub("sin ", fold(name)))):
         if text in vocabulary.joints:
             after_joint = True
             continue
@@ -425,8 +432,8 @@ def _spell(name: str, vocabulary: Vocabulary) -> str:
 def _forms(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The words and stems of the vocabulary that a written word may stand for, the nearest first."""
     forms = [word for word in _singulars(text) if word in vocabulary.words]
-    if not forms:
-        forms += [word for word in _grown(text) if word in vocabulary.words][:1]
+    if not forms and text not in vocabulary.ignored:
+        forms += [word for word in (*_grown(text), text + "s") if word in vocabulary.words][:1]
     long = vocabulary.abbreviations.get(text, text)
     if long != text:
         forms.append(long)
@@ -436,17 +443,28 @@ def _forms(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     if not forms and len(text) >= _SHORTEST_MISSPELT:
         said = (_sound(word) for word in (*_singulars(text), *_grown(text)))
         forms += next((vocabulary.sounds[sound] for sound in said if sound in vocabulary.sounds), ())
+    if not forms and _CONSONANTS.fullmatch(text) and text in vocabulary.bones:
+        forms.append(vocabulary.bones[text])
     return tuple(forms)
 
 
 def _read_sounds(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The words by how they are said, to know them when they are misspelt."""
+    """The words and stems by how they are said, to know them when they are misspelt."""
     known: dict[str, tuple[str, ...]] = {}
     for word in sorted(words):
         if len(word) >= _SHORTEST_MISSPELT:
-            sound = _sound(word)
+            sound = _sound(word.rstrip("*"))
             known[sound] = (*known.get(sound, ()), word)
     return known
+
+
+def _read_bones(words: Iterable[str]) -> dict[str, str]:
+    """The words by their first letter and their other consonants, where those are of one word alone."""
+    known: dict[str, set[str]] = {}
+    for word in words:
+        if word.isalpha():
+            known.setdefault(_INNER_VOWELS.sub("", word), set()).add(word)
+    return {bones: next(iter(alone)) for bones, alone in known.items() if len(alone) == 1}
 
 
 def _sound(word: str) -> str:
@@ -464,8 +482,7 @@ def _grown(word: str) -> Iterator[str]:
     stem, joint, vowel = small.groups()[:3] if small[1] else small.groups()[3:]
     if joint:
         yield stem
-        yield stem + "e"
-    yield stem + vowel
+    yield from (stem + vowel, stem + "e")
 
 
 def _singulars(word: str) -> Iterator[str]:
@@ -503,6 +520,8 @@ def _longest(tokens: Sequence[_Token], start: int, place: int, node: _Node) -> _
         return best
     token = tokens[place]
     ways = [node.children[form] for form in token.forms if form in node.children]
+    if not ways and place > start and len(token.text) >= _SHORTEST_CUT:  # "toalla san", "agua oxig"
+        ways = [child for word, child in node.children.items() if word.startswith(token.text)]
     if not ways and token.is_ignored and place > start:
         longer = _longest(tokens, start, place + 1, node)
         return longer if longer is not None and longer.phrase is not node.phrase else best
@@ -567,9 +586,11 @@ def _by_cut_word(tokens: Sequence[_Token], vocabulary: Vocabulary) -> CategoryGu
         if token.forms or not _CUT_WORD.fullmatch(token.text):
             continue
         words = list(_words_beginning(token.text, vocabulary.cut_words))
-        if words and len({category for _word, category in words}) == 1:
-            word, category = words[0]
-            return CategoryGuess(category, CategorySource.RULES, _CUT_WORD_CONFIDENCE, word)
+        nearly = [pair for pair in words if len(pair[0]) <= len(token.text) + _MOST_CUT]
+        for meant in (words, nearly):
+            if meant and len({category for _word, category in meant}) == 1:
+                word, category = meant[0]
+                return CategoryGuess(category, CategorySource.RULES, _CUT_WORD_CONFIDENCE, word)
     return NO_GUESS
 
 
