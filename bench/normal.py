@@ -271,7 +271,7 @@ def _speed(shop: Shop) -> tuple[float, float]:
 @click.option("--price", default="Product Price", show_default=True, help="Column of the unit price.")
 def main(file: Path | None, step: int, receipt: str, when: str, quantity: str, price: str) -> None:
     """Walk, measure and print."""
-    shops = [sample(800, 7)[0]]
+    shops = [sample(800, 21)[0]]
     if file:
         shops.append(read_till(file, receipt, when, quantity, price))
     click.echo(__doc__ or "")

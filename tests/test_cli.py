@@ -271,3 +271,20 @@ def test_refresh_lists_how_jobs_stand(run: Run, sales: Path) -> None:
     assert "toca ahora" in run("refresh", "--jobs").stdout
     run("refresh")
     assert "hecho el" in run("refresh", "--jobs").stdout
+
+
+def test_patterns_tell_the_rhythms_or_what_is_missing(run: Run, sales: Path) -> None:
+    empty = answer(run("patterns", "--json"))
+    assert all("not_enough" in empty[part] for part in ("week", "pay_curve", "seasons"))
+    run("demo", "--days", 60, "--as-of", "2026-11-19")
+    found = answer(run("patterns", "--json", "--target", "receipts"))
+    assert len(found["week"]["receipts"]) == 7
+    assert {point["offset"] for point in found["pay_curve"]["points"]} >= set(range(-7, 8))
+    assert set(found["pay_curve"]["points"][0]) == {"offset", "factor", "lo", "hi", "days"}
+    assert len(found["seasons"]["weekdays"]) == 7
+    assert found["seasons"]["months"] == [] and found["seasons"]["trend"] is None
+    words = run("patterns").output
+    assert "día de cobro" in words and "viernes" in words
+    assert found == answer(run("patterns", "--json", "--target", "receipts")), (
+        "what is kept is what was found"
+    )

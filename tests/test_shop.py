@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from colmado_insights import config
-from colmado_insights.analytics.results import DayView, Forecast, HourPattern, NotEnough, Segments
+from colmado_insights.analytics.results import (
+    DayView,
+    Forecast,
+    HourPattern,
+    Normal,
+    NormalSpan,
+    NotEnough,
+    Segments,
+    Verdict,
+)
 from colmado_insights.domain import Category, Target
 from colmado_insights.errors import DatabaseDamaged, EmptyFile, ShopError, UnknownBatch
 from colmado_insights.progress import Cancelled, Progress
@@ -239,3 +248,21 @@ def test_the_care_of_the_catalog_through_the_door(small_shop: Shop, tmp_path: Pa
         small_shop.write_not_twins(pair.kept, pair.other)
     assert small_shop.find_twins() == ()
     assert "catch_all_products" in {issue.what.code for issue in small_shop.find_quality(EVENING)}
+
+
+def test_the_shop_says_what_is_normal(small_shop: Shop) -> None:
+    day = small_shop.compute_normal(Target.RECEIPTS, LAST_DAY)
+    assert isinstance(day, Normal)
+    assert day.days == DAYS - 1, "the day itself is not learnt from"
+    earlier = small_shop.compute_normal(Target.RECEIPTS, LAST_DAY, LAST_DAY - timedelta(days=10))
+    assert isinstance(earlier, Normal)
+    assert earlier.days == DAYS - 10
+    assert isinstance(small_shop.compute_normal_basket(LAST_DAY, 200), Normal)
+    span = small_shop.compute_normal_span(LAST_DAY - timedelta(days=6), LAST_DAY)
+    assert isinstance(span, NormalSpan)
+    assert (span.open_days, span.until) == (7, LAST_DAY - timedelta(days=7))
+    assert span.revenue is not None
+    assert span.revenue.verdict is not Verdict.UNKNOWN
+    too_early = small_shop.compute_normal_span(date(2020, 1, 1), date(2020, 1, 15))
+    assert isinstance(too_early, NotEnough)
+    assert isinstance(small_shop.compute_normal(Target.REVENUE, date(2020, 1, 1)), NotEnough)

@@ -73,6 +73,8 @@ def lay_out(frame: pd.DataFrame, *, boldness: float = 1.0) -> Columns:
     phase = frame["pay_phase"].to_numpy()
     is_payday = phase == PAY_PHASES.index(PayPhase.PAYDAY)
     columns.append(("payday", "", _PAYDAY_PRIOR, 0.15, is_payday))
+    # A pay day on a Friday is more, or less, than a pay day and a Friday.
+    columns += [("payday", str(number), 0.0, 0.06, is_payday & (weekday == number)) for number in range(WEEK)]
     columns.append(("before_payday", "", 0.0, 0.1, phase == PAY_PHASES.index(PayPhase.BEFORE)))
     offset = pay_offset(frame)
     columns += [("pay", str(number), 0.0, 0.06, offset == number) for number in PAY_OFFSETS]
@@ -84,10 +86,10 @@ def lay_out(frame: pd.DataFrame, *, boldness: float = 1.0) -> Columns:
     ]
     columns.append(("eve", "", 0.04, 0.12, frame["is_eve"].to_numpy(dtype=bool)))
     columns += [
-        ("occasion", name, _OCCASION_PRIOR.get(name, 0.0), 0.12, occasion == name) for name in OCCASIONS
+        ("occasion", name, _OCCASION_PRIOR.get(name, 0.0), 0.15, occasion == name) for name in OCCASIONS
     ]
     months = np.array([day_of(number).month for number in frame["day"].tolist()])
-    columns.append(("december", "", 0.03, 0.08, months == 12))
+    columns.append(("december", "", 0.03, 0.1, months == 12))
     return Columns(
         matrix=np.column_stack([rows for *_, rows in columns]).astype(np.float64),
         names=tuple((code, name) for code, name, *_ in columns),

@@ -49,7 +49,8 @@ _TREND_SPREAD = 0.3
 _SHIFT_REACH = 42
 _LEAST_SHIFT = 0.14  # in logs: 15 % up or 13 % down, six weeks against the six before
 _SHIFT_SIGMAS = 5.0
-_Z95 = 1.96
+_Z95 = 2.1
+"""A little over Gauss's 1.96, for what no model of this kind knows: with it 95 % of planted effects were held."""
 _COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts", Target.UNITS: "units_milli"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
+from colmado_insights.analytics.results import Verdict
 from colmado_insights.config import Settings
 from colmado_insights.domain import Category, ImportReport, Preview, Subject, Target
 from colmado_insights.errors import UnreadableFile
@@ -17,9 +19,11 @@ from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.periods import PeriodKind, period_of
+from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.bad_group_card import BadGroupCard
+from colmado_insights.ui.widgets.day_numbers import day_cards
 from colmado_insights.ui.widgets.import_result import report_chips, report_sentence
-from tests.ui.fake_shop import TODAY, FakeShop
+from tests.ui.fake_shop import TODAY, FakeShop, make_day
 
 NAMES = [page.NAME for page in PAGES]
 NEVER_EMPTY = {"imports", "settings", "quarantine"}  # what they offer needs no sales
@@ -147,6 +151,24 @@ def test_home_says_how_the_day_goes(make_window: MakeWindow) -> None:
     assert "▲ 22 %" in words
     assert "= como siempre" in words
     assert "lo normal: RD$ 15,100" in words
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        (Verdict.LESS, "menos clientes que lo normal: 148"),
+        (Verdict.MORE, "más clientes que lo normal: 148"),
+        (Verdict.AS_USUAL, "lo normal: 148"),
+    ],
+)
+def test_fewer_customers_only_when_it_is_beyond_noise(
+    apply: Callable[[Settings], Look], verdict: Verdict, words: str
+) -> None:
+    day = replace(make_day(), verdict_receipts=verdict)
+    _sold, customers, _basket, _left = day_cards(apply(Settings()), day, is_live=True)
+    shown = [label.text() for label in customers.findChildren(QLabel)]
+    assert words in shown
+    assert ("▼" in "".join(shown)) is (verdict is Verdict.LESS)
 
 
 def test_home_shows_the_last_day_with_sales_and_says_so(make_window: MakeWindow) -> None:
