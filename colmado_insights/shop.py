@@ -144,10 +144,12 @@ class Shop:
 
     def take_notices(self, now: datetime) -> tuple[LiveInsight, ...]:
         """The live insights to push to the owner now: at most three a day, noted as pushed."""
+        self._live_at = now
         return self._live.take_notices(now)
 
     def read_cashier(self, now: datetime) -> CashierView:
         """What the cashier's panel shows."""
+        self._live_at = now
         return self._live.read_cashier(now)
 
     # ── what it means ──

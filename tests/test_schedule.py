@@ -368,6 +368,14 @@ def test_settings_that_answers_depend_on_make_them_due(small_shop: Shop, light: 
     assert {"features", "segments", "forecasts"} <= found
 
 
+def test_the_live_insights_tell_when_they_were_last_asked_for(small_shop: Shop) -> None:
+    assert states(small_shop)["live"].done_at is None
+    small_shop.read_live(NOON, is_replay=True)
+    assert states(small_shop)["live"].done_at is None, "a replay is not now"
+    small_shop.read_live(MORNING)
+    assert states(small_shop)["live"].done_at == MORNING
+
+
 def test_a_failure_is_noted_told_and_raised(small_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def locked(*_given: Any) -> None:
         raise DatabaseLocked("x")
