@@ -446,8 +446,8 @@ _TROUBLES: dict[str, tuple[str, str]] = {
         N_("No tienes que hacer nada: se intenta otra vez solo."),
     ),
     "DatabaseLocked": (
-        N_("Otro programa estaba usando tus datos."),
-        N_("Si hay otro programa abierto con estos datos, ciérralo; se intenta otra vez solo."),
+        N_("Tus datos estaban ocupados, por una importación o por otro programa."),
+        N_("Se intenta otra vez solo; si sigue así, cierra el otro programa."),
     ),
     "DatabaseDamaged": (
         N_("El archivo de tus datos está dañado."),

@@ -386,8 +386,8 @@ def test_a_failure_is_noted_told_and_raised(small_shop: Shop, monkeypatch: pytes
             run(small_shop, "forecasts")
     state = states(small_shop)["forecasts"]
     assert (state.failures, state.failing_since, state.done_at) == (2, MORNING, None)
-    assert "Otro programa" in state.trouble
-    assert "ciérralo" in state.todo
+    assert "ocupados" in state.trouble
+    assert "otra vez solo" in state.todo
     assert state.next_at is not None and state.next_at > MORNING + timedelta(seconds=90)
     assert not state.is_due
 
