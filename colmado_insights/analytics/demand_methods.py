@@ -228,7 +228,7 @@ class Tsb:
 
     def predict(self, demand: Demand, horizon: int) -> FloatArray:
         """The same rate for every open day."""
-        rate = tsb_rates(demand.known, self.alpha_, self.beta_)[-1]
+        rate = float(tsb_rates(demand.known, self.alpha_, self.beta_)[-1])
         return rate * demand.is_open_ahead(horizon)
 
 
@@ -244,8 +244,8 @@ class _Fast:
 
     def predict(self, demand: Demand, horizon: int) -> FloatArray:
         """Its forecast, held within twice what ever sold, on the days the shop opens."""
-        forecast = self.fitted_.predict(_as_history(demand), horizon)
-        return np.minimum(forecast, 2 * demand.known.max()) * demand.is_open_ahead(horizon)
+        forecast = self.fitted_.predict(_as_history(demand), horizon) * demand.is_open_ahead(horizon)
+        return np.minimum(forecast, 2 * float(demand.known.max()))
 
 
 class FastRidge(_Fast):

@@ -204,7 +204,7 @@ class HourBoosting:
         with one_thread():
             told = self.model_.predict(features).reshape(horizon, HOURS) * history.unit
         usual = DayProfile().predict(history, horizon)
-        return np.clip(told, usual / _MOST, usual * _MOST)
+        return np.asarray(np.clip(told, usual / _MOST, usual * _MOST), dtype=np.float64)
 
     def _features(
         self, history: HourHistory, rows: NDArray[np.int64], steps: NDArray[np.int64]
@@ -254,7 +254,7 @@ def hour_profile(history: HourHistory) -> FloatArray:
 
 def _shrunk(came: FloatArray, overall: FloatArray, prior: float) -> FloatArray:
     counts: FloatArray = came.sum(axis=0) + prior * overall
-    return counts / counts.sum()
+    return np.asarray(counts / counts.sum(), dtype=np.float64)
 
 
 def _same_weekday_mean(values: FloatArray, rows: NDArray[np.int64], steps: NDArray[np.int64]) -> FloatArray:

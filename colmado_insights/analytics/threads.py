@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 def one_thread() -> AbstractContextManager[object]:
     """Keep OpenMP to one thread inside a `with`."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     # Without it scikit-learn starts another program to count the machine's cores.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
