@@ -126,6 +126,7 @@ def compute_day(
         verdict_revenue=judge(cents if can_judge else None, revenue),
         verdict_receipts=judge(sold if can_judge else None, receipts),
         verdict_basket=judge(basket if can_judge else None, usual_basket),
+        parts=revenue.parts if revenue else (),
     )
 
 

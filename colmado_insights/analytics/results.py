@@ -360,6 +360,7 @@ class DayView:
     verdict_revenue: Verdict = Verdict.UNKNOWN
     verdict_receipts: Verdict = Verdict.UNKNOWN
     verdict_basket: Verdict = Verdict.UNKNOWN
+    parts: tuple[Driver, ...] = ()  # what pay phase, holiday, occasion add to the usual revenue
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,7 @@ def test_a_pay_day_is_compared_with_pay_days() -> None:
     assert found.verdict_receipts is Verdict.AS_USUAL
     assert found.normal is not None
     assert found.normal["pay_phase"] == "payday"
+    assert [part.reason.code for part in found.parts] == ["payday"]
 
 
 def test_few_days_lean_on_all_weekdays_and_say_so() -> None:

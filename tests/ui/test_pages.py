@@ -11,9 +11,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
-from colmado_insights.analytics.results import Verdict
+from colmado_insights.analytics.results import Driver, Verdict
 from colmado_insights.config import Settings
-from colmado_insights.domain import Category, ImportReport, Preview, Subject, Target
+from colmado_insights.domain import Category, ImportReport, Preview, Reason, Subject, Target
 from colmado_insights.errors import UnreadableFile
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
@@ -21,7 +21,7 @@ from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.periods import PeriodKind, period_of
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.bad_group_card import BadGroupCard
-from colmado_insights.ui.widgets.day_numbers import day_cards
+from colmado_insights.ui.widgets.day_numbers import day_cards, why_words
 from colmado_insights.ui.widgets.import_result import report_chips, report_sentence
 from tests.ui.fake_shop import TODAY, FakeShop, make_day
 
@@ -169,6 +169,17 @@ def test_fewer_customers_only_when_it_is_beyond_noise(
     shown = [label.text() for label in customers.findChildren(QLabel)]
     assert words in shown
     assert ("▼" in "".join(shown)) is (verdict is Verdict.LESS)
+
+
+def test_why_says_what_a_pay_day_makes_of_a_normal_day() -> None:
+    parts = (Driver(Reason.of("payday"), 320_000), Driver(Reason.of("eve"), 900))
+    like = Reason.of("normal_like", weekday=5, pay_phase="payday", holiday="", days=84)
+    words = why_words(replace(make_day(), normal=like, parts=parts))
+    assert words.splitlines() == [
+        "Comparado con los viernes de quincena: lo que se aprendió de 84 días con ventas.",
+        "Quincena: +RD$ 3,200",
+    ]
+    assert why_words(replace(make_day(), normal=None)) == ""
 
 
 def test_home_shows_the_last_day_with_sales_and_says_so(make_window: MakeWindow) -> None:

@@ -28,7 +28,7 @@ from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.chart_view import ChartView
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.day_bars import DayBars
-from colmado_insights.ui.widgets.day_numbers import day_cards, span_cards, span_words
+from colmado_insights.ui.widgets.day_numbers import day_cards, span_cards, span_words, why_words
 from colmado_insights.ui.widgets.label import Tone, label
 from colmado_insights.ui.widgets.live_feed import LiveFeed
 from colmado_insights.ui.widgets.period_bar import PeriodBar
@@ -184,7 +184,7 @@ class HomePage(Page):
         self._chart_card.title.setText(title)
         self._why.setVisible(view.day.normal is not None)
         if view.day.normal is not None:
-            self._why_words.words.setText(text.sentence(view.day.normal))
+            self._why_words.words.setText(why_words(view.day))
         self._chart.show_chart(partial(charts.day_chart, view.day), title)
 
     def _show_span(self, view: SpanView) -> None:

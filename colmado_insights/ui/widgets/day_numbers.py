@@ -14,6 +14,7 @@ from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.number_card import NumberCard
 
 Write = Callable[[float], str]
+WORTH_SAYING = 0.02  # of the usual money; less is not felt
 
 
 def day_cards(look: Look, day: DayView, *, is_live: bool) -> tuple[NumberCard, ...]:
@@ -87,6 +88,20 @@ def _band_words(usual: Usual | None) -> str:
 
 def _no_days() -> str:
     return _("aún sin días con qué comparar")
+
+
+def why_words(day: DayView) -> str:
+    """Which days stand behind what is normal, and what pay day or a holiday makes of it."""
+    if day.normal is None:
+        return ""
+    felt = [
+        _("{cause}: {money}").format(
+            cause=text.sentence(part.reason), money=text.money(part.amount, signed=True)
+        )
+        for part in day.parts
+        if day.usual_revenue and abs(part.amount) >= WORTH_SAYING * day.usual_revenue.mean
+    ]
+    return "\n".join([text.sentence(day.normal), *([" · ".join(felt)] if felt else [])])
 
 
 def span_cards(look: Look, view: SpanView) -> tuple[NumberCard, ...]:
