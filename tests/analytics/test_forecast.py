@@ -171,6 +171,20 @@ def test_a_power_cut_does_not_pull_the_forecast_down() -> None:
     assert means(forecast(days_of(cut))) == pytest.approx(means(forecast(days_of(values))), rel=0.06)
 
 
+def test_a_day_known_to_be_cut_short_counts_as_a_whole_one() -> None:
+    daily = shop().copy()
+    share = pd.Series(1.0, index=daily["day"].to_numpy())
+    cut = daily["day"].isin(daily["day"].tail(40).iloc[::3])
+    share[cut.to_numpy()] = 0.7
+    daily.loc[cut, "revenue_cents"] = (daily.loc[cut, "revenue_cents"] * 0.7).astype("int64")
+    told = forecast(daily, open_share=share)
+    assert means(told) == pytest.approx(means(shop_forecast()), rel=0.01)
+    assert means(forecast(daily)).mean() < 0.97 * means(told).mean()
+    assert [reason["days"] for reason in told.reasons if reason.code == "days_cut_short"] == [14]
+    # The chart shows what was sold.
+    assert told.history[-1][1] == float(daily["revenue_cents"].iloc[-1])
+
+
 def test_growth_is_carried_on() -> None:
     rng = np.random.default_rng(12)
     level = np.linspace(np.log(1_000_000), np.log(3_000_000), 300)
@@ -220,6 +234,20 @@ def test_under_fourteen_days_the_weekday_mean_comes_with_wide_bounds_and_a_reaso
     first = result.points[0]
     assert first.hi80 / first.lo80 > 2 and first.hi95 / first.lo95 > first.hi80 / first.lo80
     assert means(result).mean() == pytest.approx(1_000_000, rel=0.1)
+
+
+def test_two_to_four_weeks_have_their_pay_days_already_and_say_they_are_few() -> None:
+    daily = simulate_days(Truth(days=24, first_day=FIRST, power_cut_share=0, closed_share=0), seed=5)
+    result = forecast(daily)
+    assert "ridge" in result.model.split("+")
+    reason = next(reason for reason in result.reasons if reason.code == "little_history")
+    assert (reason["days"], reason["needed"]) == (24, 28)
+
+
+def test_what_moves_the_shop_is_told_largest_first() -> None:
+    importance = dict(shop_forecast().importance)
+    assert max(importance, key=lambda name: importance[name]) == "weekday"
+    assert set(importance) == {"weekday", "payday", "holiday", "season", "recent"}
 
 
 @pytest.mark.parametrize("have", [0, 1, 2])
