@@ -41,7 +41,7 @@ _SOUNDS = tuple(
     (re.compile(spelling), sound)
     for spelling, sound in (
         (r"c(?=[ei])|z", "s"), (r"qu(?=[ei])|k", "c"), (r"g(?=[ei])", "j"), (r"gu(?=[ei])", "g"),
-        (r"[cs]h", "x"), (r"[lr](?=[bcdfgjmnpqstxz])", "l"), (r"h", ""), (r"ll", "y"), (r"v", "b"), (r"([^r])\1", r"\1"),
+        (r"[cs]h", "x"), (r"[lr](?=[bcdfgjmnpqstvxz])", "l"), (r"h", ""), (r"ll", "y"), (r"v", "b"), (r"([^r])\1", r"\1"),
     )
 )  # fmt: skip
 # A word cut by a till most often ends where no Spanish word does: "choc", "deterg", "chocolat".
@@ -90,6 +90,7 @@ class Turn:
     by: tuple[tuple[str, ...], ...]
     words: frozenset[str]  # only for names decided by one of these; empty = all
     unless: frozenset[str]
+    by_any: bool = False  # also by any other phrase of the target: "jabón" and a brand of personal care
 
 
 @dataclass(slots=True)
@@ -363,6 +364,7 @@ def _read_turn(turn: dict[str, Any], joints: frozenset[str]) -> Turn:
         by=tuple(_words(text, joints) for text in turn["by"]),
         words=frozenset(fold(text) for text in turn.get("words", ())),
         unless=frozenset(fold(text) for text in turn.get("unless", ())),
+        by_any=turn.get("by_any", False),
     )
 
 
@@ -437,15 +439,27 @@ def _forms(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     long = vocabulary.abbreviations.get(text, text)
     if long != text:
         forms.append(long)
-    for word in dict.fromkeys((text, long)):
-        starts = (word[:length] for length in range(len(word), _SHORTEST_STEM - 1, -1))
-        forms += [start + "*" for start in starts if start in vocabulary.stems]
-    if not forms and len(text) >= _SHORTEST_MISSPELT:
-        said = (_sound(word) for word in (*_singulars(text), *_grown(text)))
-        forms += next((vocabulary.sounds[sound] for sound in said if sound in vocabulary.sounds), ())
-    if not forms and _CONSONANTS.fullmatch(text) and text in vocabulary.bones:
-        forms.append(vocabulary.bones[text])
-    return tuple(forms)
+    forms += _stems(text, vocabulary) + (_stems(long, vocabulary) if long != text else [])
+    if forms:
+        return tuple(forms)
+    meant = _misspelt(text, vocabulary)
+    return (*meant, *(stem for word in meant for stem in _stems(word, vocabulary) if stem not in meant))
+
+
+def _stems(word: str, vocabulary: Vocabulary) -> list[str]:
+    """The stems of the vocabulary that a word begins with, the longest first."""
+    starts = (word[:length] for length in range(len(word), _SHORTEST_STEM - 1, -1))
+    return [start + "*" for start in starts if start in vocabulary.stems]
+
+
+def _misspelt(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The words that somebody may have meant who writes by ear, or leaves the vowels out."""
+    if len(text) >= _SHORTEST_MISSPELT:
+        for word in (*_singulars(text), *_grown(text)):
+            if meant := vocabulary.sounds.get(_sound(word)):
+                return meant
+    alone = vocabulary.bones.get(text) if _CONSONANTS.fullmatch(text) else None
+    return () if alone is None else (alone,)
 
 
 def _read_sounds(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -464,7 +478,12 @@ def _read_bones(words: Iterable[str]) -> dict[str, str]:
     for word in words:
         if word.isalpha():
             known.setdefault(_INNER_VOWELS.sub("", word), set()).add(word)
-    return {bones: next(iter(alone)) for bones, alone in known.items() if len(alone) == 1}
+    shortest = {bones: min(alike, key=len) for bones, alike in known.items()}
+    return {
+        bones: word
+        for bones, word in shortest.items()
+        if all(other.startswith(word) for other in known[bones])
+    }
 
 
 def _sound(word: str) -> str:
@@ -546,11 +565,16 @@ def _decide(strong: Sequence[_Match], tokens: Sequence[_Token], vocabulary: Voca
     if any(match.phrase.category != phrase.category for match in strong):
         confidence -= _DISPUTE_COSTS
     guess = CategoryGuess(phrase.category, CategorySource.RULES, confidence, _text(phrase))
-    return _turned(guess, chosen, tokens, vocabulary)
+    others = [match.phrase for match in strong if match is not chosen]
+    return _turned(guess, chosen, tokens, vocabulary, others)
 
 
 def _turned(
-    guess: CategoryGuess, chosen: _Match, tokens: Sequence[_Token], vocabulary: Vocabulary
+    guess: CategoryGuess,
+    chosen: _Match,
+    tokens: Sequence[_Token],
+    vocabulary: Vocabulary,
+    others: Sequence[Phrase] = (),
 ) -> CategoryGuess:
     """The guess, changed where other words of the name say that the thing is something else."""
     rest = [*tokens[: chosen.start], *tokens[chosen.end :]]
@@ -562,6 +586,8 @@ def _turned(
         if any(not turn.unless.isdisjoint((token.text, *token.forms)) for token in tokens):
             continue
         words = next((words for words in turn.by if _has(rest, words)), None)
+        if words is None and turn.by_any and not any(each.category is guess.category for each in others):
+            words = next((phrase.words for phrase in others if phrase.category is turn.target), None)
         if words is not None:
             matched = f"{guess.matched} + {' '.join(words)}"
             return CategoryGuess(turn.target, CategorySource.RULES, _TURNED_CONFIDENCE, matched)

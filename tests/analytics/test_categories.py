@@ -242,8 +242,48 @@ IN_ENGLISH = {
     "Bread with cheese": "bakery",
 }
 
+MISSPELT = {
+    "ABICHUELA NEGRA": "staples",
+    "ASEITE": "staples",
+    "MANTEQUIYA": "bakery",
+    "KESO": "bakery",
+    "SARCHICHA": "meat",
+    "DETELGENTE": "household",
+    "SERBILLETA": "household",
+    "SIGARRILLO": "tobacco",
+    "SEBOLLA": "fresh",
+    "Berengena": "fresh",
+    "YANIKEKE": "snacks",
+}
+
+SHORTENED = {
+    "TOALLA SAN": "personal_care",
+    "AGUA OXIG": "personal_care",
+    "PAP HIGIEN": "household",
+    "ARRZ LB": "staples",
+    "DTRGNT": "household",
+    "PANECICO": "bakery",
+    "LIMONCITO": "fresh",
+    "CAFECITO": "beverages",
+    "BAILEY": "alcohol",
+    "P/TOMATE 8OZ": "staples",
+}
+
+SAID_BY_ANOTHER_WORD = {
+    "JABON ASEPXIA": "personal_care",
+    "JABON LISTERINE": "personal_care",
+    "JABON CANDADO LIMON": "household",
+    "RICA PIÑA": "beverages",
+    "TOMATE VICTORINA": "staples",
+    "CAFE VASO": "beverages",
+    "CAFE MOLIDO": "staples",
+    "FLAN VASITO": "snacks",
+    "ACEITE CRISOL SUELTO": "staples",
+}
+
 ALL_NAMES = (
     FROM_THE_SPECIFICATION | NOT_ITS_FIRST_WORD | NEVER_A_SUBSTRING | AS_TILLS_WRITE | IN_ENGLISH
+    | MISSPELT | SHORTENED | SAID_BY_ANOTHER_WORD
 )  # fmt: skip
 
 
