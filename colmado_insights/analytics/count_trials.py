@@ -25,8 +25,8 @@ from colmado_insights.domain import day_of
 _ANSCOMBE = 3 / 8
 _NARROWEST = 0.05
 _ROUNDING = 1e-6
-_BLIND = 1.0
-"""On the scale of roots a Poisson count has a standard deviation of one half; sales are lumpier."""
+_POISSON_SPREAD = 0.5
+"""The standard deviation of a Poisson count on the scale of roots, for when not one error is known."""
 _NORMAL = {0.80: 1.28, 0.95: 1.96}
 _ENOUGH_ERRORS = 60
 _BIAS_ALLOWED = 0.10
@@ -99,35 +99,50 @@ class CountIntervals:
     """Conformal intervals on the scale of roots, where few and many scatter alike; never below zero.
 
     `low[share][block]` and `high[share][block]` are added to the root of a forecast; a block is a week
-    ahead. `unit` is what counts as one: 1 for counts, the usual line's cents for money.
+    ahead. Where so few are expected that none at all is likely, the interval begins at zero and all that
+    it may miss lies above: there `top[share][block]` is added. `unit` is what counts as one: 1 for
+    counts, the usual line's cents for money.
     """
 
     low: dict[float, tuple[float, ...]]
     high: dict[float, tuple[float, ...]]
+    top: dict[float, tuple[float, ...]]
     unit: float
 
     @classmethod
     def of(cls, predicted: FloatArray, actual: FloatArray, unit: float = 1.0) -> CountIntervals:
         """Learn from forecasts and outcomes of shape (origins, horizon) or (origins, horizon, hours)."""
         errors = _root(actual, unit) - _root(predicted, unit)
-        blocks = range(0, errors.shape[1], WEEK)
-        low: dict[float, tuple[float, ...]] = {}
-        high: dict[float, tuple[float, ...]] = {}
-        for share in SHARES:
-            pairs = [_conformal_pair(errors, start, share) for start in blocks]
-            low[share] = tuple(pair[0] for pair in pairs)
-            high[share] = tuple(pair[1] for pair in pairs)
-        return cls(low, high, unit)
+        blocks = [_block(errors, start) for start in range(0, errors.shape[1], WEEK)]
+        return cls(
+            low={s: tuple(-_reach(-block, (1 - s) / 2, s) for block in blocks) for s in SHARES},
+            high={s: tuple(_reach(block, (1 - s) / 2, s) for block in blocks) for s in SHARES},
+            top={s: tuple(_reach(block, 1 - s, s) for block in blocks) for s in SHARES},
+            unit=unit,
+        )
+
+    def widened(self, factor: float) -> CountIntervals:
+        """The widest of the blocks for all of them, so many times as wide: for when little is known."""
+        return CountIntervals(
+            low={share: (min(values) * factor,) for share, values in self.low.items()},
+            high={share: (max(values) * factor,) for share, values in self.high.items()},
+            top={share: (max(values) * factor,) for share, values in self.top.items()},
+            unit=self.unit,
+        )
 
     def bounds(self, predicted: FloatArray, share: float) -> tuple[FloatArray, FloatArray]:
         """Lower and upper bounds around forecasts of shape (horizon,) or (horizon, hours)."""
         block = np.minimum(np.arange(len(predicted)) // WEEK, len(self.low[share]) - 1)
         shape = (len(predicted),) + (1,) * (predicted.ndim - 1)
-        root = _root(predicted, self.unit)
-        low = _unroot(root + np.array(self.low[share])[block].reshape(shape), self.unit)
-        high = _unroot(root + np.array(self.high[share])[block].reshape(shape), self.unit)
+        low, high, top = (
+            _unroot(_root(predicted, self.unit) + np.array(reach[share])[block].reshape(shape), self.unit)
+            for reach in (self.low, self.high, self.top)
+        )
+        # None at all comes with a chance of exp(-mean) or, where sales are lumpy, with a larger one.
+        is_rare = predicted / self.unit < -np.log((1.0 - share) / 2)
         # A bound that is a count must hold that count: roots and squares lose the last digits.
-        low, high = np.maximum(low - _ROUNDING * self.unit, 0.0), high + _ROUNDING * self.unit
+        low = np.where(is_rare, 0.0, np.maximum(low - _ROUNDING * self.unit, 0.0))
+        high = np.where(is_rare, top, high) + _ROUNDING * self.unit
         # Where nearly every day brings nothing, the mean itself lies above what nine of ten bring.
         return np.minimum(low, predicted), np.maximum(high, predicted)
 
@@ -242,20 +257,20 @@ def _unroot(root: FloatArray, unit: float) -> FloatArray:
     return values
 
 
-def _conformal_pair(errors: FloatArray, start: int, share: float) -> tuple[float, float]:
-    """Quantiles that leave (1 - share) / 2 of the errors on either side, few errors counted cautiously."""
+def _block(errors: FloatArray, start: int) -> FloatArray:
+    """The known errors of one week ahead, ascending; of all weeks where it has too few."""
     block = errors[:, start : start + WEEK]
     if np.count_nonzero(~np.isnan(block)) < _ENOUGH_ERRORS:
         block = errors
-    known = np.sort(block[~np.isnan(block)])
-    tail = (1.0 - share) / 2
+    return np.sort(block[~np.isnan(block)])
+
+
+def _reach(errors: FloatArray, tail: float, share: float) -> float:
+    """How far up an interval must go to leave `tail` of the errors above it, few errors counted cautiously."""
+    known = np.sort(errors)
     # The (n + 1) of conformal prediction: the next error is one more among the past ones.
     rank = tail * (len(known) + 1) - 1
     if rank < 0:
-        spread = float(np.abs(known).max()) if len(known) else 0.0
-        reach = max(_NORMAL[share] * _BLIND / 2, spread)
-        return -reach, reach
-    positions = np.arange(len(known))
-    low = float(np.interp(rank, positions, known))
-    high = float(np.interp(len(known) - 1 - rank, positions, known))
-    return min(low, -_NARROWEST), max(high, _NARROWEST)
+        widest = float(np.abs(known).max()) if len(known) else 0.0
+        return max(_NORMAL[share] * _POISSON_SPREAD, widest)
+    return max(float(np.interp(len(known) - 1 - rank, np.arange(len(known)), known)), _NARROWEST)

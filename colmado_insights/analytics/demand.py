@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from colmado_insights.analytics.backtest import SHARES
 from colmado_insights.analytics.count_trials import (
     CountChoice,
     CountIntervals,
@@ -60,6 +59,7 @@ _FAST_UNITS = 10.0
 _FAST_SHARE = 0.97
 _LEAST_CONFIDENCE = 0.2
 _MOST = 2.0
+_WIDER = 1.5
 _SMOOTH_GAP = 1.32
 _SMOOTH_LUMPS = 0.49
 _SCALE = {Target.UNITS: ("units_milli", 1000.0), Target.REVENUE: ("revenue_cents", 1.0)}
@@ -322,12 +322,7 @@ def _forecast_from_little(demand: Demand, horizon: int, label: _Label) -> Foreca
     """The part of the traffic so far, between wide bounds from how the days lay around it."""
     mean = TrafficShare().fit(demand).predict(demand, horizon)
     level = np.full((1, len(demand.known)), demand.known.mean())
-    intervals = CountIntervals.of(level, demand.known[None, :], demand.unit)
-    widest = CountIntervals(
-        {share: (min(intervals.low[share]) * 1.5,) for share in SHARES},
-        {share: (max(intervals.high[share]) * 1.5,) for share in SHARES},
-        demand.unit,
-    )
+    widest = CountIntervals.of(level, demand.known[None, :], demand.unit).widened(_WIDER)
     reason = Reason.of("little_history", days=len(demand.known), needed=DAYS_TO_CHOOSE)
     return _answer(demand, label, TrafficShare.name, mean, widest, None, (), (reason,))
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from colmado_insights.analytics.backtest import SHARES
 from colmado_insights.analytics.count_trials import (
     CountChoice,
     CountIntervals,
@@ -256,12 +255,7 @@ def _forecast_from_little(
     known = history.values[history.is_open]
     usual = np.broadcast_to(HourMean().predict(history, WEEK).mean(axis=0), known.shape)
     hours = opening_hours(history).any(axis=0)
-    learnt = CountIntervals.of(usual[:, hours][None], known[:, hours][None], history.unit)
-    intervals = CountIntervals(
-        {share: (min(learnt.low[share]) * _WIDER,) for share in SHARES},
-        {share: (max(learnt.high[share]) * _WIDER,) for share in SHARES},
-        history.unit,
-    )
+    intervals = CountIntervals.of(usual[:, hours][None], known[:, hours][None], history.unit).widened(_WIDER)
     little = Reason.of("little_history", days=len(known), needed=DAYS_TO_CHOOSE)
     return HourForecast(
         target=target,
