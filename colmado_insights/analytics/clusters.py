@@ -84,9 +84,9 @@ MOST_SEGMENTS = 12
 FIT_SAMPLE = 30_000
 SCORE_SAMPLE = 5_000
 TREE_SAMPLE = 1_000
-FIT_STARTS = 1
-REFIT_STARTS = 0
-"""Random starts beside that from Ward's tree."""
+FIT_STARTS = 4
+REFIT_STARTS = 2
+FIRST_STEPS = 3
 REFITS = 3
 OTHER_SEEDS = 2
 TRIAL_REFITS = 2
@@ -96,8 +96,6 @@ LEAST_SHARE = 0.03
 LEAST_ABOVE_CHANCE = 0.03
 """By so much a silhouette must lie above that of shuffled columns."""
 NEAR_BEST = 0.90
-KEEP_K = 0.95
-"""The number of segments of the last run stays when it is nearly as good as the best now."""
 
 _SCORE_ROWS = 500
 
@@ -138,7 +136,7 @@ def compute_learned(
 
     Notes
     -----
-    Columns are standardised by block (`BLOCKS`), k-means from two starts is fitted on at most 30,000
+    Columns are standardised by block (`BLOCKS`), k-means from four starts is fitted on at most 30,000
     sales for every k from 2 to 12, and all sales go to their nearest centre. `choose_k` says which k.
     Of every k is known: inertia; mean silhouette of 5,000 sales, and that of the same sales with every
     column shuffled, as they stand or along their principal axes, whichever is higher [4]_; the adjusted
@@ -289,7 +287,9 @@ def choose_k(trials: Sequence[KTrial], previous: int | None = None) -> tuple[int
        cluster in two costs more than that.
     3. Those before the elbow of the inertia go, when others remain: they lump together what lies apart.
     4. When any of them is one of 8 … 12, only those stay: so many an owner can use, fewer hide things.
-    5. Of these the highest silhouette times stability wins, or the last run's k with 95 % of it.
+    5. Of these the largest wins whose silhouette times stability is at least 0.9 of the best of them: more
+       can be seen, as firmly. Both are estimates, and without slack the choice would follow their noise
+       from night to night; for the same reason the last run's k stays when it is among those.
     """
     distinct = [trial for trial in trials if _is_distinct(trial)]
     if not distinct:
@@ -301,10 +301,8 @@ def choose_k(trials: Sequence[KTrial], previous: int | None = None) -> tuple[int
     left = [trial for trial in left if trial.k >= elbow] or left
     left = [trial for trial in left if trial.k in WANTED_SEGMENTS] or left
     quality = {trial.k: trial.silhouette * (trial.stability or 0.0) for trial in left}
-    chosen = max(quality, key=lambda k: (quality[k], -k))
-    if previous in quality and quality[previous] >= KEEP_K * quality[chosen]:
-        chosen = previous
-    return chosen, True
+    firm = [k for k in quality if quality[k] >= NEAR_BEST * max(quality.values())]
+    return (previous if previous in firm else max(firm)), True
 
 
 def find_elbow(trials: Sequence[KTrial]) -> int:
@@ -433,34 +431,37 @@ class _Verdict:
 class _Fitter:
     """Fits k-means to some points with any number of clusters, each time from several starts.
 
-    Beside random starts there is one from Ward's tree of a sample, cut at so many clusters. Where most
-    baskets hold one category, the clusters lie apart like the corners of a cube, and random starts
-    alone settle with two corners in one cluster and another cut in two.
+    A start is Ward's tree of a small sample, cut at so many clusters; one tree serves every number.
+    Where most baskets hold one category, the clusters lie apart like the corners of a cube, and random
+    starts settle with two corners in one cluster and another cut in two; they cost more besides.
     """
 
-    def __init__(self, points: Floats, starts: int, seed: int) -> None:
+    def __init__(self, points: Floats, trees: int, seed: int) -> None:
         from scipy.cluster.hierarchy import linkage
 
-        self._points, self._starts, self._seed = points, starts, seed
-        self._sample = _sample(points, TREE_SAMPLE, np.random.default_rng(seed))
-        self._tree = linkage(self._sample, method="ward")
+        self._points = points
+        rng = np.random.default_rng(seed)
+        samples = [_sample(points, TREE_SAMPLE, rng) for _ in range(trees)]
+        self._trees = [(sample, linkage(sample, method="ward")) for sample in samples]
 
     def fit(self, k: int) -> tuple[Floats, float]:
         """Centres of the best start and their inertia a point."""
         from scipy.cluster.hierarchy import fcluster
         from sklearn.cluster import KMeans
 
-        labels = fcluster(self._tree, k, criterion="maxclust")
-        corners = np.array([self._sample[labels == label].mean(axis=0) for label in np.unique(labels)])
-        starts: list[tuple[str | Floats, int]] = [(corners, 1)] if len(corners) == k else []
-        if self._starts or not starts:
-            starts.append(("k-means++", max(self._starts, 1)))
-        models = [
-            KMeans(k, init=init, n_init=count, random_state=self._seed).fit(self._points)
-            for init, count in starts
-        ]
-        best = min(models, key=lambda model: model.inertia_)
-        return best.cluster_centers_, float(best.inertia_ / len(self._points))
+        begun = []
+        for sample, tree in self._trees:
+            labels = fcluster(tree, k, criterion="maxclust")
+            corners = np.array([sample[labels == label].mean(axis=0) for label in np.unique(labels)])
+            if len(corners) == k:
+                begun.append(KMeans(k, init=corners, n_init=1, max_iter=FIRST_STEPS).fit(self._points))
+        if begun:
+            # Who leads after a few steps nearly always wins: the others need not walk to their end.
+            start = min(begun, key=lambda model: model.inertia_).cluster_centers_
+            model = KMeans(k, init=start, n_init=1).fit(self._points)
+        else:  # ties: no tree can be cut into so many
+            model = KMeans(k, n_init=1, random_state=0).fit(self._points)
+        return model.cluster_centers_, float(model.inertia_ / len(self._points))
 
 
 class _Search:
@@ -511,7 +512,7 @@ class _Search:
 
     def _silhouettes_of(self, points: Floats, numbers: range) -> list[float]:
         """Mean silhouette of some points for each number of clusters."""
-        fitter = _Fitter(points, 1, self._seed)
+        fitter = _Fitter(points, REFIT_STARTS, self._seed)
         labels = []
         for k in numbers:
             self._progress.step()
