@@ -31,11 +31,13 @@ _SAME_WEEKDAYS = 3
 _JUDGED_DAYS = 364
 _BORROWED_DAYS = 20.0
 """Until so many days are known, the shape of chance is half assumed (Student) and half the shop's own."""
+_PURCHASE_FLOOR = 0.3
+"""Least relative variance of one purchase; where purchases scatter more, the days themselves tell."""
 _BASKET_BOLDNESS = 0.5
 _OPENS_WEEKS = 8
-_WILD = 4.0
-_WILDEST = 8.0
-_CUT_SHORT = 4.0
+_WILD = 4.0  # as far as one day may count in a mean
+_WILDEST = 8.0  # and in the width of a sum
+_CUT_SHORT = 4.0  # so far below what was expected nobody sells without a power cut
 _LEAST_SHAPE = 0.8
 _NEW_DAYS = 1.05
 """Days to come lie a little further off than days left out: habits change slowly. Measured on simulated shops."""
@@ -209,7 +211,7 @@ def fit_normal_basket(daily: pd.DataFrame, days: DominicanDays, until: date) -> 
     if len(past) < LEAST_DAYS or values.sum() <= 0:
         return NotEnough(LEAST_DAYS, min(len(past), LEAST_DAYS - 1), "days", until)
     receipts = past["receipts"].to_numpy(dtype=np.float64)
-    model = NormalDays(days, BASKET_FLOOR - 1, boldness=_BASKET_BOLDNESS)
+    model = NormalDays(days, _PURCHASE_FLOOR, boldness=_BASKET_BOLDNESS)
     return model.fit(past["day"].to_numpy(), values.to_numpy(dtype=np.float64), receipts)
 
 
