@@ -1,8 +1,7 @@
 """Run the speed trials one after the other and print one table: `python -m bench [NAME…]`.
 
-`bench.forecast_accuracy` and `bench.live_replay` are no speed trials and ask for a till's file, `bench.categories` for a list of
-product names; run them by their
-own names.
+`bench.forecast_accuracy` and `bench.live_replay` are no speed trials and ask for a till's file, `bench.categories`
+for a list of product names; run them by their own names.
 """
 
 from __future__ import annotations
