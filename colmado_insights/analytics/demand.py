@@ -21,16 +21,19 @@ from colmado_insights.analytics.demand_methods import (
     BROAD_METHODS,
     DEMAND_METHODS,
     FAST_METHODS,
+    Croston,
     Demand,
     DemandMethod,
     TrafficShare,
+    Tsb,
     own_effects,
 )
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
+from colmado_insights.analytics.drivers import explain_days
 from colmado_insights.analytics.history import WEEK, YEAR, Calendar, FloatArray, History
 from colmado_insights.analytics.market import LONGEST_HORIZON, Market
-from colmado_insights.analytics.results import Backtest, Forecast, ForecastPoint, NotEnough
+from colmado_insights.analytics.results import Backtest, Driver, Forecast, ForecastPoint, NotEnough
 from colmado_insights.domain import (
     CATEGORIES,
     DAILY_COLUMNS,
@@ -60,6 +63,8 @@ _FAST_SHARE = 0.97
 _LEAST_CONFIDENCE = 0.2
 _MOST = 2.0
 _WIDER = 1.5
+_TREND_DAYS = 13 * WEEK
+_FLAT = {Croston.name, Tsb.name}
 _SMOOTH_GAP = 1.32
 _SMOOTH_LUMPS = 0.49
 _SCALE = {Target.UNITS: ("units_milli", 1000.0), Target.REVENUE: ("revenue_cents", 1.0)}
@@ -343,7 +348,7 @@ def _answer(
         until=label.until,
         points=_points(label.until, mean, intervals, demand.is_open_ahead(len(mean)) > 0),
         backtest=backtest,
-        drivers=((),) * len(mean),
+        drivers=_drivers(demand, model, mean) if backtest else ((),) * len(mean),
         candidates=candidates,
         confidence=float(np.clip(1.0 - backtest.wape, _LEAST_CONFIDENCE, 0.95))
         if backtest
@@ -367,6 +372,24 @@ def _points(
     return tuple(
         ForecastPoint(day_of(first + ahead), *map(float, row)) for ahead, row in enumerate(rows.tolist())
     )
+
+
+def _drivers(demand: Demand, model: str, mean: FloatArray) -> tuple[tuple[Driver, ...], ...]:
+    """What the calendar adds to each day; nothing of what sells seldom or is expected alike on every day."""
+    usual = float(demand.known[-_TREND_DAYS:].mean())
+    if usual < demand.unit or set(model.split("+")) <= _FLAT:
+        return ((),) * len(mean)
+    calendar = demand.market.history.calendar
+    own = TrafficShare().fit(demand).effects_
+    weekdays = np.array([code == "weekday" for code, _ in calendar.names])
+    effects = demand.market.effects + own - np.where(weekdays, own[weekdays].mean(), 0.0)
+    ahead = slice(len(demand), len(demand) + len(mean))
+    # The calendar explains the shape of the days ahead, the trend what is left of their level.
+    shape = np.exp(calendar.effects[ahead] @ effects)
+    is_open = demand.is_open_ahead(len(mean)) > 0
+    level = float(mean[is_open].sum() / shape[is_open].sum()) if is_open.any() else 0.0
+    trend = np.full(len(mean), np.log(level / usual) if level > 0 else 0.0)
+    return explain_days(calendar, len(demand), np.where(is_open, mean, 0.0), effects, trend)
 
 
 def _chart_history(demand: Demand) -> tuple[tuple[date, float], ...]:

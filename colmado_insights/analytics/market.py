@@ -7,6 +7,7 @@ once at every origin, and its parts ask how large their part of it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,13 @@ class Market:
     def past_origins(self) -> NDArray[np.int64]:
         """The origins after which something is known."""
         return self.origins[:-1]
+
+    @cached_property
+    def effects(self) -> FloatArray:
+        """What each column of the calendar does to the whole shop, in logs; nothing while it is young."""
+        if len(self.history.open_days) < _LEAST_DAYS:
+            return np.zeros(self.history.calendar.effects.shape[1])
+        return CalendarRidge().fit(self.history).centred_effects(self.history)
 
     def ahead_of(self, days: int) -> FloatArray:
         """What is expected of the 28 days after one of the origins."""

@@ -201,6 +201,19 @@ def test_many_at_once_can_be_stopped() -> None:
         compute_demands(panel.astype(PRODUCT_SERIES_COLUMNS), SHOP, until=UNTIL, days=DAYS, progress=progress)
 
 
+def test_the_calendar_explains_days_that_differ() -> None:
+    found = forecast_of(part_of(SHOP, often))
+    assert len(found.drivers) == len(found.points)
+    for point, drivers in zip(found.points, found.drivers, strict=True):
+        weekday = point.day.isoweekday() % 7
+        told = {driver.reason.code: driver.amount for driver in drivers}
+        if weekday in (5, 6):
+            assert 0.5 < told["weekday"] < point.mean / 2
+        if weekday == 0:
+            assert told["weekday"] < -0.5
+    assert forecast_of(part_of(SHOP, seldom)).drivers == ((),) * 14, "nothing to tell of a third of a unit"
+
+
 @pytest.mark.parametrize("horizon", [0, 29])
 def test_horizons_are_one_to_twenty_eight(horizon: int) -> None:
     with pytest.raises(ValueError, match="horizon"):
