@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from colmado_insights import insights, text
+from colmado_insights import insights, schedule, text
 from colmado_insights.analytics.results import LearnedSegments, Migration, NotEnough, SegmentType
 from colmado_insights.cli import main
 from colmado_insights.domain import day_number
 from colmado_insights.insights import assigning
 from colmado_insights.logs import stop_log
+from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
 from colmado_insights.storage import assignments, sales
 from tests.small_shop import DAYS, LAST_DAY, copy_small_shop
@@ -93,6 +94,7 @@ def test_the_window_before_is_learned_too_so_that_there_is_something_to_compare(
     assert found.stayed > 0.6
 
 
+@pytest.mark.slow
 def test_migration_compares_with_a_run_at_least_a_week_older(shop: Shop) -> None:
     last = day_number(LAST_DAY)
     for days in (3, 7):
@@ -102,6 +104,7 @@ def test_migration_compares_with_a_run_at_least_a_week_older(shop: Shop) -> None
     assert day_number(found.before) == last - 7
 
 
+@pytest.mark.slow
 def test_ids_are_never_given_twice(shop: Shop) -> None:
     runs = [learned_of(shop, LAST_DAY - timedelta(days=days)) for days in (4, 2)]
     numbers = [run.next_number for run in runs]
@@ -198,10 +201,13 @@ def test_performance_covers_rule_and_learned_segments(shop: Shop) -> None:
 
 
 def test_the_schedule_learns_up_to_the_last_whole_day(shop: Shop) -> None:
-    now = datetime.combine(LAST_DAY, datetime.min.time()) + timedelta(hours=12)
-    done = shop.refresh(now=now, is_forced=True)
-    assert done["clusters"] >= 2
+    noon = datetime.combine(LAST_DAY, datetime.min.time()) + timedelta(hours=12)
+    job = schedule.find_job("learned")
+    count = schedule.run_job(shop._database, shop.settings, job, noon, Progress())
+    assert count >= 2
     assert day_number(LAST_DAY) - 1 in kept_runs(shop)
+    assert insights.count_learned(shop._database, LAST_DAY - timedelta(days=1)) == count
+    assert insights.count_learned(shop._database, date(2020, 1, 1)) == 0
 
 
 def test_a_shop_without_sales_is_told_what_it_lacks(tmp_path: Path) -> None:
