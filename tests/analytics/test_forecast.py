@@ -192,6 +192,14 @@ def test_growth_is_carried_on() -> None:
     assert means(result).mean() == pytest.approx(3_050_000, rel=0.06)
 
 
+def test_a_steep_rise_is_not_carried_to_the_sky() -> None:
+    rng = np.random.default_rng(14)
+    level = np.log(1_000_000) + np.append(np.zeros(90), np.linspace(0, np.log(2), 40))
+    result = forecast(days_of(np.exp(level + rng.normal(0, 0.05, 130))), horizon=28)
+    # At that pace it would be 3,200,000 by then.
+    assert 1_700_000 < means(result)[-7:].mean() < 2_700_000
+
+
 def test_sunday_is_not_saturday() -> None:
     rng = np.random.default_rng(13)
     shape = np.array([2.0, 1.0, 1.0, 1.0, 1.0, 1.2, 0.5])  # Sunday doubles, Saturday halves
