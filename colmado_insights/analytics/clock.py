@@ -23,6 +23,7 @@ _LEAN_DAYS = 2.0
 """All weekdays together count like so many days of the weekday itself."""
 _SCATTER_WORTH = 8.0
 _DONE = 0.995
+"""When so much of such a day is usually sold, the day is compared as a whole."""
 _WILDEST_PURCHASE = 0.995
 _Z80 = 1.2816
 
@@ -142,11 +143,14 @@ class DayClock:
         if len(numbers) < LEAST_DAYS:
             return None
         place = np.searchsorted(numbers, timed.day).clip(max=len(numbers) - 1)
-        timed, place = _keep(timed, place, numbers[place] == timed.day)
+        is_kept = numbers[place] == timed.day
+        timed, place = timed.take(is_kept), place[is_kept]
         before = timed.second <= second
+        lift = _untimed_lift(everything, timed, numbers)
 
         def sums(weights: FloatArray, mask: BoolArray) -> FloatArray:
-            return np.asarray(np.bincount(place[mask], weights[mask], len(numbers)), dtype=np.float64)
+            known = np.bincount(place[mask], weights[mask], len(numbers))
+            return np.asarray(known * lift, dtype=np.float64)
 
         whole = np.ones(len(place), dtype=bool)
         sale, cents = timed.is_sale.astype(np.float64), timed.cents.astype(np.float64)
@@ -218,8 +222,17 @@ def _clock_days(everything: Receipts, timed: Receipts, today: int, days: Dominic
     return plain if len(plain) >= LEAST_DAYS else numbers
 
 
-def _keep(receipts: Receipts, place: IntArray, mask: BoolArray) -> tuple[Receipts, IntArray]:
-    return receipts.take(mask), place[mask]
+def _untimed_lift(everything: Receipts, timed: Receipts, numbers: IntArray) -> FloatArray:
+    """How many times the sales with a time a day's sales are: those without one came at the same hours."""
+
+    def counts(receipts: Receipts) -> FloatArray:
+        day = receipts.day[receipts.is_sale]
+        day = day[np.isin(day, numbers)]
+        return np.asarray(
+            np.bincount(np.searchsorted(numbers, day), minlength=len(numbers)), dtype=np.float64
+        )
+
+    return np.asarray(counts(everything) / np.maximum(counts(timed), 1.0), dtype=np.float64)
 
 
 def _scatter(purchases: FloatArray) -> float:

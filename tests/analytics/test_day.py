@@ -208,6 +208,18 @@ def test_sales_without_a_time_have_no_clock() -> None:
     assert found.hours == tuple(range(8, 22))
 
 
+def test_days_with_some_sales_without_a_time_are_compared_whole() -> None:
+    """Every day sold 140 times, a third of them without a time: by half past five 100 are to be expected."""
+    rng = np.random.default_rng(5)
+    history = make_history(usual_weeks() + sales_of(FRIDAY, 10))
+    history["has_time"] = rng.random(len(history)) < 2 / 3
+    found = compute_day(history, NOW, DAYS)
+    assert found.usual_receipts is not None
+    assert found.usual_receipts.mean == pytest.approx(100, rel=0.03)
+    assert found.usual_by_hour[2] is not None
+    assert found.usual_by_hour[2].mean == pytest.approx(20 / 3, rel=0.2)
+
+
 def test_a_till_without_times_is_compared_when_the_day_is_over() -> None:
     history = make_history(usual_weeks() + sales_of(FRIDAY, 10), has_time=False)
     assert compute_day(history, NOW, DAYS).usual_revenue is None
