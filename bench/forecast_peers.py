@@ -133,7 +133,8 @@ def _ours(series: Series, target: Target, horizon: int) -> tuple[Answer, float, 
 def _naive(series: Series, known: pd.Series[float], horizon: int) -> tuple[Answer, float]:
     """The same weekday of the last week that had it."""
     first, last = int(known.index[0]), int(known.index[-1])
-    history = History(known.to_numpy(dtype=np.float64), Calendar.of(DominicanDays(), first, last + horizon))
+    values: FloatArray = np.asarray(known, dtype=np.float64)
+    history = History(values, Calendar.of(DominicanDays(), first, last + horizon))
     start = time.perf_counter()
     pasts = [history.before(origin - first + 1) for origin in series.origins]
     mean = np.array([SeasonalNaive().fit(past).predict(past, horizon) for past in pasts])
