@@ -83,7 +83,7 @@ def _remaining_card(look: Look, day: DayView) -> NumberCard:
 def _band_words(usual: Usual | None) -> str:
     if usual is None:
         return _no_days()
-    return _("{low} a {high}").format(low=text.money(usual.lo), high=text.money(usual.hi))
+    return _("lo normal: {low} a {high}").format(low=text.money(usual.lo), high=text.money(usual.hi))
 
 
 def _no_days() -> str:
