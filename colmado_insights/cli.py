@@ -1096,7 +1096,7 @@ def _insight_lines(insight: LiveInsight, *, why: bool) -> Iterator[str]:
     yield " ".join([text.sentence(insight.message), *todo])
     if why:
         told = [text.sentence(reason) for reason in insight.why]
-        until = _("Vale hasta las {time}").format(time=text.clock(insight.expires_at))
+        until = text.fluent(_("Vale hasta las {time}").format(time=text.clock(insight.expires_at)))
         yield from (f"  {line}" for line in [*told, f"{text.confidence_words(insight.confidence)}.", until])
 
 

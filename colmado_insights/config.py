@@ -124,11 +124,11 @@ class Settings:
     segment_window_days: int = _setting(30, N_("Ventana de los segmentos"), _between(7, 366), unit=N_("días"))
     alcohol_from_hour: int = _setting(8, N_("Se vende alcohol desde las"), _between(0, 23), unit="h")
     alcohol_until_hour: int = _setting(
-        24, N_("Se vende alcohol hasta las, de domingo a jueves"), _between(12, 32), unit="h"
+        24, N_("De domingo a jueves se vende alcohol hasta las"), _between(12, 32), unit="h"
     )
     alcohol_until_hour_late: int = _setting(
         26,
-        N_("Se vende alcohol hasta las, viernes y sábado (26 son las 2 de la madrugada)"),
+        N_("Viernes y sábado (26 son las 2 de la madrugada) se vende alcohol hasta las"),
         _between(12, 32),
         unit="h",
     )

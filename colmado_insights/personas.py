@@ -125,4 +125,4 @@ def _operations(segment: Segment) -> list[str]:
 
 def _end(words: str) -> str:
     """The words with a full stop, unless they end in one ("7 p. m.")."""
-    return words if words.endswith(".") else f"{words}."
+    return text.fluent(words if words.endswith(".") else f"{words}.")

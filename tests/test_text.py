@@ -47,6 +47,20 @@ def test_dates_and_clock() -> None:
     assert text.clock(datetime(2026, 11, 20, 0, 5)) == "12:05 a. m."
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("hasta las 1:30 p. m.", "hasta la 1:30 p. m."),
+        ("a las 1 p. m. y 2 p. m.", "a la 1 p. m. y 2 p. m."),
+        ("a las 11 a. m.", "a las 11 a. m."),
+        ("las 1 compras", "las 1 compras"),
+        ("Se cierra a las 9 p. m..", "Se cierra a las 9 p. m."),
+    ],
+)
+def test_a_clock_is_said_as_one_says_it(words: str, said: str) -> None:
+    assert text.fluent(words) == said
+
+
 def test_axis_numbers_are_short() -> None:
     assert [text.short_number(n) for n in (0, 950, 20_000, 2_500, 1_200_000)] == [
         "0",

@@ -151,5 +151,9 @@ def _name_the_busiest(plot: Plot, pattern: HourPattern, hours: Sequence[int]) ->
     )
     top = plot.height - 2
     plot.place(
-        words, [Anchor(plot.width - 6, top, "right", "top")], plot.style.brand, plot.label_px, "SemiBold"
+        text.fluent(words),
+        [Anchor(plot.width - 6, top, "right", "top")],
+        plot.style.brand,
+        plot.label_px,
+        "SemiBold",
     )

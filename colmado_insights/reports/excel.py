@@ -143,7 +143,7 @@ class _Writer:
             day=text.long_date(self.report.made_at.date()),
             time=text.clock(self.report.made_at),
         )
-        self._put(sheet, 2, 0, made, font_color=LIGHT.soft)
+        self._put(sheet, 2, 0, text.fluent(made), font_color=LIGHT.soft)
         row = 4
         for section in self.report.sections:
             match section:

@@ -179,7 +179,7 @@ def _draw_frame(canvas: Any, report: Report, width: float, height: float, number
         day=text.long_date(report.made_at.date()), time=text.clock(report.made_at)
     )
     canvas.setFont(REGULAR, 8)
-    canvas.drawString(MARGIN, bottom, made)
+    canvas.drawString(MARGIN, bottom, text.fluent(made))
     canvas.drawRightString(
         width - MARGIN, bottom, _("Página {page} de {pages}").format(page=number, pages=pages)
     )

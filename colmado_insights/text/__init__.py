@@ -2,6 +2,7 @@
 
 from colmado_insights.text.formats import (
     clock,
+    fluent,
     hour_label,
     long_date,
     money,
@@ -44,6 +45,7 @@ __all__ = [
     "clock",
     "confidence_words",
     "feature_name",
+    "fluent",
     "hour_label",
     "join_words",
     "language",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from colmado_insights.text.language import _, language
@@ -96,10 +97,22 @@ def long_date(day: date) -> str:
 
 def clock(moment: datetime) -> str:
     """5:22 p. m."""
-    half = "a. m." if moment.hour < 12 else "p. m."
-    return f"{(moment.hour - 1) % 12 + 1}:{moment.minute:02d} {half}"
+    return f"{(moment.hour - 1) % 12 + 1}:{moment.minute:02d} {_half(moment.hour)}"
 
 
 def hour_label(hour: int) -> str:
     """5 p. m."""
-    return f"{(hour - 1) % 12 + 1} {'a. m.' if hour % 24 < 12 else 'p. m.'}"
+    return f"{(hour - 1) % 12 + 1} {_half(hour)}"
+
+
+def _half(hour: int) -> str:
+    half = "a. m." if hour % 24 < 12 else "p. m."
+    return half.replace(" ", "") if language() == "en" else half
+
+
+_ONE_O_CLOCK = re.compile(r"\b([Ll])as (?=1(?::\d\d)? [ap]\. m\.)")
+
+
+def fluent(words: str) -> str:
+    """Words with a clock in them as one says them: "a la 1 p. m.", and a single stop where one ends them."""
+    return _ONE_O_CLOCK.sub(r"\1a ", words).replace("m..", "m.")

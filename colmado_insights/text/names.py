@@ -134,8 +134,8 @@ MODELS = {
     "boosting": N_("árboles con calendario"),
     "share": N_("su parte de lo que vende el colmado"),
     "recent_mean": N_("promedio de 28 días"),
-    "croston": N_("Croston (Syntetos-Boylan)"),
-    "tsb": N_("Teunter-Syntetos-Babai"),
+    "croston": N_("ventas salteadas (Croston)"),
+    "tsb": N_("ventas que se apagan (TSB)"),
     "hour_mean": N_("promedio de la misma hora"),
     "hour_profile": N_("el pronóstico del día repartido por hora"),
     "hour_boosting": N_("árboles por hora"),
@@ -295,5 +295,5 @@ def segment_about(segment: Described) -> str:
     monday_first = sorted(segment.peak_days, key=lambda day: (day + 6) % 7)
     days = join_words([weekday_name(day, short=True) for day in monday_first])
     if segment.peak_days and segment.type != "temporal":
-        return _("{what}; sobre todo {days}").format(what=what, days=days).capitalize()
-    return what.capitalize()
+        what = _("{what}; sobre todo {days}").format(what=what, days=days)
+    return what[:1].upper() + what[1:]

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from colmado_insights.domain import Reason, moment_of
 from colmado_insights.text.formats import (
     clock,
+    fluent,
     hour_label,
     money,
     number,
@@ -48,7 +49,7 @@ SENTENCES: dict[str, str] = {
         "Comparado con los {days} días con ventas que hay: de los {weekday} hay pocos todavía."
     ),
     "normal_span": N_(
-        "Comparado con lo que venden {days} días así (de quincena: {paydays}; feriados: {holidays})."
+        "Comparado con lo normal de días así: {days} (de quincena: {paydays}; feriados: {holidays})."
     ),
     "usual_receipts": N_("Lo normal a esta hora son {mean} compras, entre {lo} y {hi}."),
     "receipts_by_day": N_("Compras en esa hora: {by_day}."),
@@ -130,7 +131,7 @@ SENTENCES: dict[str, str] = {
     "little_history": N_("Hay solo {days} días con ventas; con {needed} el pronóstico será más firme."),
     "level_shift_up": N_("Desde el {day} se vende {share} más que antes; el pronóstico ya parte de ahí."),
     "level_shift_down": N_("Desde el {day} se vende {share} menos que antes; el pronóstico ya parte de ahí."),
-    "days_cut_short": N_("No se cuentan como flojos {days} días en que faltó luz o se cerró antes."),
+    "days_cut_short": N_("Días en que se fue la luz o se cerró antes, que no cuentan como flojos: {days}."),
     "few_receipts": N_(
         "Con unas {receipts} compras al día, el azar solo ya mueve cada día un {floor}; más exacto no se puede."
     ),
@@ -143,7 +144,9 @@ SENTENCES: dict[str, str] = {
     "demand_erratic": N_(
         "Se vende casi todos los días, unos mucho y otros poco: {sold_days} de {open_days} días."
     ),
-    "demand_intermittent": N_("Se vende salteado y en cantidades parecidas: {sold_days} de {open_days} días."),
+    "demand_intermittent": N_(
+        "Se vende salteado y en cantidades parecidas: {sold_days} de {open_days} días."
+    ),
     "demand_lumpy": N_("Se vende salteado, y a veces mucho de golpe: {sold_days} de {open_days} días."),
     "not_sold_lately": N_("Lleva {days} días abiertos sin venderse."),
     "drift_none": N_("El pronóstico sigue tan acertado como siempre."),
@@ -153,10 +156,10 @@ SENTENCES: dict[str, str] = {
     "drift_bias_high": N_("En las últimas {weeks} semanas el pronóstico esperó {share} de más."),
     "drift_bias_low": N_("En las últimas {weeks} semanas el pronóstico esperó {share} de menos."),
     "track_backtest": N_(
-        "Son {weeks} semanas de prueba, cada una con lo que se sabía antes; todavía no ha pasado ninguna de verdad."
+        "Semanas de prueba, cada una con lo que se sabía antes: {weeks}. Todavía no ha pasado ninguna de verdad."
     ),
-    "track_partly": N_("{weeks} semanas pronosticadas en su momento y {tried} de prueba."),
-    "track_kept": N_("{weeks} semanas pronosticadas en su momento."),
+    "track_partly": N_("Semanas pronosticadas en su momento: {weeks}; de prueba: {tried}."),
+    "track_kept": N_("Semanas pronosticadas en su momento: {weeks}."),
     "weekday": N_("Es {weekday}"),
     "payday": N_("Quincena"),
     "before_payday": N_("Antes de la quincena"),
@@ -347,5 +350,5 @@ def sentence(reason: Reason) -> str:
     """The reason in words."""
     template = _(SENTENCES[reason.code])
     words = template.format(**{name: _write(reason.code, name, value) for name, value in reason.values})
-    words = words.replace("m..", "m.")  # a clock may end the sentence
+    words = fluent(words)
     return words[:1].upper() + words[1:]

@@ -72,7 +72,7 @@ class PatternsPage(Page):
         above.add(self._pay)
         below = CardGrid(look, 300, 3)
         self._weekdays = ChartCard(ctx, _("Cada día contra un día corriente"), "chart-column", 190)
-        self._months = ChartCard(ctx, _("Un día de cada mes"), "trending-up", 190)
+        self._months = ChartCard(ctx, _("El día promedio de cada mes"), "trending-up", 190)
         self._feasts = Card(look, _("Feriados y fechas especiales"), "calendar-days")
         self._feast_rows = QVBoxLayout()
         self._feast_rows.setSpacing(look.px(4))

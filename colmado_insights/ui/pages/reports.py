@@ -57,7 +57,7 @@ REPORTS = (
         "segments", "users", N_("Los segmentos"),
         N_("Quién compra, cuánto, a qué hora y qué lleva; con sus gráficos."), N_("segmentos"),
         (
-            N_("Los doce segmentos con su parte de las compras"),
+            N_("Los segmentos con su parte de las compras"),
             N_("A qué hora y qué días viene cada uno"),
             N_("Qué llevan y cómo pagan"),
         ),

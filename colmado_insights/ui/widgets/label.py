@@ -7,6 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
+from colmado_insights import text
 from colmado_insights.ui.style import Look
 
 
@@ -30,9 +31,10 @@ class Words(QLabel):
 
 def glued(words: str) -> str:
     """The words with blanks that do not break inside amounts, clocks and percentages."""
-    for loose in ("RD$ ", "± ", " p. m.", " a. m.", " %", " mil"):
+    words = text.fluent(words)
+    for loose in ("RD$ ", "± ", " p. m.", " a. m.", " p.m.", " a.m.", " %", " mil"):
         words = words.replace(loose, loose.replace(" ", "\u00a0"))
-    return words.replace("m..", "m.")  # a clock may end the sentence
+    return words
 
 
 def label(
