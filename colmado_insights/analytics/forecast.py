@@ -272,7 +272,7 @@ def _shift_reasons(history: History) -> list[Reason]:
     if shift is None:
         return []
     code = "level_shift_up" if shift.size > 0 else "level_shift_down"
-    day = day_of(history.calendar.first + shift.row)
+    day = str(day_of(history.calendar.first + shift.row))
     return [Reason.of(code, day=day, share=float(abs(np.expm1(shift.size))))]
 
 

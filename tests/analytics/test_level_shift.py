@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -79,5 +79,5 @@ def test_the_forecast_says_since_when_and_how_much() -> None:
     result = compute_forecast(daily, Target.REVENUE, until=until, days=DominicanDays())
     assert isinstance(result, Forecast)
     reason = next(reason for reason in result.reasons if reason.code == "level_shift_up")
-    assert abs((reason["day"] - (until - timedelta(days=20))).days) <= 3
+    assert abs((date.fromisoformat(reason["day"]) - (until - timedelta(days=20))).days) <= 3
     assert reason["share"] == pytest.approx(0.6, abs=0.15)
