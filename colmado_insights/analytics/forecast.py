@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,7 @@ from colmado_insights.analytics.backtest import (
     wide_reach,
 )
 from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.drivers import explain_days
 from colmado_insights.analytics.forecast_methods import CANDIDATES, WeekdayMean
 from colmado_insights.analytics.forecast_ridge import CalendarRidge
 from colmado_insights.analytics.history import WEEK, BoolArray, Calendar, FloatArray, History
@@ -48,7 +48,6 @@ _LONG_SILENCE_DAYS = 60
 _LONGEST_HISTORY = 5 * 365
 _CHART_DAYS = 8 * WEEK
 _COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts"}
-_SMALLEST_DRIVER = 0.01
 _SEVERITY = 40.0
 _ORIGINS_HALF_BELIEVED = 4
 _YOUNG_DAYS = 60
@@ -212,6 +211,7 @@ def _forecast_by_choice(
     mean = factor * blend([fitted[name].predict(history, horizon) for name in choice.names], choice.weights)
     closed = _closed_ahead(history, horizon)
     mean = np.where(closed, 0.0, _within_reason(mean, history))
+    ridge = CalendarRidge().fit(history)
     backtest = _nested_backtest(trials, history.calendar.first)
     is_scored = not np.isnan(backtest.wape)
     return Forecast(
@@ -220,7 +220,7 @@ def _forecast_by_choice(
         until=until,
         points=_points(until, mean, LogIntervals.of(tried * factor, trials.actual)),
         backtest=backtest if is_scored else None,
-        drivers=_drivers(history, mean),
+        drivers=_drivers(history, ridge, mean),
         candidates=choice.ranking if is_scored else (),
         confidence=float(np.clip(1.0 - backtest.wape, _LEAST_CONFIDENCE, 0.95))
         if is_scored
@@ -230,7 +230,7 @@ def _forecast_by_choice(
             *_method_reasons(choice, backtest),
             *_closed_reasons(history, horizon, closed),
             *_young_reasons(history),
-            *_shift_reasons(history),
+            *_shift_reasons(history, ridge),
             *_outage_reasons(history, seen),
             *_volume_reasons(history, target),
         ),
@@ -264,11 +264,11 @@ def _young_reasons(history: History) -> list[Reason]:
     return [Reason.of("little_history", days=days, needed=DAYS_TO_COMPETE)] if days < DAYS_TO_COMPETE else []
 
 
-def _shift_reasons(history: History) -> list[Reason]:
+def _shift_reasons(history: History, model: CalendarRidge) -> list[Reason]:
     """Say since when the shop sells clearly more or less than before."""
     if len(history.open_days) < DAYS_TO_COMPETE:
         return []
-    shift = CalendarRidge().fit(history).level_shift(history)
+    shift = model.level_shift(history)
     if shift is None:
         return []
     code = "level_shift_up" if shift.size > 0 else "level_shift_down"
@@ -411,46 +411,7 @@ def _chart_history(history: History) -> tuple[tuple[date, float], ...]:
     return tuple((day_of(history.calendar.first + row), float(history.values[row])) for row in rows)
 
 
-def _drivers(history: History, mean: FloatArray) -> tuple[tuple[Driver, ...], ...]:
+def _drivers(history: History, model: CalendarRidge, mean: FloatArray) -> tuple[tuple[Driver, ...], ...]:
     """What each calendar effect adds to each day, from the calendar model, largest first."""
-    if len(history) < CalendarRidge.needs_days:
-        return ((),) * len(mean)
-    model = CalendarRidge().fit(history)
     trend = model.trend(history, len(mean))
-    effects = model.centred_effects(history)
-    rows = history.calendar.effects[len(history) : len(history) + len(mean)] * effects
-    frame = history.calendar.frame.iloc[len(history) : len(history) + len(mean)]
-    names = [code for code, _ in history.calendar.names]
-    columns = {code: [name == code for name in names] for code in dict.fromkeys(names)}
-    return tuple(
-        _day_drivers(amount, {code: float(row[chosen].sum()) for code, chosen in columns.items()}, step, day)
-        for amount, row, step, day in zip(mean, rows, trend, frame.itertuples(), strict=True)
-    )
-
-
-def _day_drivers(amount: float, effects: dict[str, float], trend: float, day: Any) -> tuple[Driver, ...]:
-    """Effects in logs turned into amounts of one day."""
-    sums = effects | {"trend": trend}
-    drivers = [
-        # What the day would be without the effect is amount / exp(effect).
-        Driver(_driver_reason(code, day), float(amount * -np.expm1(-effect)))
-        for code, effect in sums.items()
-    ]
-    kept = [driver for driver in drivers if abs(driver.amount) > _SMALLEST_DRIVER * amount]
-    return tuple(sorted(kept, key=lambda driver: -abs(driver.amount)))
-
-
-def _driver_reason(code: str, day: Any) -> Reason:
-    """The code with what the sentence about it needs to know."""
-    match code:
-        case "weekday":
-            return Reason.of(code, weekday=int(day.weekday))
-        case "payday":
-            return Reason.of(code, days=int(day.days_since_payroll))
-        case "before_payday":
-            return Reason.of(code, days=int(day.days_to_payroll))
-        case "holiday":
-            return Reason.of(code, holiday=str(day.holiday))
-        case "occasion":
-            return Reason.of(code, occasion=str(day.occasion))
-    return Reason.of(code)
+    return explain_days(history.calendar, len(history), mean, model.centred_effects(history), trend)
