@@ -492,9 +492,7 @@ class _Search:
         for k in numbers:
             self._progress.step(k - 2, most)
             self._centres[k], inertia[k] = whole.fit(k)
-            stability[k] = float(
-                np.mean([_agreement(k, pair, self._score_on) for pair in self._small_halves])
-            )
+            stability[k] = self._agreement_of(self._small_halves, k, self._score_on)
         labels = [_nearest(self._score_on, self._centres[k]) for k in numbers]
         self._of_points = dict(zip(numbers, silhouettes(self._score_on, labels), strict=True))
         self._progress.step(most - 1, most)
@@ -528,19 +526,29 @@ class _Search:
         of_points = self._of_points[k]
         scored = _nearest(self._score_on, centres)
         counts = np.maximum(np.bincount(scored, minlength=k), 1)
-        halves = [_agreement(k, pair, self._fit_on) for pair in self._halves]
+        stability = self._agreement_of(self._halves, k, self._fit_on)
         seeds = [_Fitter(self._fit_on, FIT_STARTS, self._seed + 1 + i) for i in range(OTHER_SEEDS)]
         own = _nearest(self._fit_on, centres)
+        self._progress.step()
         others = [_nearest(self._fit_on, seed.fit(k)[0]) for seed in seeds]
+        self._progress.step()
         tree = AgglomerativeClustering(n_clusters=k, linkage="ward").fit_predict(self._trees_on)
         return _Verdict(
             centres=centres,
             silhouette=float(of_points.mean()),
             of_clusters=np.bincount(scored, of_points, minlength=k) / counts,
-            stability=float(np.mean(halves)),
+            stability=stability,
             seed_stability=float(np.mean([adjusted_rand_score(own, other) for other in others])),
             agreement=float(adjusted_rand_score(tree, _nearest(self._trees_on, centres))),
         )
+
+    def _agreement_of(self, pairs: list[tuple[_Fitter, _Fitter]], k: int, on: Floats) -> float:
+        """Mean agreement, over the points `on`, between the two fits of each pair."""
+        found = []
+        for pair in pairs:
+            self._progress.step()
+            found.append(_agreement(k, pair, on))
+        return float(np.mean(found))
 
     def _smallest(self, k: int) -> float:
         counts = np.bincount(_nearest(self._fit_on, self._centres[k]), minlength=k)

@@ -135,6 +135,8 @@ def _run(
     if isinstance(answer, NotEnough):
         return answer
     newest = assignments.find_last_run(database, LEARNED)
+    if progress:
+        progress.step()
     if not is_old and (newest is None or newest <= last):
         _label(database, settings, last, answer, progress)
     # Last of all: whoever is stopped before has no fresh run, and labels anew.
