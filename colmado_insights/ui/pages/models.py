@@ -156,8 +156,8 @@ class ModelsPage(Page):
         for name, error in track.challengers:
             row = QHBoxLayout()
             is_used = name in used
-            words = text.model_name(name)
-            row.addWidget(label(self.look, words[:1].upper() + words[1:], 14, 600 if is_used else 400), 1)
+            words = _with_capital(text.model_name(name))
+            row.addWidget(label(self.look, words, 14, 600 if is_used else 400), 1)
             if is_used:
                 row.addWidget(label(self.look, _("en uso"), 12.5, 600, "brand"))
             row.addWidget(label(self.look, text.percent(error), 14, 600, tabular=True))
@@ -169,7 +169,7 @@ class ModelsPage(Page):
     def _show_movers(self, forecast: Forecast | NotEnough) -> None:
         clear_layout(self._mover_rows)
         rows = forecast.importance if isinstance(forecast, Forecast) else ()
-        shown = [(text.feature_name(code), loss) for code, loss in rows if loss > 0]
+        shown = [(_with_capital(text.feature_name(code)), loss) for code, loss in rows if loss > 0]
         if shown:
             words = _("Cuánto más erraría si no lo supiera:")
             self._mover_rows.addWidget(label(self.look, words, 13, 400, "soft", wrap=True))
@@ -188,6 +188,10 @@ class ModelsPage(Page):
 def is_kept(coverage: float) -> bool:
     """Whether a band of 80 % held about as many days as it promised."""
     return abs(coverage - PROMISED) <= COVERAGE_SLACK
+
+
+def _with_capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def gain_words(track: ModelTrack, *, is_better: bool) -> str:
