@@ -79,7 +79,7 @@ class MigrationCard(Card):
                 _("A"), target, lambda flow: name(flow.target), hint=target,
                 ink=lambda flow: "soft" if flow.source == flow.target else "ink",
             ),
-            Column(_("Compras"), lambda flow: text.number(flow.receipts), place, 98, True),
+            Column(_("Compras"), lambda flow: text.number(flow.receipts), place, 112, True),
             Column(_("Parte"), lambda flow: part_words(flow.receipts / self._total), place, 80, True),
         )  # fmt: skip
         table: DataTable[Flow] = DataTable(
