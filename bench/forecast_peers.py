@@ -11,7 +11,17 @@ the user's cache folder from `bench/peers/requirements.txt`, and asks them there
 Protocol: every method was fixed on `--window development`; `--window last` was scored once, when nothing was
 changed any more. `bench/forecast_shops.py` says which days these are. At every origin choice, fit and intervals
 see only the days up to it. Errors of a kind are means over its series. The best rival is chosen after seeing
-the window, which flatters it.
+the window, which flatters it. AutoARIMA takes most of the time: name the other rivals with `--rival` to leave it out.
+
+\b
+Revenue a day, 14 days ahead, last window (WAPE, our cover of 80 and 95 % intervals on days not cut short):
+kind       ours   best rival        80 %   95 %
+real       .2656  LightGBM .2665    .786   .956
+real_tiny  .3275  AutoCES .3368     .816   .964
+busy       .1215  Prophet .1229     .816   .927
+growing    .1364  Prophet .1503     .850   .949
+tiny       .4571  AutoETS .4755     .773   .943
+Development window: real .3043 (Prophet .3194). AutoARIMA was run on the real kinds only.
 """
 
 from __future__ import annotations
