@@ -848,7 +848,9 @@ def _show_track(options: Options, found: ModelTrack | NotEnough) -> None:
 
 
 def _track_words(found: ModelTrack, told: Sequence[Reason]) -> Iterator[str]:
-    yield _("Método: {model}. Error {wape}; repetir la semana pasada, {naive}; se pasa o se queda corto {bias}.").format(
+    yield _(
+        "Método: {model}. Error {wape}; repetir la semana pasada, {naive}; se pasa o se queda corto {bias}."
+    ).format(
         model=text.model_name(found.model),
         wape=text.percent(found.wape),
         naive=text.percent(found.naive_wape),
