@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from colmado_insights import text
 from colmado_insights.analytics.results import ModelTrack, TrackedWeek
-from colmado_insights.charts.plot import Anchor, Plot, draw_x_words, empty_chart, open_with_value_axis
+from colmado_insights.charts.plot import Plot, draw_x_words, empty_chart, open_with_value_axis
 from colmado_insights.charts.style import Chart, ChartStyle
 from colmado_insights.text import _
 
@@ -21,7 +21,7 @@ def error_weeks(track: ModelTrack, style: ChartStyle, width_px: float, height_px
     plot = Plot(style, width_px, height_px)
     highest = 100 * max(max(week.wape, week.naive_wape) for week in weeks)
     open_with_value_axis(
-        plot, (0, len(weeks)), highest, plot.label_px * 1.6, False, lambda tick: text.percent(tick / 100)
+        plot, (0, len(weeks)), highest, plot.label_px * 1.9, False, lambda tick: text.percent(tick / 100)
     )
     places = [i + 0.5 for i in range(len(weeks))]
     plot.axes.bar(
@@ -35,18 +35,7 @@ def error_weeks(track: ModelTrack, style: ChartStyle, width_px: float, height_px
     )
     naive = [(x, 100 * week.naive_wape) for x, week in zip(places, weeks, strict=True)]
     plot.draw_line(naive, style.accent, 1.75, dashes=(3, 2))
-    last_x, last_y = naive[-1]
-    plot.place(
-        _("repetir la semana anterior"),
-        [
-            Anchor(plot.x_px(last_x), plot.y_px(last_y) + 6, "right"),
-            Anchor(plot.x_px(last_x), plot.y_px(last_y) - 6, "right", "top"),
-            Anchor(plot.x_px(last_x), plot.height - plot.axis_px * 1.3, "right"),
-        ],
-        style.accent,
-        plot.axis_px,
-        "SemiBold",
-    )
+    plot.draw_dashed_key(_("repetir la semana anterior"), style.accent)
     draw_x_words(
         plot,
         [(x, text.short_date(week.week)) for x, week in zip(places, weeks, strict=True)],

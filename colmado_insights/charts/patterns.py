@@ -12,6 +12,7 @@ from colmado_insights.charts.plot import (
     Box,
     Plot,
     around,
+    at_end,
     draw_x_words,
     empty_chart,
     nice_ticks,
@@ -101,13 +102,13 @@ def month_levels(seasons: Seasons, style: ChartStyle, width_px: float, height_px
     unit = 100.0 if seasons.target is Target.REVENUE else 1.0
     places = [_month_place(month) - _month_place(levels[0][0]) for month, _level in levels]
     values = [level / unit for _month, level in levels]
-    open_with_value_axis(plot, (0, max(places[-1], 1)), max(values), plot.label_px * 1.6, whole=False)
+    open_with_value_axis(plot, (0, max(places[-1], 1)), max(values), plot.label_px * 2.4, whole=False)
     for day, _factor in seasons.shifts:
         plot.draw_upright(_month_place(day) - _month_place(levels[0][0]), style.accent, dashes=(1, 2.5))
     plot.draw_line(list(zip(places, values, strict=True)), style.brand, 2.25)
     plot.draw_dot(places[-1], values[-1], style.brand)
     words = text.short_number(values[-1])
-    anchors = around(plot.x_px(places[-1]), plot.y_px(values[-1]))
+    anchors = at_end(plot.x_px(places[-1]), plot.y_px(values[-1]))
     plot.place(words, anchors, style.brand, plot.label_px, "SemiBold")
     named = [
         (x, text.month_name(month.month, short=True))

@@ -235,6 +235,19 @@ class Plot:
         self._write(words, best[1], colour, size_px, weight)
         return True
 
+    def draw_dashed_key(self, words: str, colour: str) -> None:
+        """Say at the top right, over the plotting area, what the dashed line is; left out without room."""
+        from matplotlib.lines import Line2D
+
+        size, right = self.axis_px, self._area.right
+        if not self.place(words, [Anchor(right, self.height, "right", "top")], colour, size, "SemiBold"):
+            return
+        end = right - self.text_width(words, size, "SemiBold") - GAP_PX * 1.5
+        x, y = (end - 2 * size) / self.width, 1 - size * 0.62 / self.height
+        dash = Line2D([x, end / self.width], [y, y], color=colour, linewidth=1.75 * PT_A_PX)
+        dash.set_linestyle((0, (3, 2)))
+        self.figure.add_artist(dash)
+
     def clamped(self, x: float, width: float) -> float:
         """The centre nearest to `x` at which words of this width stay inside the figure."""
         return min(max(x, width / 2 + 1), max(self.width - width / 2 - 3, width / 2 + 1))
@@ -352,6 +365,19 @@ def around(x: float, y: float, away: float = 9.0) -> tuple[Anchor, ...]:
         Anchor(x + away, y + away * 2, "left"),
         Anchor(x, y - away * 2, "center", "top"),
     )
+
+
+def at_end(x: float, y: float, away: float = 9.0) -> tuple[Anchor, ...]:
+    """Anchors about the dot in which a line ends at the right edge, where no words fit beside it."""
+    over_and_under = [
+        anchor
+        for steps in (1.0, 1.8, 2.6)
+        for anchor in (
+            Anchor(x + away, y + away * steps, "right"),
+            Anchor(x + away, y - away * steps, "right", "top"),
+        )
+    ]
+    return (*over_and_under, *around(x, y, away))
 
 
 def empty_chart(style: ChartStyle, width_px: float, height_px: float, words: str) -> Chart:
