@@ -255,9 +255,16 @@ def live_name(kind: str, subject: str) -> str:
 
 def confidence_words(confidence: float) -> str:
     """How sure something is, for people: no number between 0 and 1 means anything at the till."""
+    if confidence < _RATHER_SURE:
+        return _("Poco seguro: hay pocos datos todavía")
+    return certainty(confidence)
+
+
+def certainty(confidence: float) -> str:
+    """The same in two words, for a card; what made it unsure is told elsewhere."""
     if confidence >= _QUITE_SURE:
         return _("Muy seguro")
-    return _("Bastante seguro") if confidence >= _RATHER_SURE else _("Poco seguro: hay pocos datos todavía")
+    return _("Bastante seguro") if confidence >= _RATHER_SURE else _("Poco seguro")
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -166,10 +166,8 @@ def growth_mark(performance: SegmentPerformance | None) -> tuple[str, Tone]:
 
 
 def sure_words(segment: Segment) -> str:
-    """Confianza 0.9 · todos los días."""
-    return _("Confianza {value} · {pattern}").format(
-        value=text.number(segment.confidence_score, 1), pattern=pattern_words(segment.frequency_pattern)
-    )
+    """Muy seguro · todos los días."""
+    return f"{text.certainty(segment.confidence_score)} · {pattern_words(segment.frequency_pattern)}"
 
 
 def pattern_words(pattern: str) -> str:
