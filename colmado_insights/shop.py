@@ -60,7 +60,6 @@ from colmado_insights.storage import (
     catalog,
     corrections,
     health,
-    jobs,
     notices,
     products,
     quality,
@@ -153,6 +152,10 @@ class Shop:
         return self._live.read_cashier(now)
 
     # ── what it means ──
+
+    def read_whole_day(self, now: datetime) -> date | None:
+        """The last day with sales that is over at a moment; None without one."""
+        return insights.read_whole_day(self._database, now)
 
     def compute_segments(
         self, as_of: date | None = None, progress: Progress | None = None
@@ -361,7 +364,7 @@ class Shop:
         return reports
 
     def _understand(self, progress: Progress | None) -> None:
-        """Make what days that changed lack; whoever stops here keeps the import, the rest is made when needed."""
+        """Make what days that changed lack; whoever stops here keeps the change, the rest is made when needed."""
         with suppress(Cancelled):
             insights.refresh_features(self._database, self.settings, progress)
 
@@ -409,7 +412,7 @@ class Shop:
             now=datetime.now(),
             progress=progress,
         )
-        insights.refresh_features(self._database, self.settings, progress)
+        self._understand(progress)
         return report
 
     def dismiss_quarantine(self, code: str) -> int:
@@ -480,7 +483,7 @@ class Shop:
     ) -> int:
         """Put products into a category, for all history and all imports to come; returns the change."""
         change = corrections.write_category(self._database, product_ids, category, datetime.now())
-        insights.refresh_features(self._database, self.settings, progress)
+        self._understand(progress)
         return change
 
     def read_taught(self, change: int) -> tuple[str, ...]:
@@ -490,7 +493,7 @@ class Shop:
     def undo_category(self, change: int, progress: Progress | None = None) -> None:
         """Take a correction back."""
         corrections.undo_category(self._database, change, datetime.now())
-        insights.refresh_features(self._database, self.settings, progress)
+        self._understand(progress)
 
     def find_twins(self, progress: Progress | None = None) -> tuple[Twins, ...]:
         """Products that look like one and were not said to be two."""
@@ -508,13 +511,13 @@ class Shop:
     def merge_products(self, kept: int, others: Sequence[int], progress: Progress | None = None) -> int:
         """Let products count as one of them; returns the merge."""
         merge = corrections.merge_products(self._database, kept, others, datetime.now())
-        insights.refresh_features(self._database, self.settings, progress)
+        self._understand(progress)
         return merge
 
     def undo_merge(self, merge: int, progress: Progress | None = None) -> None:
         """Part again what a merge made one."""
         corrections.undo_merge(self._database, merge, datetime.now())
-        insights.refresh_features(self._database, self.settings, progress)
+        self._understand(progress)
 
     def import_catalog(self, path: Path, progress: Progress | None = None) -> ListedCounts:
         """Take costs and categories from a list of products: how many are known, and what is new."""
@@ -525,7 +528,7 @@ class Shop:
             day=datetime.now().date(),
             progress=progress,
         )
-        insights.refresh_features(self._database, self.settings, progress)
+        self._understand(progress)
         return counts
 
     def find_quality(self, now: datetime) -> tuple[QualityIssue, ...]:
@@ -559,13 +562,13 @@ class Shop:
     def write_settings(self, settings: Settings) -> None:
         """Keep settings: the machine's in its file, the shop's with its data."""
         config.write_machine_settings(settings)
-        before = self.settings
-        results.write_settings(self._database, settings.part(machine=False))
-        self.settings = settings
+        is_new_start = insights.shop_parameters(self.settings) != insights.shop_parameters(settings)
+        with self._database.alone(
+            insights.FEATURES
+        ):  # who makes features does it with the old or with the new
+            results.write_settings(self._database, settings.part(machine=False), is_new_start=is_new_start)
+            self.settings = settings
         self._live = LiveFeed(self._database, settings)
-        if insights.shop_parameters(before) != insights.shop_parameters(settings):
-            results.forget_features(self._database)
-            jobs.forget_what_jobs_saw(self._database)
 
     def write_backup(self) -> Path:
         """Make a verified backup."""

@@ -6,8 +6,9 @@ One file a question; `keeping.py` knows what stays fresh.
 from colmado_insights.insights.actions import Advice, find_actions
 from colmado_insights.insights.assigning import find_sale_segments
 from colmado_insights.insights.categorizing import categorizer
+from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.demands import find_product, refresh_demands
-from colmado_insights.insights.features import read_features, refresh_features
+from colmado_insights.insights.features import FEATURES, read_features, refresh_features
 from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast, find_hours
 from colmado_insights.insights.keeping import calendar, shop_parameters, yesterday
 from colmado_insights.insights.learned import count_learned, find_learned, find_migration, refresh_learned
@@ -28,6 +29,7 @@ from colmado_insights.insights.summary import Summary, read_summary
 from colmado_insights.insights.tracking import find_drifted, find_track
 
 __all__ = [
+    "FEATURES",
     "HORIZON_DAYS",
     "Advice",
     "Summary",
@@ -54,6 +56,7 @@ __all__ = [
     "read_drift",
     "read_features",
     "read_summary",
+    "read_whole_day",
     "refresh_demands",
     "refresh_drift",
     "refresh_features",

@@ -16,12 +16,18 @@ from colmado_insights.storage import results, sales
 from colmado_insights.storage.database import Database
 from colmado_insights.text import _
 
-FEATURE_DAYS_AT_ONCE = 120
+FEATURES = "features"
+"""The work that one thread at a time does."""
+FEATURE_DAYS_AT_ONCE = 60
 
 
 def refresh_features(database: Database, settings: Settings, progress: Progress | None = None) -> int:
     """Make the features of the days that lack them, and each day's segments; returns how many days."""
-    progress = progress or Progress()
+    with database.alone(FEATURES, progress):  # an import and the job that follows it would do the same twice
+        return _refresh_features(database, settings, progress or Progress())
+
+
+def _refresh_features(database: Database, settings: Settings, progress: Progress) -> int:
     missing = results.find_days_without_features(database)
     learned = read_model(database) if missing else None
     for start in range(0, len(missing), FEATURE_DAYS_AT_ONCE):

@@ -46,7 +46,7 @@ def find_forecast(
         return answer
 
     kind = f"forecast:{subject.key}:{horizon}"
-    return kept(database, kind, until, shop_parameters(settings), Forecast, make)
+    return kept(database, kind, until, shop_parameters(settings), Forecast, make, progress)
 
 
 def find_hours(
@@ -70,7 +70,7 @@ def find_hours(
         )
 
     kind = f"hours:{target}:{horizon}"
-    return kept(database, kind, until, shop_parameters(settings), HourForecast, make)
+    return kept(database, kind, until, shop_parameters(settings), HourForecast, make, progress)
 
 
 def _make_shop_forecast(

@@ -12,6 +12,7 @@ from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.config import Settings
 from colmado_insights.domain import day_number, day_of
+from colmado_insights.progress import Progress
 from colmado_insights.storage import results, sales
 from colmado_insights.storage.database import Database
 
@@ -34,9 +35,16 @@ def kept(
     parameters: str,
     shape: type[T],
     make: Callable[[], T | NotEnough],
+    progress: Progress | None = None,
 ) -> T | NotEnough:
-    """The kept answer if it is still fresh, else a new one, which is kept; nobody makes the same one beside."""
-    with database.alone(kind):
+    """The kept answer if it is still fresh, else a new one, which is kept; nobody makes the same one beside.
+
+    Raises
+    ------
+    Cancelled
+        When asked to stop while somebody else makes it, or as `make` says.
+    """
+    with database.alone(kind, progress):
         version = sales.read_data_version(database)
         body = results.read_result(database, kind, day_number(until), parameters)
         if body is not None:

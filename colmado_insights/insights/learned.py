@@ -129,6 +129,8 @@ def _run(
     version = sales.read_data_version(database)
     window, last = settings.segment_window_days, day_number(until)
     features = read_features(database, settings, last - 2 * window + 1, last)
+    if progress:
+        progress.step()
     answer = compute_learned(
         features, until=until, window_days=window, previous=previous, before=features, progress=progress
     )

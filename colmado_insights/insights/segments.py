@@ -34,4 +34,4 @@ def find_segments(
             features, until=until, window_days=window, previous=before if len(before) else None
         )
 
-    return kept(database, "segments", until, shop_parameters(settings), Segments, make)
+    return kept(database, "segments", until, shop_parameters(settings), Segments, make, progress)

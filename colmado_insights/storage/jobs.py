@@ -54,12 +54,6 @@ def write_job(database: Database, row: JobRow) -> None:
         )
 
 
-def forget_what_jobs_saw(database: Database) -> None:
-    """Make every job due again, as after a change of the settings that answers depend on."""
-    with database.transaction() as connection:
-        connection.execute("UPDATE job SET data_version = NULL, until = NULL, receipts = NULL")
-
-
 def count_receipts(database: Database, until: date) -> int:
     """Receipts of all days up to and including `until`, from the daily sums."""
     sql = "SELECT coalesce(sum(receipts), 0) FROM daily WHERE day <= ?"

@@ -228,16 +228,17 @@ def read_settings(database: Database) -> dict[str, Any]:
     }
 
 
-def write_settings(database: Database, values: Mapping[str, Any]) -> None:
-    """Keep the shop's settings; they travel with backups."""
+def write_settings(database: Database, values: Mapping[str, Any], *, is_new_start: bool = False) -> None:
+    """Keep the shop's settings; they travel with backups.
+
+    A new start drops the kept features and makes every job due: what was made with other settings may not
+    outlive a power cut in between.
+    """
     with database.transaction() as connection:
         connection.executemany(
             "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
             [(f"shop.{name}", json.dumps(value, ensure_ascii=False)) for name, value in values.items()],
         )
-
-
-def forget_features(database: Database) -> None:
-    """Drop the kept features, so that they are made anew with other settings."""
-    with database.transaction() as connection:
-        connection.execute("DELETE FROM sale_features")
+        if is_new_start:
+            connection.execute("DELETE FROM sale_features")
+            connection.execute("UPDATE job SET data_version = NULL, until = NULL, receipts = NULL")

@@ -91,7 +91,7 @@ class CashierPanel(QWidget):
 
         def read(progress: Progress) -> CashierView:
             if is_first:  # what people ask for comes from the segments; kept ones cost nothing
-                self.ctx.shop.compute_segments(progress=progress)
+                self.ctx.shop.compute_segments(now.date(), progress)
             return self.ctx.shop.read_cashier(now)
 
         self.ctx.tasks.run(read, owner=self, key="load", done=self.show_view, error=self._show_error)

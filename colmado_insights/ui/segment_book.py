@@ -108,9 +108,9 @@ class SegmentBook(QObject):
         """
         if isinstance(self.learned, Exception):
             self._take_learned(None)
-        shop = self._ctx.shop
+        shop, now = self._ctx.shop, self._ctx.clock()
         self._search = self._ctx.tasks.run(
-            lambda progress: shop.compute_learned(progress=progress),
+            lambda progress: shop.compute_learned(shop.read_whole_day(now), progress),
             owner=self, key="learned", done=self._take_found, error=self._take_found,
             progress=self.progressed.emit, cancelled=self._take_stop,
         )  # fmt: skip
@@ -124,15 +124,17 @@ class SegmentBook(QObject):
         """Read how each segment did."""
         if not isinstance(self.performance, tuple):
             self._take_performance(None)
+        shop, now = self._ctx.shop, self._ctx.clock()
         self._ctx.tasks.run(
-            lambda progress: self._ctx.shop.compute_performance(progress=progress),
+            lambda progress: shop.compute_performance(shop.read_whole_day(now), progress),
             owner=self, key="performance", done=self._take_performance, error=self._take_performance,
         )  # fmt: skip
 
     def read_migration(self) -> None:
         """Read who went where since the last run."""
+        shop, now = self._ctx.shop, self._ctx.clock()
         self._ctx.tasks.run(
-            lambda progress: self._ctx.shop.read_migration(progress=progress),
+            lambda progress: shop.read_migration(shop.read_whole_day(now), progress),
             owner=self, key="migration", done=self._take_migration, error=self._take_migration,
         )  # fmt: skip
 

@@ -15,7 +15,8 @@ from colmado_insights.domain import day_number
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.storage import backup, results
 from colmado_insights.storage.database import Database
-from colmado_insights.storage.jobs import JobRow, forget_what_jobs_saw, read_jobs, write_job
+from colmado_insights.storage.jobs import JobRow, read_jobs, write_job
+from colmado_insights.storage.results import write_settings
 from colmado_insights.storage.retention import FRESH_DAYS, KeptResult, choose_kept, thin_answers
 from colmado_insights.storage.schema import open_database
 
@@ -38,10 +39,10 @@ def test_a_job_comes_back_as_it_was_kept(shop: Database) -> None:
         assert read_jobs(shop) == {"forecasts": ROW, "new": JobRow("new")}
 
 
-def test_forgetting_what_jobs_saw_keeps_how_they_went(shop: Database) -> None:
+def test_a_new_start_keeps_how_jobs_went(shop: Database) -> None:
     with shop:
         write_job(shop, ROW)
-        forget_what_jobs_saw(shop)
+        write_settings(shop, {"pay_days": [5, 20]}, is_new_start=True)
         kept = read_jobs(shop)["forecasts"]
     assert (kept.data_version, kept.until, kept.receipts) == (None, None, None)
     assert (kept.done_at, kept.failures) == (ROW.done_at, 2)

@@ -98,7 +98,9 @@ def test_changed_days_lose_their_features(shop: Database, tmp_path: Path) -> Non
     row = (99, datetime(2026, 3, 3, 9).strftime("%d/%m/%Y %H:%M"), *ROWS[0][2:])
     bring_one(shop, write_rows(tmp_path / "b.csv", [row]))
     assert results.find_days_without_features(shop) == [days[1]]
-    results.forget_features(shop)
+    results.write_settings(shop, {"shop_name": "Colmado Ñ"})
+    assert results.find_days_without_features(shop) == [days[1]], "they do not depend on a name"
+    results.write_settings(shop, {"pay_days": [5, 20]}, is_new_start=True)
     assert results.find_days_without_features(shop) == days
 
 

@@ -525,6 +525,9 @@ class FakeShop:
         taken, self.notices = self.notices, ()
         return taken
 
+    def read_whole_day(self, now: datetime) -> date | None:
+        return now.date() - timedelta(days=1)
+
     def compute_segments(self, as_of: date | None = None, progress: Any = None) -> Segments | NotEnough:
         return self._answer(make_segments())
 

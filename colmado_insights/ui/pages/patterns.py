@@ -90,15 +90,16 @@ class PatternsPage(Page):
         return self.target_switch
 
     def read(self, progress: Progress) -> PatternsView | NotEnough:
-        """Everything up to the last day with sales."""
+        """Everything up to the last day that is over: half a day would count as a bad one."""
         shop = self.ctx.shop
-        pattern = shop.compute_pattern()
+        until = shop.read_whole_day(self.ctx.clock())
+        pattern = shop.compute_pattern(until)
         progress.step()
         if isinstance(pattern, NotEnough) and not pattern.have:
             return pattern
-        curve = shop.compute_pay_curve(self._target)
+        curve = shop.compute_pay_curve(self._target, until)
         progress.step()
-        return PatternsView(pattern, curve, shop.compute_seasons(self._target))
+        return PatternsView(pattern, curve, shop.compute_seasons(self._target, until))
 
     def show_result(self, result: PatternsView) -> None:
         """Fill the cards that have enough to go by, and say what the others need."""

@@ -78,7 +78,7 @@ class SegmentPage(Page):
 
     def read(self, progress: Progress) -> Segments | NotEnough:
         """The rule segments of the window; the rest is read beside them."""
-        return self.ctx.shop.compute_segments(progress=progress)
+        return self.ctx.shop.compute_segments(self.ctx.clock().date(), progress)
 
     def show_result(self, result: Segments) -> None:
         """Show the segment that was asked for, or the first."""

@@ -94,7 +94,7 @@ class SegmentsPage(Page):
 
     def read(self, progress: Progress) -> Segments | NotEnough:
         """The rule segments of the window; the rest is read beside them."""
-        return self.ctx.shop.compute_segments(progress=progress)
+        return self.ctx.shop.compute_segments(self.ctx.clock().date(), progress)
 
     def show_result(self, result: Segments) -> None:
         """Fill the cards of the group that is chosen, and have the rest read."""
