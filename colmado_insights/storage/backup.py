@@ -28,9 +28,7 @@ def backup_folder(database: Path) -> Path:
     return database.parent / f"{database.stem}-backups"
 
 
-def write_backup(
-    database: Database, now: datetime | None = None, progress: Progress | None = None
-) -> Path:
+def write_backup(database: Database, now: datetime | None = None, progress: Progress | None = None) -> Path:
     """Make a verified backup and return its file.
 
     Raises
