@@ -72,14 +72,20 @@ def compute_importance(
     -------
     tuple of (str, float)
         (group, loss), largest first: `weekday`, `payday`, `holiday` are drawn from other days of the
-        back-test; `recent` withholds the last four weeks, `season` December and last year.
+        back-test; `recent` withholds the last four weeks, `season` December and last year, where four
+        weeks of sales are left without them. Empty where nothing was sold after any origin.
 
     Assumes
     -------
     The methods are fitted before the first origin, so that nothing scored was learnt from.
     """
     origins = origins[::-_EVERY_SO_MANY][::-1]
-    fitted = [method().fit(history.before(int(origins[0]))) for method in methods]
+    known = history.before(int(origins[0]))
+    fitted = []
+    for method in methods:
+        if progress:
+            progress.step()
+        fitted.append(method().fit(known))
     rng = np.random.default_rng(0)
     span = np.arange(int(origins[0]), len(history))
     actual, plain = [], []
@@ -97,6 +103,8 @@ def compute_importance(
         for group in _GROUPS:
             shuffled[group.name].append(_told(fitted, weights, _without(past, group, ahead, drawn), horizon))
     known = np.array(actual)
+    if np.isnan(known).all():
+        return ()
     error = wape(np.array(plain), known)
     losses = [(name, wape(np.array(told), known) - error) for name, told in shuffled.items()]
     return tuple(sorted(losses, key=lambda pair: -pair[1]))
@@ -108,12 +116,13 @@ def _told(fitted: Sequence[Method], weights: Sequence[float], past: History, hor
 
 def _without(past: History, group: _Group, ahead: slice, drawn: NDArray[np.int64]) -> History:
     """A history that does not know one group of features of the days ahead."""
-    values = past.values
-    if group.name == "recent" and len(past.open_days) > 2 * _RECENT_DAYS:
-        values = np.append(values[:-_RECENT_DAYS], np.full(_RECENT_DAYS, np.nan))
-    if group.name == "season" and len(values) > _SEASON_DAYS:
-        values = np.append(np.full(len(values) - _SEASON_DAYS, np.nan), values[-_SEASON_DAYS:])
-    return History(values, _shuffled(past.calendar, group, ahead, drawn))
+    values = past.values.copy()
+    if group.name == "recent":
+        values[-_RECENT_DAYS:] = np.nan
+    if group.name == "season":
+        values[:-_SEASON_DAYS] = np.nan
+    is_enough = np.count_nonzero(~np.isnan(values)) > _RECENT_DAYS
+    return History(values if is_enough else past.values, _shuffled(past.calendar, group, ahead, drawn))
 
 
 def _shuffled(calendar: Calendar, group: _Group, ahead: slice, drawn: NDArray[np.int64]) -> Calendar:
