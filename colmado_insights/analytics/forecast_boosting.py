@@ -90,7 +90,9 @@ class Boosting:
     def _worthwhile(
         self, features: FloatArray, target: FloatArray, later_features: FloatArray, later_target: FloatArray
     ) -> int:
-        """Trees with the smallest absolute error on the weeks held back."""
+        """Trees with the smallest absolute error on the weeks held back; 0 where nothing was sold in them."""
+        if not len(target) or not len(later_target):
+            return 0
         model = self._trees(len(target), self.most_rounds)
         model.set_params(early_stopping=True, n_iter_no_change=self._PATIENCE, scoring="loss")
         with one_thread():

@@ -81,7 +81,7 @@ class SeasonalNaive:
     def predict(self, history: History, horizon: int) -> FloatArray:
         """Repeat the last value of each weekday."""
         last = np.array([last_of(history.values[history.weekday == number]) for number in range(WEEK)])
-        last = np.where(np.isnan(last), mean_of(history.values[-28:]), last)
+        last = np.where(np.isnan(last), history.values[history.open_days[-28:]].mean(), last)
         return last[weekdays_ahead(history, horizon)]
 
 
@@ -106,9 +106,10 @@ class WeekdayMean:
 
     def predict(self, history: History, horizon: int) -> FloatArray:
         """Average each weekday; weekdays not seen get the mean of all days."""
-        span = self.weeks * WEEK
-        values = np.exp(history.clean[-span:])
-        weekday = history.weekday[-span:]
+        # Counted from the last sale: a shop that was closed for months has no other weeks to go by.
+        end = int(history.open_days[-1]) + 1
+        span = slice(max(0, end - self.weeks * WEEK), end)
+        values, weekday = np.exp(history.clean[span]), history.weekday[span]
         means = np.array([mean_of(values[weekday == number]) for number in range(WEEK)])
         means = np.where(np.isnan(means), mean_of(values), means)
         return means[weekdays_ahead(history, horizon)]
@@ -150,9 +151,10 @@ class Smoothing:
             seasonal_periods=WEEK,
             initialization_method="heuristic",
         )
-        fitted = model.fit(smoothing_level=level, smoothing_seasonal=seasonal, optimized=False)
-        error = float(np.abs(fitted.resid[2 * WEEK :]).sum())
-        return np.asarray(fitted.forecast(horizon), dtype=np.float64), error
+        with np.errstate(divide="ignore"):  # statsmodels takes the log of the error, which may be none
+            fitted = model.fit(smoothing_level=level, smoothing_seasonal=seasonal, optimized=False)
+            ahead = np.asarray(fitted.forecast(horizon), dtype=np.float64)
+        return ahead, float(np.abs(fitted.resid[2 * WEEK :]).sum())
 
 
 class Theta:

@@ -148,8 +148,10 @@ class History:
 
     def level_around(self, effects: FloatArray) -> FloatArray:
         """Middle of the five weeks around each day of logs freed of some effects (days,)."""
-        medians = pd.Series(self.logs - effects).rolling(35, center=True, min_periods=3).median()
-        return np.asarray(medians.ffill().bfill(), dtype=np.float64)
+        rest = self.logs - effects
+        medians = pd.Series(rest).rolling(35, center=True, min_periods=3).median()
+        # A shop that opens once a month has never three days in five weeks.
+        return np.asarray(medians.ffill().bfill().fillna(median_of(rest)), dtype=np.float64)
 
     @cached_property
     def filled(self) -> FloatArray:

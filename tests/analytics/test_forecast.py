@@ -299,6 +299,26 @@ def test_months_of_silence_in_the_middle_do_no_harm() -> None:
     assert means(forecast(pd.concat([early, shop()]))) == pytest.approx(means(shop_forecast()), rel=0.1)
 
 
+@pytest.mark.parametrize("lately", [20, 45, 59])
+def test_a_shop_just_open_again_after_two_years_has_an_answer(lately: int) -> None:
+    rng = np.random.default_rng(lately)
+    values = np.full(730 + lately, np.nan)
+    values[:100], values[-lately:] = rng.normal(1e6, 1e5, 100), rng.normal(2e6, 2e5, lately)
+    until = FIRST + timedelta(days=len(values) - 1)
+    result = compute_forecast(days_of(values), Target.REVENUE, until=until, days=DAYS)
+    assert 1e6 < means(result).mean() < 3e6
+    json.dumps(asdict(result), default=str, allow_nan=False)
+
+
+def test_one_sale_every_day_is_forecast_as_one_sale() -> None:
+    values = [1.0] * 100
+    daily = days_of(values).assign(receipts=1)
+    result = compute_forecast(
+        daily, Target.RECEIPTS, until=FIRST + timedelta(days=len(values) - 1), days=DAYS
+    )
+    assert means(result) == pytest.approx(1, rel=0.05)
+
+
 @pytest.mark.parametrize("horizon", [0, 29])
 def test_a_horizon_nobody_can_promise_is_refused(horizon: int) -> None:
     with pytest.raises(ValueError, match="horizon"):

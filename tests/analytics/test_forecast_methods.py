@@ -59,6 +59,25 @@ def test_every_method_answers_finite_positive_days_of_the_right_size(
 
 
 @pytest.mark.parametrize("method", CANDIDATES, ids=lambda method: method.name)
+@pytest.mark.parametrize("silence", ["before until", "in the middle", "all but one day a month"])
+def test_every_method_has_an_answer_whatever_the_silence(
+    method: type[Method], history: History, silence: str
+) -> None:
+    values = history.values.copy()
+    if silence == "before until":
+        values[-100:] = NAN
+    elif silence == "in the middle":
+        values[20:-20] = NAN
+    else:
+        values[np.arange(len(values)) % 30 != 0] = NAN
+    silent = History(values, history.calendar)
+    if len(silent.open_days) < method.needs_days:
+        pytest.skip("too few days for the method")
+    forecast = method().fit(silent).predict(silent, 28)
+    assert np.all((forecast > np.nanmin(values) / 3) & (forecast < np.nanmax(values) * 3))
+
+
+@pytest.mark.parametrize("method", CANDIDATES, ids=lambda method: method.name)
 def test_every_method_follows_a_shop_that_never_changes(method: type[Method]) -> None:
     week = [900.0, 300.0, 300.0, 300.0, 400.0, 600.0, 700.0]
     history = history_of(week * 18)  # a week later comes Mother's Day, of which more is expected
