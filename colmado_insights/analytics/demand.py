@@ -34,6 +34,7 @@ from colmado_insights.analytics.drivers import explain_days
 from colmado_insights.analytics.history import WEEK, YEAR, Calendar, FloatArray, History
 from colmado_insights.analytics.market import LONGEST_HORIZON, Market
 from colmado_insights.analytics.results import Backtest, Driver, Forecast, ForecastPoint, NotEnough
+from colmado_insights.analytics.threads import with_one_algebra_thread
 from colmado_insights.domain import (
     CATEGORIES,
     DAILY_COLUMNS,
@@ -78,6 +79,7 @@ class Family:
     products: int
 
 
+@with_one_algebra_thread
 def compute_demand(
     series: pd.DataFrame,
     shop: pd.DataFrame,
@@ -148,6 +150,7 @@ def compute_demand(
     return _forecast(demand, horizon, label, progress)
 
 
+@with_one_algebra_thread
 def compute_demands(
     series: pd.DataFrame,
     shop: pd.DataFrame,

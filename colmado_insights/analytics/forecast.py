@@ -29,6 +29,7 @@ from colmado_insights.analytics.history import WEEK, BoolArray, Calendar, FloatA
 from colmado_insights.analytics.importance import compute_importance
 from colmado_insights.analytics.outages import without_outages
 from colmado_insights.analytics.results import Backtest, Driver, Forecast, ForecastPoint, NotEnough
+from colmado_insights.analytics.threads import with_one_algebra_thread
 from colmado_insights.domain import Reason, Target, day_number, day_of
 from colmado_insights.progress import Progress
 
@@ -61,6 +62,7 @@ _USUAL_SCATTER = 0.3
 """In logs: how far the days of an unknown shop lie apart."""
 
 
+@with_one_algebra_thread
 def compute_forecast(
     daily: pd.DataFrame,
     target: Target,

@@ -30,6 +30,7 @@ from colmado_insights.analytics.hour_methods import (
 )
 from colmado_insights.analytics.market import LONGEST_HORIZON, Market
 from colmado_insights.analytics.results import Backtest, HourForecast, HourPoint, NotEnough
+from colmado_insights.analytics.threads import with_one_algebra_thread
 from colmado_insights.domain import HOURLY_COLUMNS, NO_HOUR, Reason, Target, day_number, day_of
 from colmado_insights.progress import Progress
 
@@ -54,6 +55,7 @@ _WIDER = 1.3
 _FEW_AN_HOUR = 3.0
 
 
+@with_one_algebra_thread
 def compute_hours(
     hourly: pd.DataFrame,
     target: Target,
