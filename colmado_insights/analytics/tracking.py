@@ -12,7 +12,7 @@ import pandas as pd
 
 from colmado_insights.analytics.backtest import bias, coverage, wape
 from colmado_insights.analytics.door import check_frame
-from colmado_insights.analytics.history import WEEK, FloatArray
+from colmado_insights.analytics.history import WEEK, FloatArray, mean_of
 from colmado_insights.analytics.results import Forecast, ModelTrack, NotEnough, TrackedWeek
 from colmado_insights.domain import FORECAST_COLUMNS, Reason, Target, day_number, day_of
 
@@ -59,7 +59,8 @@ def compute_track(
     Returns
     -------
     ModelTrack or NotEnough
-        `weeks` are windows of seven days that do not overlap, each the first week of one forecast.
+        `weeks` are windows of seven days that do not overlap, each the first week of one forecast. One
+        in which nothing was sold has no error in per cent; what was promised for it counts in the sums.
 
     Assumes
     -------
@@ -72,11 +73,13 @@ def compute_track(
     """
     check_frame(kept, FORECAST_COLUMNS, "kept")
     last = day_number(until)
-    came = actual[actual.index <= last].astype("float64")
+    came = actual[actual.index <= last].astype("float64").sort_index()
     points = kept[(kept["made_day"] <= kept["day"]) & (kept["day"] <= last) & (kept["until"] < kept["day"])]
     windows = _windows(points, came, last)
+    sold = [window for window in windows if came.reindex(window["day"]).sum() > 0]
+    windows = windows if sold else []
     stand_ins = _stand_ins(forecast, windows[0]["until"].iloc[0] if windows else last + 1)
-    weeks = (*stand_ins, *(_tracked(window, came) for window in windows))
+    weeks = (*stand_ins, *(_tracked(window, came) for window in sold))
     if not weeks:
         return NotEnough(1, 0, "weeks", until)
     drift = find_drift(weeks)
@@ -95,7 +98,7 @@ def compute_track(
         days=sums.days,
         changes=_changes(points, forecast),
         drift=drift,
-        reasons=_reasons(len(stand_ins), len(windows)),
+        reasons=_reasons(len(stand_ins), len(sold)),
     )
 
 
@@ -177,17 +180,17 @@ def _tracked(window: pd.DataFrame, came: pd.Series[float]) -> TrackedWeek:
 
 
 def _pairs(window: pd.DataFrame, came: pd.Series[float]) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Forecast, actual (NaN where closed) and the same weekday of the last week before the forecast was made."""
-    days = window["day"].to_numpy()
-    actual = np.asarray(came.reindex(days), dtype=np.float64)
-    naive = actual.copy()
-    for place, (day, until) in enumerate(zip(days.tolist(), window["until"].tolist(), strict=True)):
-        same = [
-            back for back in range(day - WEEK, day - 9 * WEEK, -WEEK) if back <= until and back in came.index
-        ]
-        # Where the weekday was never open before, the naive has nothing to repeat and is not scored.
-        naive[place] = came[same[0]] if same else actual[place]
-    return np.asarray(window["mean"], dtype=np.float64), actual, naive
+    """Forecast, actual (NaN where closed) and what the seasonal naive would have said; one value a day."""
+    actual = np.asarray(came.reindex(window["day"]), dtype=np.float64)
+    known, values = came.index.to_numpy(), came.to_numpy()
+    naive = np.empty(len(window))
+    for place, (day, until) in enumerate(zip(window["day"], window["until"], strict=True)):
+        before = known <= until
+        same = values[before & (known % WEEK == day % WEEK)]
+        # A weekday never open before has nothing to repeat: the mean of the last four weeks, as in `SeasonalNaive`.
+        naive[place] = same[-1] if len(same) else mean_of(values[before][-4 * WEEK :])
+    # Of days before all sales that are known now the naive says nothing, right or wrong.
+    return np.asarray(window["mean"], dtype=np.float64), actual, np.where(np.isnan(naive), actual, naive)
 
 
 def _stand_ins(forecast: Forecast | None, before: int) -> tuple[TrackedWeek, ...]:

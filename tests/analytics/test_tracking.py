@@ -18,7 +18,7 @@ from colmado_insights.analytics.results import (
     WeekError,
 )
 from colmado_insights.analytics.tracking import compute_track, find_drift, has_drifted
-from colmado_insights.domain import FORECAST_COLUMNS, Target, day_of
+from colmado_insights.domain import FORECAST_COLUMNS, Target, day_number, day_of
 from tests.analytics.simulated_parts import LAST, UNTIL
 
 ACTUAL = pd.Series(np.tile([100.0, 90, 80, 110, 120, 150, 160], 40), index=range(LAST - 279, LAST + 1))
@@ -94,6 +94,30 @@ def test_closed_days_are_nobodys_fault() -> None:
     closed = ACTUAL.drop(index=LAST - 3)
     track = track_of(kept_of(LAST - 7), actual=closed)
     assert (track.days, track.wape) == (6, 0.0)
+
+
+def test_a_week_without_demand_has_no_error_in_per_cent_but_counts_in_the_sums() -> None:
+    actual = ACTUAL.copy()
+    actual.loc[LAST - 13 : LAST - 7] = 0.0
+    track = track_of(kept_of(LAST - 14, LAST - 7), actual=actual)
+    assert [day_number(week.week) for week in track.weeks] == [LAST - 6]
+    assert track.days == 14
+    assert track.wape == pytest.approx(1)  # right on one week, and as much again promised for the other
+    assert track.bias == pytest.approx(1)
+
+
+def test_what_never_sells_is_not_scored() -> None:
+    found = compute_track(kept_of(LAST - 14), ACTUAL * 0, None, Target.UNITS, until=UNTIL)
+    assert found == NotEnough(1, 0, "weeks", UNTIL)
+
+
+def test_the_naive_knows_the_mean_where_a_weekday_was_never_open() -> None:
+    actual = pd.Series(100.0, index=range(LAST - 27, LAST + 1)).drop(
+        [LAST - 7 * weeks for weeks in (1, 2, 3)]
+    )
+    actual[LAST] = 200.0
+    track = track_of(kept_of(LAST - 7), actual=actual)
+    assert track.naive_wape == pytest.approx(100 / 800)
 
 
 def test_the_back_test_stands_in_and_says_so() -> None:
