@@ -153,7 +153,8 @@ def _performance(
     is_compared = days.is_comparable and int(receipts[days.is_before].sum()) >= _COMPARED_RECEIPTS
     receipts_growth = _growth(receipts, days) if is_compared else None
     is_beyond_noise = is_compared and _is_beyond_noise(receipts, days)
-    share = float(revenue[days.is_now].sum() / max(int(days.revenue[days.is_now].sum()), 1))
+    earned, whole = int(revenue[days.is_now].sum()), int(days.revenue[days.is_now].sum())
+    share = min(max(earned / whole, 0.0), 1.0) if whole > 0 else 0.0  # sums below zero are no share
     real_growth = receipts_growth if is_beyond_noise and receipts_growth else 0.0
     strategy, own_reasons = _strategy(segment, share >= major_share, real_growth, days)
     return SegmentPerformance(

@@ -98,6 +98,11 @@ def test_share_is_of_what_the_shop_sold() -> None:
     assert found.revenue_share == pytest.approx(0.1)
 
 
+@pytest.mark.parametrize(("cents", "others"), [(-100_00, 18_000_00), (100_00, -18_000_00), (0, 0)])
+def test_sales_below_zero_make_no_share(cents: int, others: int) -> None:
+    assert perform(np.full(60, 20), cents=cents, others=others).revenue_share == 0
+
+
 def test_noise_is_not_called_a_change() -> None:
     rng = np.random.default_rng(4)
     alarms = 0
