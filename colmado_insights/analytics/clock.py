@@ -98,7 +98,7 @@ class DayPart:
         middle = (mean + 0.375) ** 0.5
         half = _Z80 / 2 * ((1 + chance * mean) * self._share_doubt()) ** 0.5
         low, high = (max(middle - half, 0.375**0.5) ** 2 - 0.375, (middle + half) ** 2 - 0.375)
-        return Usual(mean=mean, lo=min(low, mean), hi=max(high, mean), days=len(self.numbers))
+        return Usual(mean=mean, lo=min(max(low, 0.0), mean), hi=max(high, mean), days=len(self.numbers))
 
     def _expected(self, whole: Expected) -> FloatArray:
         """What was to be expected in the stretch on each of the last days."""

@@ -239,6 +239,13 @@ def test_sale_of_this_very_second_is_not_still_to_come() -> None:
     assert found.remaining_revenue.mean == 0
 
 
+def test_quiet_hours_have_no_band_below_nothing() -> None:
+    view = day_at(NOON, [sale for sale in lively_weeks(3) if sale[1] < 60_00])
+    bands = [band for band in view.usual_by_hour if band is not None]
+    assert min(band.mean for band in bands) < 1.5
+    assert all(0 <= band.lo <= band.mean <= band.hi for band in bands)
+
+
 def test_hours_shown_are_those_of_more_than_a_quarter_of_the_days() -> None:
     fridays = [NOW - timedelta(weeks=weeks) for weeks in (1, 2, 3, 4)]
     once, twice = [fridays[0].replace(hour=6)], [friday.replace(hour=20) for friday in fridays[:2]]
