@@ -196,7 +196,7 @@ def fit_normal(
     values = past[_COLUMN[target]].to_numpy(dtype=np.float64)
     if target is Target.UNITS:
         values = values / 1000
-    if len(past) < LEAST_DAYS or not (values > 0).any() or values.sum() <= 0:
+    if len(past) < LEAST_DAYS or values.sum() <= 0:
         return NotEnough(LEAST_DAYS, min(len(past), LEAST_DAYS - 1), "days", until)
     floor = 1.0 if target is Target.RECEIPTS else BASKET_FLOOR
     each = 1.0 if target is Target.RECEIPTS else float(past["receipts"].sum() / values.sum())
@@ -413,11 +413,9 @@ class NormalDays:
     def _opens(self, frame: pd.DataFrame) -> np.ndarray:
         """Which days the shop usually opens: by its weekday lately, and by the same holiday last time."""
         last, first = int(self.numbers_[-1]), int(self.numbers_[0])
-        shut = {
-            name
-            for name, day in zip(self.frame_["holiday"], self.frame_["day"], strict=True)
-            if name and day not in set(self.numbers_.tolist())
-        }
+        was_shut = ~self.frame_["day"].isin(self.numbers_)
+        shut_last_time = dict(zip(self.frame_["holiday"], was_shut, strict=True))
+        shut = [name for name, is_shut in shut_last_time.items() if name and is_shut]
         recent = np.arange(max(first, last - 7 * _OPENS_WEEKS + 1), last + 1)
         was_open = np.isin(recent, self.numbers_)
         share = np.array(

@@ -198,6 +198,14 @@ def test_weekdays_and_holidays_that_stay_shut_add_nothing() -> None:
     assert first_days.open_days == 2
 
 
+def test_a_holiday_that_was_kept_open_last_time_is_open() -> None:
+    daily = shop(days=720, until=date(2026, 1, 1))
+    daily = daily[daily["day"] != day_number(date(2024, 2, 27))]
+    found = compare_span(daily, date(2026, 2, 26), date(2026, 2, 28), DAYS)
+    assert isinstance(found, NormalSpan)
+    assert found.open_days == 3
+
+
 def test_a_fortnight_is_judged_as_a_whole() -> None:
     first, last = date(2026, 6, 1), date(2026, 6, 15)
     past = simulate_days(Truth(first_day=date(2025, 6, 1), days=365), 3)
