@@ -27,8 +27,6 @@ Name = tuple[str, str]
 WEEK = 7
 PAY_OFFSETS = tuple(range(-7, 15))
 """Days from the nearest pay day that are told apart; negative before it."""
-PLAIN_OFFSETS = tuple(offset for offset in PAY_OFFSETS if offset < -2 or offset > 2)
-"""Those in the middle of the pay cycle."""
 
 _HOLIDAY_PRIOR = {"viernes_santo": -0.25, "navidad": -0.2, "ano_nuevo": -0.2}
 _OCCASION_PRIOR = {"nochebuena": 0.15, "new_years_eve": 0.15, "mothers_day": 0.1, "double_salary": 0.05}

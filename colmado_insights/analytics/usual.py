@@ -167,14 +167,6 @@ def get_usual(values: np.ndarray) -> Usual:
     return Usual(mean=mean, lo=max(0.0, mean - half), hi=mean + half, days=n)
 
 
-def get_usual_basket(counts: np.ndarray, cents: np.ndarray) -> Usual | None:
-    """The usual mean basket, over the days that sold at least once; None with fewer than three."""
-    has_sold = counts > 0
-    if has_sold.sum() < LEAST_USUAL_DAYS:
-        return None
-    return get_usual(cents[has_sold] / counts[has_sold])
-
-
 def is_shop_open(history: pd.DataFrame, now: datetime) -> bool:
     """Tell whether the shop is open, as far as its sales can tell.
 

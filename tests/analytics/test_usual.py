@@ -14,7 +14,6 @@ from colmado_insights.analytics.usual import (
     HISTORY_COLUMNS,
     get_receipts,
     get_usual,
-    get_usual_basket,
     get_usual_days,
     is_shop_open,
 )
@@ -128,13 +127,6 @@ def test_eight_of_ten_days_fall_inside_the_band() -> None:
 
 def test_band_never_goes_below_zero() -> None:
     assert get_usual(np.array([0.0, 0.0, 9.0])).lo == 0
-
-
-def test_usual_basket_leaves_out_days_without_a_sale() -> None:
-    basket = get_usual_basket(np.array([2, 0, 1, 4]), np.array([200, 0, 100, 400]))
-    assert basket is not None
-    assert (basket.mean, basket.days) == (100, 3)
-    assert get_usual_basket(np.array([2, 0, 1, 0]), np.array([200, 0, 100, 0])) is None
 
 
 @pytest.mark.parametrize(
