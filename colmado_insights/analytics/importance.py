@@ -80,12 +80,12 @@ def compute_importance(
     The methods are fitted before the first origin, so that nothing scored was learnt from.
     """
     origins = origins[::-_EVERY_SO_MANY][::-1]
-    known = history.before(int(origins[0]))
+    before = history.before(int(origins[0]))
     fitted = []
     for method in methods:
         if progress:
             progress.step()
-        fitted.append(method().fit(known))
+        fitted.append(method().fit(before))
     rng = np.random.default_rng(0)
     span = np.arange(int(origins[0]), len(history))
     actual, plain = [], []
