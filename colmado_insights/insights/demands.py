@@ -75,7 +75,8 @@ def refresh_demands(
     with database.alone("demands"):
         version = sales.read_data_version(database)
         parameters = shop_parameters(settings)
-        sold = series.read_top_series(database, first, last, MOST_PRODUCTS)
+        parts = series.read_sold_parts(database, first, last)
+        sold = parts.top_series(MOST_PRODUCTS)
         kinds = {
             int(product): f"forecast:{Subject(Target.UNITS, product_id=int(product)).key}:{horizon}"
             for product in sold["product_id"].unique()
@@ -93,7 +94,7 @@ def refresh_demands(
             until=until,
             horizon=horizon,
             days=calendar(settings),
-            families={category: _read_family(database, category, first, last) for category in categories},
+            families={category: _family_of(parts, category, last) for category in categories},
             progress=progress,
         )
         for forecast in found:
@@ -153,6 +154,11 @@ def _unknown(words: str) -> UnknownProduct:
 def _read_family(database: Database, category: Category, first: int, last: int) -> Family:
     days = series.read_category_series(database, category, first, last)
     return Family(days, series.count_selling_products(database, category, last - _SELLING_DAYS + 1, last))
+
+
+def _family_of(parts: series.SoldParts, category: Category, last: int) -> Family:
+    """The same as `_read_family`, of what is already read."""
+    return Family(parts.category_series(category), parts.count_selling(category, last - _SELLING_DAYS + 1))
 
 
 def _write_weekly(database: Database, forecast: Forecast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from colmado_insights.domain import (
 )
 from colmado_insights.storage.catalog import read_category_codes, read_roots
 from colmado_insights.storage.database import Database
-from colmado_insights.storage.sales import read_sold_lines
+from colmado_insights.storage.sales import SoldLines, read_sold_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,29 +37,60 @@ def read_category_series(database: Database, category: Category, first: int, las
     return _read_days(database, members.tolist(), first, last)
 
 
-def read_top_series(database: Database, first: int, last: int, most: int) -> pd.DataFrame:
-    """Days of the products that brought most revenue between two day numbers (PRODUCT_SERIES_COLUMNS)."""
-    lines = read_sold_lines(database, first, last)
-    roots, codes = read_roots(database), read_category_codes(database)
-    product = roots[lines.product]
-    revenue = np.bincount(product, weights=lines.amount, minlength=len(roots))
-    # A stable order, so that equals do not change places from one run to the next.
-    best = np.argsort(-revenue, kind="stable")[:most]
-    is_wanted = np.isin(product, best[revenue[best] > 0])
-    sums = (
-        pd.DataFrame(
-            {
-                "product_id": product[is_wanted],
-                "day": lines.day[is_wanted],
-                "units_milli": lines.quantity[is_wanted],
-                "revenue_cents": lines.amount[is_wanted],
-            }
+@dataclass(frozen=True)
+class SoldParts:
+    """What was sold between two day numbers, read once, to be summed by product or by category.
+
+    `roots` and `codes` say by product id (position 0 unused) which product it counts as and its category.
+    """
+
+    lines: SoldLines
+    roots: NDArray[np.int64]
+    codes: NDArray[np.int8]
+
+    def top_series(self, most: int) -> pd.DataFrame:
+        """Days of the products that brought most revenue (PRODUCT_SERIES_COLUMNS)."""
+        product = self.roots[self.lines.product]
+        revenue = np.bincount(product, weights=self.lines.amount, minlength=len(self.roots))
+        # A stable order, so that equals do not change places from one run to the next.
+        best = np.argsort(-revenue, kind="stable")[:most]
+        is_wanted = np.isin(product, best[revenue[best] > 0])
+        sums = (
+            pd.DataFrame(
+                {
+                    "product_id": product[is_wanted],
+                    "day": self.lines.day[is_wanted],
+                    "units_milli": self.lines.quantity[is_wanted],
+                    "revenue_cents": self.lines.amount[is_wanted],
+                }
+            )
+            .groupby(["product_id", "day"], as_index=False)
+            .sum()
         )
-        .groupby(["product_id", "day"], as_index=False)
-        .sum()
+        sums.insert(1, "category", self.codes[sums["product_id"].to_numpy(dtype=np.int64)])
+        return sums.astype(PRODUCT_SERIES_COLUMNS)
+
+    def category_series(self, category: Category) -> pd.DataFrame:
+        """Days of one category, as its products are classed now (SERIES_COLUMNS)."""
+        is_wanted = self.codes[self.lines.product] == CATEGORY_CODE[category]
+        days, place = np.unique(self.lines.day[is_wanted], return_inverse=True)
+        sums = {"day": days}
+        for name, values in (("units_milli", self.lines.quantity), ("revenue_cents", self.lines.amount)):
+            # Sums of thousandths and cents stay far below what a double holds exactly.
+            sums[name] = np.bincount(place, values[is_wanted], minlength=len(days)).astype(np.int64)
+        return pd.DataFrame(sums).astype(SERIES_COLUMNS)
+
+    def count_selling(self, category: Category, first: int) -> int:
+        """How many products of a category were sold from one day number on."""
+        product = self.lines.product[self.lines.day >= first]
+        return len(np.unique(self.roots[product[self.codes[product] == CATEGORY_CODE[category]]]))
+
+
+def read_sold_parts(database: Database, first: int, last: int) -> SoldParts:
+    """All lines between two day numbers: one walk through them, however many parts are asked for."""
+    return SoldParts(
+        read_sold_lines(database, first, last), read_roots(database), read_category_codes(database)
     )
-    sums.insert(1, "category", codes[sums["product_id"].to_numpy(dtype=np.int64)])
-    return sums.astype(PRODUCT_SERIES_COLUMNS)
 
 
 def count_selling_products(database: Database, category: Category, first: int, last: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from colmado_insights.analytics.door import check_frame
@@ -59,7 +60,7 @@ def test_merged_products_are_one_whichever_is_asked_for(shop: Database) -> None:
     for product in (bread, soft):
         days = series.read_product_series(shop, product, DAY, DAY + 9)
         assert days["units_milli"].tolist() == [4000, 1000, 4000]
-    top = series.read_top_series(shop, DAY, DAY + 9, 5)
+    top = series.read_sold_parts(shop, DAY, DAY + 9).top_series(5)
     assert set(top["product_id"]) == {bread, id_of(shop, "Café")}
 
 
@@ -75,11 +76,26 @@ def test_a_categorys_days_follow_corrections(shop: Database) -> None:
 
 
 def test_the_best_sellers_by_revenue(shop: Database) -> None:
-    top = series.read_top_series(shop, DAY, DAY + 9, 2)
+    top = series.read_sold_parts(shop, DAY, DAY + 9).top_series(2)
     check_frame(top, PRODUCT_SERIES_COLUMNS, "top")
     assert set(top["product_id"]) == {id_of(shop, "Pan"), id_of(shop, "Pan Sobao")}
     assert top.equals(top.sort_values(["product_id", "day"]))
-    assert series.read_top_series(shop, DAY + 20, DAY + 30, 2).empty
+    assert series.read_sold_parts(shop, DAY + 20, DAY + 30).top_series(2).empty
+
+
+def test_parts_of_one_walk_are_what_each_alone_is(shop: Database) -> None:
+    """Merged, corrected, refunded: the categories of one walk are those that are read one by one."""
+    bread, soft = id_of(shop, "Pan"), id_of(shop, "Pan Sobao")
+    write_category(shop, [bread], Category.BAKERY, datetime(2026, 3, 7, 12, 0))
+    merge_products(shop, bread, [soft], datetime(2026, 3, 7, 12, 5))
+    parts = series.read_sold_parts(shop, DAY, DAY + 9)
+    assert parts.category_series(Category.BAKERY)["units_milli"].tolist() == [4000, 1000, 4000]
+    for category in Category:
+        alone = series.read_category_series(shop, category, DAY, DAY + 9)
+        pd.testing.assert_frame_equal(parts.category_series(category), alone)
+        for first in (DAY, DAY + 3):
+            counted = series.count_selling_products(shop, category, first, DAY + 9)
+            assert parts.count_selling(category, first) == counted
 
 
 def test_a_product_nobody_knows_has_no_days(shop: Database) -> None:
