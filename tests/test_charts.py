@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from colmado_insights import charts, config, text
@@ -18,7 +19,7 @@ from colmado_insights.charts import Chart, ChartStyle
 from colmado_insights.domain import Target
 from colmado_insights.palette import DARK, LIGHT
 from tests.reports.believable import make_day, make_forecast, make_pattern, make_segments
-from tests.ui.fake_shop import make_learned, make_migration, make_performance
+from tests.ui.fake_shop import make_learned, make_migration, make_performance, make_seasons, make_track
 
 Draw = Callable[[ChartStyle, float, float], Chart]
 
@@ -39,6 +40,8 @@ DRAWINGS: dict[str, Draw] = {
     "weeks of two": lambda style, w, h: charts.segment_trend(DONE[12:14], TITLES, style, w, h),
     "flows": lambda style, w, h: charts.migration_flows(make_migration(), TITLES, style, w, h),
     "trials": lambda style, w, h: charts.trials_chart(make_learned(), style, w, h),
+    "months": lambda style, w, h: charts.month_levels(make_seasons(Target.REVENUE), style, w, h),
+    "errors": lambda style, w, h: charts.error_weeks(make_track(Target.REVENUE), style, w, h),
     "hours": lambda style, w, h: charts.hours_bars(SEGMENT.receipts_by_hour, (7, 8), style, w, h),
 }
 
@@ -66,6 +69,36 @@ def test_labels_stay_inside_and_apart(draw: Draw, size: tuple[int, int], scale: 
             first.x1 <= second.x0 or second.x1 <= first.x0 or first.y1 <= second.y0 or second.y1 <= first.y0
         )
         assert is_apart, f"{one!r} lies on {other!r}"
+
+
+@pytest.mark.parametrize("size", [(420, 190), (760, 300)], ids=str)
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_dashed_line_is_named_over_the_bars(size: tuple[int, int], scale: float) -> None:
+    chart = charts.error_weeks(make_track(Target.REVENUE), ChartStyle.of(LIGHT, scale), *size)
+    (words,) = [each for each in chart.figure.texts if each.get_text() == "repetir la semana anterior"]
+    box = words.get_window_extent(chart.figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    (axes,) = chart.figure.axes
+    assert box.y0 >= max(bar.get_window_extent().y1 for bar in axes.patches)
+    (line,) = axes.lines[-1:]
+    assert box.y0 >= max(line.get_transform().transform(line.get_xydata())[:, 1])
+    (key,) = chart.figure.artists
+    assert key.get_window_extent().x1 < box.x0
+
+
+@pytest.mark.parametrize("size", [(330, 190), (760, 300)], ids=str)
+def test_the_last_month_stands_off_its_line(size: tuple[int, int]) -> None:
+    seasons = make_seasons(Target.REVENUE)
+    months = [date(2026, month, 1) for month in range(1, 11)]
+    levels = tuple(zip(months, [34e5, 38e5, 41e5, 36e5, 37e5, 36e5, 37e5, 35e5, 41e5, 38e5], strict=True))
+    chart = charts.month_levels(replace(seasons, levels=levels), ChartStyle.of(LIGHT), *size)
+    (words,) = [each for each in chart.figure.texts if each.get_text() == "38 mil"]
+    box = words.get_window_extent(chart.figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    line = next(each for each in chart.figure.axes[0].lines if len(each.get_xydata()) == len(levels))
+    ends = line.get_transform().transform(line.get_xydata())
+    steps = np.linspace(0, 1, 200)[:, None, None]
+    on_line = (ends[:-1] * (1 - steps) + ends[1:] * steps).reshape(-1, 2)
+    is_in = (on_line > [box.x0, box.y0]).all(axis=1) & (on_line < [box.x1, box.y1]).all(axis=1)
+    assert not is_in.any()
 
 
 @pytest.mark.parametrize("size", [(760, 300), (1100, 380)], ids=str)

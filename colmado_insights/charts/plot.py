@@ -227,7 +227,7 @@ class Plot:
                 continue
             covered = 0 if may_cover_lines else sum(box.touches(x, y) for x, y in self._ink)
             # A later anchor is a worse place: it wins only where it hides much less of a line.
-            cost = covered + rank / 2
+            cost = 2 * covered + rank / 2
             if best is None or cost < best[0]:
                 best = (cost, box)
         if best is None:
@@ -240,10 +240,11 @@ class Plot:
         from matplotlib.lines import Line2D
 
         size, right = self.axis_px, self._area.right
-        if not self.place(words, [Anchor(right, self.height, "right", "top")], colour, size, "SemiBold"):
+        corner = Anchor(right, self.height - 1.5 * self.style.scale, "right", "top")
+        if not self.place(words, [corner], colour, size, "SemiBold"):
             return
         end = right - self.text_width(words, size, "SemiBold") - GAP_PX * 1.5
-        x, y = (end - 2 * size) / self.width, 1 - size * 0.62 / self.height
+        x, y = (end - 2 * size) / self.width, 1 - size * 0.75 / self.height
         dash = Line2D([x, end / self.width], [y, y], color=colour, linewidth=1.75 * PT_A_PX)
         dash.set_linestyle((0, (3, 2)))
         self.figure.add_artist(dash)
