@@ -22,6 +22,7 @@ from colmado_insights.analytics.backtest import (
     wide_reach,
 )
 from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.drivers import explain_days
 from colmado_insights.analytics.forecast_methods import CANDIDATES, WeekdayMean
 from colmado_insights.analytics.forecast_ridge import CalendarRidge
@@ -30,7 +31,7 @@ from colmado_insights.analytics.importance import compute_importance
 from colmado_insights.analytics.outages import without_outages
 from colmado_insights.analytics.results import Backtest, Driver, Forecast, ForecastPoint, NotEnough
 from colmado_insights.analytics.threads import with_one_algebra_thread
-from colmado_insights.domain import Reason, Target, day_number, day_of
+from colmado_insights.domain import DAILY_COLUMNS, Reason, Target, day_number, day_of
 from colmado_insights.progress import Progress
 
 LEAST_DAYS = 3
@@ -115,6 +116,7 @@ def compute_forecast(
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise ValueError(f"horizon must be 1 to {LONGEST_HORIZON} days, not {horizon}")
+    check_frame(daily, DAILY_COLUMNS, "daily")
     values, first = _daily_values(daily, target, until)
     open_days = int(np.count_nonzero(~np.isnan(values)))
     if open_days < LEAST_DAYS:

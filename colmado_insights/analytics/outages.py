@@ -19,8 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.history import WEEK, BoolArray, FloatArray, History
-from colmado_insights.domain import NO_HOUR, day_number, day_of
+from colmado_insights.domain import HOURLY_COLUMNS, NO_HOUR, day_number, day_of
 
 LEAST_OPEN_SHARE = 0.6
 """A day open for less is no measure of a whole one."""
@@ -71,6 +72,7 @@ def compute_open_share(hourly: pd.DataFrame, *, until: date, days: DominicanDays
     ----------
     See the module.
     """
+    check_frame(hourly, HOURLY_COLUMNS, "hourly")
     timed = hourly[(hourly["hour"] != NO_HOUR) & (hourly["day"] <= day_number(until))]
     counts = timed.pivot_table(index="day", columns="hour", values="receipts", aggfunc="sum", fill_value=0)
     counts = counts.reindex(columns=range(_HOURS), fill_value=0)

@@ -226,7 +226,9 @@ FIRST_FRAME = {
     "features": "receipts", "assignments": "features", "segments": "features",
     "learned": "features", "migration": "features", "pattern": "hourly",
     "day": "receipts", "live": "receipts", "traffic": "receipts", "rest_of_day": "receipts",
-    "hours": "hourly", "demand": "daily", "demands": "daily",
+    "hours": "hourly", "demand": "daily", "demands": "daily", "forecast": "daily",
+    "pay_curve": "daily", "seasons": "daily", "normal": "daily", "normal_span": "daily",
+    "normal_basket": "daily", "span": "daily", "performance": "daily",
 }  # fmt: skip
 
 

@@ -77,6 +77,11 @@ def test_later_days_and_sales_without_an_hour_are_not_looked_at() -> None:
     assert compute_open_share(hourly.iloc[:0], until=FIRST, days=DAYS).empty
 
 
+def test_a_foreign_frame_is_refused_at_the_door() -> None:
+    with pytest.raises(TypeError, match="column hour is missing"):
+        compute_open_share(pd.DataFrame({"day": [1], "receipts": [2]}), until=date(2026, 1, 1), days=DAYS)
+
+
 def test_a_day_open_most_of_the_time_is_scaled_and_a_shorter_one_a_gap() -> None:
     first = day_number(FIRST)
     history = History(np.array([100.0, 60.0, 20.0, np.nan]), Calendar.of(DAYS, first, first + 3))
