@@ -5,8 +5,7 @@ Fitting needs scikit-learn; telling a sale its segment needs only the centres.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
@@ -33,6 +32,7 @@ from colmado_insights.analytics.segments import (
     find_window_before,
     make_segment,
 )
+from colmado_insights.analytics.threads import one_thread
 from colmado_insights.domain import NO_HOUR, PAY_PHASES, Reason, SaleKind, day_of
 from colmado_insights.progress import Progress
 
@@ -167,7 +167,7 @@ def compute_learned(
     most = _most_clusters(points)
     if most < 2:
         return NotEnough(needed=LEAST_RECEIPTS, have=1, unit="receipts", until=until)
-    with _one_thread():
+    with one_thread():
         search = _Search(points, random_state, progress or Progress())
         trials = search.try_all(most)
         k, is_distinct = choose_k(trials, None if previous is None else len(previous.centres))
@@ -405,15 +405,6 @@ def _most_clusters(points: Floats) -> int:
 
 
 # ── the search ──
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let BLAS and OpenMP use one thread: with the other core busy two are slower than one."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
-        yield
 
 
 @dataclass(frozen=True, slots=True)

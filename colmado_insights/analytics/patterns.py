@@ -341,11 +341,10 @@ def _holiday_effects(model: Effects, columns: Columns, frame: pd.DataFrame) -> t
 
 
 def _monthly_levels(numbers: IntArray, values: FloatArray) -> tuple[tuple[date, float], ...]:
+    """Mean of the days with sales of each month, oldest first."""
     firsts = [day_of(number).replace(day=1) for number in numbers.tolist()]
-    months, place = sorted(set(firsts)), {first: i for i, first in enumerate(sorted(set(firsts)))}
-    month = np.array([place[first] for first in firsts])
-    means = np.bincount(month, values) / np.bincount(month)
-    return tuple(zip(months, means.tolist(), strict=True))
+    means = pd.Series(values).groupby(firsts).mean()
+    return tuple(zip(means.index, means.tolist(), strict=True))
 
 
 def _find_shifts(model: Effects, columns: Columns, past: _Past) -> tuple[tuple[date, float], ...]:
