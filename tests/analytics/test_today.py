@@ -30,43 +30,11 @@ from colmado_insights.analytics.today import (
     merge_live,
 )
 from colmado_insights.analytics.usual import get_receipts
-from colmado_insights.domain import Category, Payment, Reason, SaleKind, moment_of, wall_seconds
+from colmado_insights.domain import Category, Payment, Reason, moment_of, wall_seconds
+from tests.analytics.simulated_sales import FRIDAY, Sale, make_history, sales_of, usual_weeks
 
 DAYS = DominicanDays()
-FRIDAY = date(2026, 6, 26)
 NOW = datetime(2026, 6, 26, 17, 30)
-Sale = tuple[datetime, int]
-
-
-def make_history(sales: list[Sale], **columns: object) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        {
-            "sold_at": [wall_seconds(moment) for moment, _cents in sales],
-            "has_time": True,
-            "kind": int(SaleKind.SALE),
-            "total_cents": [cents for _moment, cents in sales],
-        }
-    ).assign(**columns)
-    return frame.astype(HISTORY_COLUMNS)
-
-
-def sales_of(day: date, hourly: int, cents: int = 100_00, hours: range = range(8, 22)) -> list[Sale]:
-    """So many sales in each hour of a day, spread over its first half."""
-    midnight = datetime.combine(day, datetime.min.time())
-    return [
-        (midnight + timedelta(hours=hour, seconds=1800 * i // hourly), cents)
-        for hour in hours
-        for i in range(hourly)
-    ]
-
-
-def usual_weeks(hourly: int = 10, days: int = 30, **sales: object) -> list[Sale]:
-    """Every hour of every day before NOW alike."""
-    return [
-        sale
-        for back in range(1, days + 1)
-        for sale in sales_of(FRIDAY - timedelta(days=back), hourly, **sales)
-    ]
 
 
 def today_so_far(last_hour: int, cents: int = 100_00) -> list[Sale]:

@@ -5,35 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.usual import (
-    HISTORY_COLUMNS,
     get_receipts,
     get_usual,
     get_usual_days,
     is_shop_open,
 )
-from colmado_insights.domain import Reason, SaleKind, day_number, day_of, wall_seconds
+from colmado_insights.domain import Reason, SaleKind, day_number, day_of
+from tests.analytics.simulated_sales import make_history
 
 DAYS = DominicanDays()
 MONDAY = date(2026, 6, 29)
-
-
-def make_history(rows: list[tuple[datetime, int]], **columns: object) -> pd.DataFrame:
-    """Sales from (moment, cents)."""
-    frame = pd.DataFrame(
-        {
-            "sold_at": [wall_seconds(moment) for moment, _cents in rows],
-            "has_time": True,
-            "kind": int(SaleKind.SALE),
-            "total_cents": [cents for _moment, cents in rows],
-        }
-    ).assign(**columns)
-    return frame.astype(HISTORY_COLUMNS)
 
 
 def at(day: date, hour: float) -> datetime:
