@@ -487,10 +487,13 @@ def segments(options: Options, performance: bool, migration: bool, sale: str | N
         done = shop.compute_performance(options.as_of, options.progress()) if performance else ()
         moved = shop.read_migration(options.as_of, options.progress()) if migration else None
     own = learned.segments if isinstance(learned, LearnedSegments) else ()
+    by_id = {one.segment_id: one for one in done}
     values: dict[str, Any] = {
         "segments": [
-            *(_segment_values(segment, found) for segment in found.segments),
-            *(_segment_values(segment, learned) for segment in own if isinstance(learned, LearnedSegments)),
+            _segment_values(segment, part, by_id.get(segment.segment_id))
+            for part in (found, learned)
+            if not isinstance(part, NotEnough)
+            for segment in part.segments
         ],
         "unassigned": {str(kind): round(share, 6) for kind, share in found.unassigned.items()},
         "receipts": found.receipts,
@@ -615,8 +618,10 @@ def _migration_words(moved: Migration | NotEnough) -> Iterator[str]:
             yield f"  {names[flow.source]} → {names[flow.target]}: {text.number(flow.receipts)}"
 
 
-def _segment_values(segment: Segment, segments: Segments | LearnedSegments) -> dict[str, Any]:
-    persona = describe_segment(segment)
+def _segment_values(
+    segment: Segment, segments: Segments | LearnedSegments, performance: SegmentPerformance | None
+) -> dict[str, Any]:
+    persona = describe_segment(segment, performance)
     return {
         "segment_id": segment.segment_id,
         "name": text.segment_title(segment),

@@ -28,11 +28,12 @@ class Persona:
 
 
 def describe_segment(segment: Segment, performance: SegmentPerformance | None = None) -> Persona:
-    """The segment's persona by rules; with its performance, what to do with it comes first."""
+    """The segment's persona by rules; its growth counts when its performance says it is more than chance makes."""
     if not segment.transaction_count:
         return Persona(_("Nadie compró así en este período."), (), ())
-    strategy = () if performance is None else (describe_strategy(performance),)
-    return Persona(_description(segment), (*strategy, *_marketing(segment)), tuple(_operations(segment)))
+    is_sure = performance is not None and performance.is_beyond_noise
+    growth = segment.growth if is_sure else None
+    return Persona(_description(segment), tuple(_marketing(segment, growth)), tuple(_operations(segment)))
 
 
 def describe_strategy(performance: SegmentPerformance) -> str:
@@ -64,7 +65,7 @@ def _when(segment: Segment) -> str:
     return _end(_("Vienen más a las {hours}").format(hours=hours)) if hours else ""
 
 
-def _marketing(segment: Segment) -> list[str]:
+def _marketing(segment: Segment, growth: float | None) -> list[str]:
     ideas = []
     if segment.usual_pair:
         first, second, share = segment.usual_pair
@@ -75,16 +76,16 @@ def _marketing(segment: Segment) -> list[str]:
                 count=round(share * 10),
             )
         )
-    if segment.growth is not None and segment.growth <= -GROWTH_WORTH_SAYING:
+    if growth is not None and growth <= -GROWTH_WORTH_SAYING:
         ideas.append(
             _(
                 "Compraron {share} menos veces que en el período anterior: dales una razón para volver."
-            ).format(share=text.percent(-segment.growth))
+            ).format(share=text.percent(-growth))
         )
-    if segment.growth is not None and segment.growth >= GROWTH_WORTH_SAYING:
+    if growth is not None and growth >= GROWTH_WORTH_SAYING:
         ideas.append(
             _("Compraron {share} más veces que en el período anterior: surte más de lo que llevan.").format(
-                share=text.percent(segment.growth)
+                share=text.percent(growth)
             )
         )
     if segment.avg_items_per_basket < SMALL_BASKET_LINES and segment.top_categories:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -10,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
-from colmado_insights.analytics.results import NotEnough, Segment, SegmentPerformance, Segments
+from colmado_insights.analytics.results import NotEnough, Segment, Segments
 from colmado_insights.domain import Role
 from colmado_insights.personas import describe_segment
 from colmado_insights.progress import Progress
@@ -226,7 +225,7 @@ class SegmentPage(Page):
     def _show_profile(self, segment: Segment) -> None:
         look = self.look
         (performance,) = self.book.performance_of([segment]) or (None,)
-        persona = describe_segment(sure_growth(segment, performance))
+        persona = describe_segment(segment, performance)
         self._who.fill(who_card(look, segment, performance, persona))
         self._plan.fill(plan_card(look, performance, persona))
         for part in (self._when, self._goods, self._payment, self._trend):
@@ -261,9 +260,3 @@ class SegmentPage(Page):
             todo = _("Los grupos cambian con las compras; mira los que hay ahora.")
         back = partial(self.ctx.go, self.PARENT)
         return Message(self.look, "users", what, todo, ((_("Ver los segmentos"), back),))
-
-
-def sure_growth(segment: Segment, performance: SegmentPerformance | None) -> Segment:
-    """The segment without a growth that may as well be chance, so that no idea is built on it."""
-    is_sure = performance is not None and performance.is_beyond_noise
-    return segment if is_sure else replace(segment, growth=None)
