@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.bad_group_card import BadGroupCard
 from colmado_insights.ui.widgets.day_numbers import day_cards, why_words
 from colmado_insights.ui.widgets.import_result import report_chips, report_sentence
-from tests.ui.fake_shop import TODAY, FakeShop, make_day
+from tests.ui.fake_shop import NOW, TODAY, FakeShop, make_day
 
 NAMES = [page.NAME for page in PAGES]
 NEVER_EMPTY = {"imports", "settings", "quarantine"}  # what they offer needs no sales
@@ -143,6 +144,21 @@ def test_hidden_page_waits_until_it_is_shown(make_window: MakeWindow) -> None:
 
 
 # -- home --
+
+
+def test_words_for_days_follow_the_clock_over_midnight(make_window: MakeWindow) -> None:
+    """A till's PC is not switched off: the next morning, yesterday is another day."""
+    now = [NOW]
+    window = make_window(clock=lambda: now[0])
+    page: Any = window.open_page("home")
+    press(window, "Ayer")
+    assert page._period.last == NOW.date() - timedelta(days=1)
+    now[0] += timedelta(days=1)
+    page.load()
+    assert page._period.last == NOW.date()
+    press(window, "Esta quincena")
+    press(window, "Hoy")
+    assert page._period.last == NOW.date() + timedelta(days=1)
 
 
 def test_home_says_how_the_day_goes(make_window: MakeWindow) -> None:

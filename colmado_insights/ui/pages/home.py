@@ -115,12 +115,13 @@ class HomePage(Page):
 
     def make_control(self) -> QWidget:
         """The stretches Home can look at."""
-        bar = PeriodBar(self.look, tuple(PeriodKind), self.ctx.clock().date())
+        bar = PeriodBar(self.look, tuple(PeriodKind), self.ctx.clock)
         bar.period_changed.connect(self._change_period)
         return bar
 
     def load(self) -> None:
         """Read the day; the advice follows the first chart, for both at once would make the window wait."""
+        self._follow_clock()
         super().load()
         if self._chart.has_drawn:
             self._load_actions()
@@ -246,10 +247,14 @@ class HomePage(Page):
         self._why_words.setVisible(not self._why_words.isVisible())
 
     def _tick(self) -> None:
-        if self._period.kind is PeriodKind.TODAY:
-            self._period = period_of(PeriodKind.TODAY, self.ctx.clock().date())
-            if self.isVisible():
-                super().load()
+        if self._period.kind is PeriodKind.TODAY and self.isVisible():
+            self._follow_clock()
+            super().load()
+
+    def _follow_clock(self) -> None:
+        """What "today" and "this month" mean has changed in a window that stood open over midnight."""
+        if self._period.kind is not PeriodKind.OTHER:
+            self._period = period_of(self._period.kind, self.ctx.clock().date())
 
 
 def _end_of(day: date) -> datetime:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 
 from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QTextCharFormat
@@ -22,20 +22,11 @@ class PeriodBar(Segmented):
 
     period_changed = Signal(object)
 
-    def __init__(self, look: Look, kinds: Sequence[PeriodKind], today: date) -> None:
+    def __init__(self, look: Look, kinds: Sequence[PeriodKind], clock: Callable[[], datetime]) -> None:
         super().__init__(look, [_(PERIOD_WORDS[kind]) for kind in kinds])
-        self._look_of_bar, self._kinds, self._today = look, tuple(kinds), today
+        self._look_of_bar, self._kinds, self._clock = look, tuple(kinds), clock
         self._last_index = 0
         self.chosen.connect(self._change)
-
-    def set_today(self, today: date) -> None:
-        """The day that "today" means."""
-        self._today = today
-
-    def set_kind(self, kind: PeriodKind) -> None:
-        """Choose a word without telling anyone."""
-        self._last_index = self._kinds.index(kind)
-        self.set_index(self._last_index)
 
     def _change(self, index: int) -> None:
         kind = self._kinds[index]
@@ -43,10 +34,10 @@ class PeriodBar(Segmented):
             self._ask_day()
             return
         self._last_index = index
-        self.period_changed.emit(period_of(kind, self._today))
+        self.period_changed.emit(period_of(kind, self._clock().date()))
 
     def _ask_day(self) -> None:
-        popup = DayPopup(self._look_of_bar, self._today, self)
+        popup = DayPopup(self._look_of_bar, self._clock().date(), self)
         popup.day_chosen.connect(self._choose_day)
         popup.closed.connect(lambda: self.set_index(self._last_index))
         popup.show_at(
