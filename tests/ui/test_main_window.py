@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QWidget
 
 from colmado_insights.config import Settings
 from colmado_insights.ui.dialogs.quick_open import Jump, matching
 from colmado_insights.ui.jumps import jumps_of
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES, RAIL_PAGES
+from tests.ui.test_pages import settle
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -151,3 +153,32 @@ def test_window_with_real_threads_comes_to_rest(make_window: MakeWindow, tasks: 
         window.open_page(page.NAME)
         qtbot.waitUntil(lambda: window.page.state.state == "result", timeout=20_000)
     qtbot.waitUntil(lambda: not tasks.is_busy, timeout=20_000)
+
+
+@pytest.mark.parametrize("page", [page.NAME for page in PAGES])
+def test_whatever_the_keyboard_reaches_has_a_name(make_window: MakeWindow, page: str) -> None:
+    window = make_window()
+    window.open_page(page)
+    settle()
+    nameless = [
+        (type(each).__name__, type(each.parent()).__name__)
+        for each in window.findChildren(QWidget)
+        if each.isVisible()
+        and not isinstance(each.parent(), QAbstractSpinBox)  # the box has the name
+        and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not (each.accessibleName() or (isinstance(each, QAbstractButton) and each.text().strip()))
+    ]
+    assert nameless == []
+
+
+def test_large_words_still_fit_a_low_screen(make_window: MakeWindow) -> None:
+    window = make_window(settings=Settings(text_percent=200))
+    rail = window._rail
+    settle()
+    assert window.height() == 768
+    assert rail._mark.isVisible() and not rail._foot.isVisible()
+    window.resize(1366, 700)
+    settle()
+    assert window.height() == 700, "a taskbar takes its part of the screen"
+    assert not rail._mark.isVisible()
+    assert all(made.visibleRegion().boundingRect().height() == made.height() for made in rail.buttons)

@@ -54,6 +54,7 @@ class QuickOpen(QDialog):
         self.line = QLineEdit()
         self.line.setFont(look.font(15))
         self.line.setPlaceholderText(_("Una página, un segmento, una acción…"))
+        self.line.setAccessibleName(self.line.placeholderText())
         self.line.textChanged.connect(self._fill)
         self.line.returnPressed.connect(self._act)
         self.line.installEventFilter(self)

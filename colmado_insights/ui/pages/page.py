@@ -60,6 +60,7 @@ class Page(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.viewport().setAutoFillBackground(False)
         area.setWidget(inside)
+        area.setAccessibleName(_(self.TITLE))  # the keyboard scrolls it
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)

@@ -278,6 +278,7 @@ class ProductsPage(Page):
         self.search = QLineEdit()
         self.search.setFont(look.font(14))
         self.search.setPlaceholderText(_("Buscar un producto o un código"))
+        self.search.setAccessibleName(self.search.placeholderText())
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(look.px(120))
         self.search.textChanged.connect(lambda _words: self.narrow())

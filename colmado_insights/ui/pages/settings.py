@@ -197,6 +197,7 @@ class SettingsPage(Page):
         row.setSpacing(self.look.px(8))
         words = self._words(name, value)
         words.setPlaceholderText(_("ninguna"))
+        words.setAccessibleName(_(self._fields[name].metadata["label"]))
         words.setFixedWidth(self.look.px(160))
         row.addWidget(words)
         row.addWidget(

@@ -95,6 +95,7 @@ class BadGroupCard(Card):
         self.choice.setVisible(len(self.fixes) > 1)
         self.choice.chosen.connect(lambda _index: self._show_fix())
         self.typed.setFont(look.font(14, tabular=True))
+        self.typed.setAccessibleName(question_of(self.group.code))
         self.typed.setFixedWidth(look.px(130))
         self.typed.textChanged.connect(lambda _words: self._show_fix())
         self.typed.returnPressed.connect(self._ask_fix)

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from colmado_insights.text import _
 from colmado_insights.ui.icons import Icon, icon
@@ -15,6 +24,7 @@ from colmado_insights.ui.widgets.label import label
 
 WIDTH = 188
 FOOT_NEEDS = 420  # height below which the foot has no room
+MARK_NEEDS = 378  # … and the name of the program
 
 
 class RailButton(QPushButton):
@@ -58,12 +68,12 @@ class Rail(QFrame):
         self._look = look
         self.setProperty("kind", "rail")
         wide = look.px(WIDTH) if look.scale <= 1.2 else round(WIDTH * (1 + (look.scale - 1) * 0.78))
-        self.setFixedWidth(wide)
         box = QVBoxLayout(self)
-        box.setContentsMargins(look.px(10), look.px(16), look.px(10), look.px(16))
+        edge = round(16 * min(look.scale, 1.2))  # a screen does not grow with its words
+        box.setContentsMargins(look.px(10), edge, look.px(10), edge)
         box.setSpacing(look.px(2))
-        box.addLayout(self._make_mark(look))
-        box.addSpacing(look.px(12))
+        self._mark = self._make_mark(look)
+        box.addWidget(self._mark)
         self._group = QButtonGroup(self)
         self.buttons: list[RailButton] = []
         for place, (words, symbol) in enumerate(pages):
@@ -77,14 +87,15 @@ class Rail(QFrame):
         panel = RailButton(look, _("Panel de caja"), "monitor", _("Abre el panel para la caja"))
         panel.clicked.connect(lambda _checked=False: self.panel_asked.emit())
         box.addWidget(panel)
-        box.addSpacing(look.px(10))
         self._work = label(look, "", 12, 500, "rail_ink", wrap=True)
         self._work.setContentsMargins(look.px(10), 0, 0, look.px(4))
         self._work.hide()
         box.addWidget(self._work)
         self._foot = label(look, "", 12, 400, "rail_text", wrap=True)
-        self._foot.setContentsMargins(look.px(10), 0, 0, 0)
+        self._foot.setContentsMargins(look.px(10), look.px(10), 0, 0)
         box.addWidget(self._foot)
+        widest = max(made.sizeHint().width() for made in (*self.buttons, panel))
+        self.setFixedWidth(max(wide, widest + 2 * look.px(10)))
 
     def set_place(self, place: int) -> None:
         """Mark the page that stands."""
@@ -100,14 +111,23 @@ class Rail(QFrame):
         self._work.setVisible(bool(words) and self.height() >= self._look.px(FOOT_NEEDS))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Large words in a low window: the foot gives way to the pages."""
+        """Large words in a low window: the foot and the name give way to the pages."""
         super().resizeEvent(event)
         self._foot.setVisible(self.height() >= self._look.px(FOOT_NEEDS))
+        self._mark.setVisible(self.height() >= self._look.px(MARK_NEEDS))
 
-    def _make_mark(self, look: Look) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(look.px(8), 0, 0, 0)
+    def minimumSizeHint(self) -> QSize:
+        """Without what gives way: the window must fit a low screen."""
+        hint = super().minimumSizeHint()
+        giving = [part for part in (self._mark, self._work, self._foot) if part.isVisibleTo(self)]
+        gap = self._look.px(2)
+        return QSize(hint.width(), hint.height() - sum(part.sizeHint().height() + gap for part in giving))
+
+    def _make_mark(self, look: Look) -> QWidget:
+        mark = QWidget()
+        row = QHBoxLayout(mark)
+        row.setContentsMargins(look.px(8), 0, 0, look.px(12))
         row.setSpacing(look.px(10))
         row.addWidget(Icon(look, "store", "rail_mark", 22), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(label(look, "Colmado\nInsights", 15, 700, "rail_ink"), 1)
-        return row
+        return mark
