@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event, Thread, Timer
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from colmado_insights import insights
 from colmado_insights.analytics.results import Forecast, Segments
 from colmado_insights.domain import Target, day_number
+from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import Shop
 from colmado_insights.storage import results, sales
 from tests.small_shop import LAST_DAY
@@ -70,6 +72,28 @@ def test_segments_are_kept_until_sales_change(small_shop: Shop, tmp_path: Path, 
     small_shop.undo_import(small_shop.read_imports()[0].batch)
     assert small_shop.compute_segments() == first
     assert segment_calls.count == 3
+
+
+def test_waiting_for_who_makes_the_same_can_be_stopped(small_shop: Shop) -> None:
+    """A page that asks for what the night is making must let go when it is left."""
+    stopped = Progress()
+    has_begun, may_end = Event(), Event()
+
+    def make() -> None:
+        with small_shop._database.alone("segments"):
+            has_begun.set()
+            may_end.wait(10)
+
+    maker = Thread(target=make)
+    maker.start()
+    assert has_begun.wait(10)
+    Timer(0.2, stopped.cancel).start()
+    try:
+        with pytest.raises(Cancelled):
+            insights.find_segments(small_shop._database, small_shop.settings, LAST_DAY, stopped)
+    finally:
+        may_end.set()
+        maker.join()
 
 
 def test_a_forecast_is_kept_until_sales_or_settings_change(

@@ -220,6 +220,35 @@ def test_a_corrected_category_reaches_all_history_and_goes_again(small_shop: Sho
     assert (derived(small_shop), small_shop.compute_segments()) == (before, segments)
 
 
+def test_stopping_after_a_correction_keeps_the_correction(small_shop: Shop) -> None:
+    beer = next(each for each in small_shop.read_catalog() if each.category is Category.ALCOHOL)
+    change = small_shop.write_category([beer.product_id], Category.HOUSEHOLD, _StopsWhileUnderstanding())
+    now = next(each for each in small_shop.read_catalog() if each.product_id == beer.product_id)
+    assert now.category is Category.HOUSEHOLD
+    small_shop.undo_category(change, _StopsWhileUnderstanding())
+    assert small_shop.refresh()["days"] > 0, "the features that were not made are made when needed"
+
+
+def test_new_pay_days_make_everything_anew_in_one_breath(
+    small_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = small_shop.settings.with_values({"pay_days": (10, 25)})
+    made = derived(small_shop)
+    with monkeypatch.context() as patch:
+        patch.setattr("json.dumps", _break)
+        with pytest.raises(RuntimeError):
+            small_shop.write_settings(changed)
+    assert derived(small_shop) == made, "neither the settings nor what stands on them"
+    with Shop(small_shop.path) as again:
+        assert again.settings.pay_days == small_shop.settings.pay_days
+    small_shop.write_settings(changed)
+    assert derived(small_shop)[0] == []
+
+
+def _break(*_args: object, **_how: object) -> str:
+    raise RuntimeError
+
+
 def test_merged_products_share_a_category_and_part_again(small_shop: Shop) -> None:
     before, catalog = derived(small_shop), small_shop.read_catalog()
     kept = next(each for each in catalog if each.category is Category.STAPLES)
