@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from colmado_insights.analytics.dominican_days import HOLIDAYS, OCCASIONS, OTHER_HOLIDAY
-from colmado_insights.domain import PAY_PHASES, PayPhase, day_of
+from colmado_insights.analytics.dominican_days import HOLIDAYS, OCCASIONS, OTHER_HOLIDAY, DominicanDays
+from colmado_insights.domain import PAY_PHASES, PayPhase, Target, day_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -27,6 +27,12 @@ Name = tuple[str, str]
 WEEK = 7
 PAY_OFFSETS = tuple(range(-7, 15))
 """Days from the nearest pay day that are told apart; negative before it."""
+
+BASKET_FLOOR = 1.5
+"""Relative variance of what one receipt adds to a day's money: purchases scatter by 0.7 of their mean."""
+
+TARGET_COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts", Target.UNITS: "units_milli"}
+"""Where each target stands in a frame with DAILY_COLUMNS."""
 
 _HOLIDAY_PRIOR = {"viernes_santo": -0.25, "navidad": -0.2, "ano_nuevo": -0.2}
 _OCCASION_PRIOR = {"nochebuena": 0.15, "new_years_eve": 0.15, "mothers_day": 0.1, "double_salary": 0.05}
@@ -101,6 +107,42 @@ def pay_offset(frame: pd.DataFrame) -> IntArray:
     since = frame["days_since_payroll"].to_numpy(dtype=np.int64)
     ahead = frame["days_to_payroll"].to_numpy(dtype=np.int64)
     return np.where(since <= ahead, since, -ahead)
+
+
+@dataclass(frozen=True)
+class PastDays:
+    """The days to learn from, oldest first: what each brought, and how far counting alone would scatter it.
+
+    `values` has shape (days,), cents, receipts or whole units; `receipts_each` is how many receipts one unit
+    of value stands for, and `floor` the relative variance that one receipt adds.
+    """
+
+    numbers: IntArray
+    values: FloatArray
+    receipts_each: float
+    floor: float
+
+    @classmethod
+    def of(cls, daily: pd.DataFrame, target: Target) -> PastDays:
+        """Take one target from rows of DAILY_COLUMNS."""
+        daily = daily.sort_values("day")
+        numbers = daily["day"].to_numpy()
+        values = daily[TARGET_COLUMN[target]].to_numpy(dtype=np.float64) / (
+            1000 if target is Target.UNITS else 1
+        )
+        if target is Target.RECEIPTS:
+            return cls(numbers, values, 1.0, 1.0)
+        total = float(values.sum())
+        return cls(numbers, values, float(daily["receipts"].sum()) / (total or 1.0), BASKET_FLOOR)
+
+    def calendar(self, days: DominicanDays) -> pd.DataFrame:
+        """The calendar of these days."""
+        frame = days.frame(day_of(self.numbers[0]), day_of(self.numbers[-1]))
+        return pd.DataFrame(frame.iloc[self.numbers - self.numbers[0]]).reset_index(drop=True)
+
+    def fit(self, columns: Columns) -> Effects:
+        """Effects learnt from these days."""
+        return Effects(self.floor).fit(self.numbers, self.values, columns, self.receipts_each)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
-from colmado_insights.analytics.effects import WEEK, Columns, Effects, FloatArray, IntArray, lay_out
+from colmado_insights.analytics.effects import (
+    WEEK,
+    Columns,
+    Effects,
+    FloatArray,
+    IntArray,
+    PastDays,
+    lay_out,
+)
 from colmado_insights.analytics.results import Driver, Normal, NormalSpan, NotEnough, Usual, Verdict
 from colmado_insights.domain import DAILY_COLUMNS, PAY_PHASES, PayPhase, Reason, Target, day_number, day_of
 
@@ -24,8 +32,6 @@ LEAST_DAYS = 3
 """With fewer days of sales than this nothing is normal."""
 WINDOW_DAYS = 728
 """Days learnt from: holidays come once a year, and the level forgets by itself."""
-BASKET_FLOOR = 1.5
-"""Relative variance of what one receipt adds to a day's money: purchases scatter by 0.7 of their mean."""
 
 _SAME_WEEKDAYS = 3
 _JUDGED_DAYS = 364
@@ -44,7 +50,6 @@ _NEW_DAYS = 1.05
 _SPAN_DF = 30
 _SHARES = (0.1, 0.9, 0.025, 0.975)
 _GAUSS = {0.1: -1.2816, 0.9: 1.2816, 0.025: -1.96, 0.975: 1.96}
-_COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts", Target.UNITS: "units_milli"}
 
 
 def judge(value: float | None, normal: Normal | None) -> Verdict:
@@ -192,15 +197,11 @@ def fit_normal(
     daily: pd.DataFrame, target: Target, days: DominicanDays, until: date
 ) -> NormalDays | NotEnough:
     """Learn what is normal from the days up to `until`; parameters as in `compute_normal`."""
-    past = _past(daily, until)
-    values = past[_COLUMN[target]].to_numpy(dtype=np.float64)
-    if target is Target.UNITS:
-        values = values / 1000
-    if len(past) < LEAST_DAYS or values.sum() <= 0:
-        return NotEnough(LEAST_DAYS, min(len(past), LEAST_DAYS - 1), "days", until)
-    floor = 1.0 if target is Target.RECEIPTS else BASKET_FLOOR
-    each = 1.0 if target is Target.RECEIPTS else float(past["receipts"].sum() / values.sum())
-    return NormalDays(days, floor).fit(past["day"].to_numpy(), values, each)
+    past = PastDays.of(_past(daily, until), target)
+    have = len(past.numbers)
+    if have < LEAST_DAYS or past.values.sum() <= 0:
+        return NotEnough(LEAST_DAYS, min(have, LEAST_DAYS - 1), "days", until)
+    return NormalDays(days, past.floor).fit(past.numbers, past.values, past.receipts_each)
 
 
 def fit_normal_basket(daily: pd.DataFrame, days: DominicanDays, until: date) -> NormalDays | NotEnough:

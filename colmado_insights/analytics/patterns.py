@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -12,16 +12,17 @@ from colmado_insights.analytics.dominican_days import HOLIDAYS, OCCASIONS, OTHER
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.effects import (
     PAY_OFFSETS,
+    TARGET_COLUMN,
     WEEK,
     BoolArray,
     Columns,
     Effects,
     FloatArray,
     IntArray,
+    PastDays,
     lay_out,
     pay_offset,
 )
-from colmado_insights.analytics.normal import BASKET_FLOOR
 from colmado_insights.analytics.results import Effect, HourPattern, NotEnough, PayCurve, Seasons
 from colmado_insights.domain import (
     DAILY_COLUMNS,
@@ -51,7 +52,6 @@ _LEAST_SHIFT = 0.14  # in logs: 15 % up or 13 % down, six weeks against the six 
 _SHIFT_SIGMAS = 5.0
 _Z95 = 2.1
 """A little over Gauss's 1.96, for what no model of this kind knows: with it 95 % of planted effects were held."""
-_COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts", Target.UNITS: "units_milli"}
 
 
 def compute_pattern(
@@ -219,40 +219,12 @@ def compute_seasons(
     )
 
 
-@dataclass(frozen=True)
-class _Past:
-    """The days learnt from, oldest first."""
-
-    numbers: IntArray
-    values: FloatArray
-    receipts_each: float
-    floor: float
-
-    def calendar(self, days: DominicanDays) -> pd.DataFrame:
-        """The calendar of these days."""
-        frame = days.frame(day_of(self.numbers[0]), day_of(self.numbers[-1]))
-        return pd.DataFrame(frame.iloc[self.numbers - self.numbers[0]]).reset_index(drop=True)
-
-    def fit(self, columns: Columns) -> Effects:
-        """Effects learnt from these days."""
-        return Effects(self.floor).fit(self.numbers, self.values, columns, self.receipts_each)
-
-
-def _read_past(daily: pd.DataFrame, target: Target, until: date) -> _Past:
+def _read_past(daily: pd.DataFrame, target: Target, until: date) -> PastDays:
+    """The days of the last three years that sold anything of the target."""
     check_frame(daily, DAILY_COLUMNS, "daily")
     last = day_number(until)
-    column = _COLUMN[target]
-    rows = daily[(daily["day"] <= last) & (daily["day"] > last - _LONGEST_HISTORY) & (daily[column] > 0)]
-    rows = rows.sort_values("day")
-    values = rows[column].to_numpy(dtype=np.float64) / (1000 if target is Target.UNITS else 1)
-    is_count = target is Target.RECEIPTS
-    total = values.sum() if len(values) else 1.0
-    return _Past(
-        numbers=rows["day"].to_numpy(),
-        values=values,
-        receipts_each=1.0 if is_count else float(rows["receipts"].sum() / total),
-        floor=1.0 if is_count else BASKET_FLOOR,
-    )
+    is_past = (daily["day"] <= last) & (daily["day"] > last - _LONGEST_HISTORY)
+    return PastDays.of(daily[is_past & (daily[TARGET_COLUMN[target]] > 0)], target)
 
 
 def _season_columns(columns: Columns, months: IntArray | None, numbers: IntArray) -> Columns:
@@ -347,7 +319,7 @@ def _monthly_levels(numbers: IntArray, values: FloatArray) -> tuple[tuple[date, 
     return tuple(zip(means.index, means.tolist(), strict=True))
 
 
-def _find_shifts(model: Effects, columns: Columns, past: _Past) -> tuple[tuple[date, float], ...]:
+def _find_shifts(model: Effects, columns: Columns, past: PastDays) -> tuple[tuple[date, float], ...]:
     """Days since when the level lies another way, freed of the calendar: the clearest first, none near it."""
     calm = ~columns.codes("trend")
     logs = np.log(past.values / model.scale_) - columns.matrix[:, calm] @ model.beta_[calm]
