@@ -20,7 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from colmado_insights.analytics.forecast_methods import WEEK, FloatArray, History, Method
+from colmado_insights.analytics.forecast_methods import Method
+from colmado_insights.analytics.history import WEEK, FloatArray, History
 from colmado_insights.analytics.results import Backtest, WeekError
 from colmado_insights.domain import day_of
 from colmado_insights.progress import Progress
@@ -210,8 +211,8 @@ def balance(predicted: FloatArray, actual: FloatArray) -> float:
     """Factor that brings forecasts, made to lie in the middle, part of the way to right totals.
 
     The middle of a skewed day lies below its mean, so weeks of such forecasts sum up to too little
-    (by 6 % in a take-away's till). The whole correction costs 1-2 % of WAPE, a third of it nothing that could be measured on 16 series.
-    Both of shape (origins, horizon); few origins are believed less.
+    (by 6 % in a take-away's till). The whole correction costs 1-2 % of WAPE, a third of it nothing that could
+    be measured on 16 series. Both of shape (origins, horizon); few origins are believed less.
     """
     known = ~np.isnan(actual) & ~np.isnan(predicted)
     told, came = float(predicted[known].sum()), float(actual[known].sum())

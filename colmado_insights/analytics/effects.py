@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from colmado_insights.analytics.dominican_days import HOLIDAYS, OCCASIONS, OTHER_HOLIDAY, DominicanDays
+from colmado_insights.analytics.history import OCCASION_PRIOR
 from colmado_insights.domain import PAY_PHASES, PayPhase, Target, day_of
 
 FloatArray = NDArray[np.float64]
@@ -35,7 +36,6 @@ TARGET_COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts", T
 """Where each target stands in a frame with DAILY_COLUMNS."""
 
 _HOLIDAY_PRIOR = {"viernes_santo": -0.25, "navidad": -0.2, "ano_nuevo": -0.2}
-_OCCASION_PRIOR = {"nochebuena": 0.15, "new_years_eve": 0.15, "mothers_day": 0.1, "double_salary": 0.05}
 _PAYDAY_PRIOR = 0.08
 _DRIFTS = (0.003, 0.008, 0.02, 0.04, 0.08)
 """How far (in logs) the level may wander in a week, tried in turn."""
@@ -90,7 +90,7 @@ def lay_out(frame: pd.DataFrame, *, boldness: float = 1.0) -> Columns:
     ]
     columns.append(("eve", "", 0.04, 0.12, frame["is_eve"].to_numpy(dtype=bool)))
     columns += [
-        ("occasion", name, _OCCASION_PRIOR.get(name, 0.0), 0.15, occasion == name) for name in OCCASIONS
+        ("occasion", name, OCCASION_PRIOR.get(name, 0.0), 0.15, occasion == name) for name in OCCASIONS
     ]
     months = np.array([day_of(number).month for number in frame["day"].tolist()])
     columns.append(("december", "", 0.03, 0.1, months == 12))

@@ -30,9 +30,8 @@ _ROOT = 1 / 3
 _LEAST_SCATTER = 0.1
 """In logs: whatever stays within a third of the usual day is no outlier, however regular the shop."""
 
-
-_OCCASION_PRIOR = {"nochebuena": 0.15, "new_years_eve": 0.15, "mothers_day": 0.1, "double_salary": 0.05}
-"""Occasions that every colmado feels."""
+OCCASION_PRIOR = {"nochebuena": 0.15, "new_years_eve": 0.15, "mothers_day": 0.1, "double_salary": 0.05}
+"""What every colmado feels of an occasion, in logs."""
 _OCCASION_SPREAD = {"back_to_school": 0.07, "semana_santa": 0.12, "double_salary": 0.12}
 """Those of a week or two move a day less than a feast does, and must not pass for a change of level."""
 
@@ -77,7 +76,7 @@ class Calendar:
         columns.append(("eve", "", 0.0, 0.2, is_eve & (occasion == "")))
         columns.append(("eve", "semana_santa", 0.0, 0.2, is_eve & (occasion == "semana_santa")))
         for name in OCCASIONS:
-            prior, spread = _OCCASION_PRIOR.get(name, 0.0), _OCCASION_SPREAD.get(name, 0.2)
+            prior, spread = OCCASION_PRIOR.get(name, 0.0), _OCCASION_SPREAD.get(name, 0.2)
             columns.append(("occasion", name, prior, spread, occasion == name))
         months = np.array([day_of(number).month for number in range(first, last + 1)])
         columns.append(("december", "", 0.0, 0.2, months == 12))

@@ -1,7 +1,7 @@
 """The few sentences worth saying right now, against what is usual.
 
-What is usual, `usual.py` knows; where nothing is, nothing is compared. A day runs from midnight to midnight, as in the daily sums; the window
-of the last hour, and the usual beside it, may reach across midnight.
+What is usual, `usual.py` knows; where nothing is, nothing is compared. A day runs from midnight to midnight,
+as in the daily sums; the window of the last hour, and the usual beside it, may reach across midnight.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Today:
         self._usual = self._candidates.choose()
 
     def find(self, now: datetime, rest_forecast_cents: float | None = None) -> tuple[LiveInsight, ...]:
-        """The insights that hold at a moment of the day, most urgent first, at most one of each type and subject."""
+        """The insights that hold at a moment of the day, most urgent first, one of each type and subject."""
         if rest_forecast_cents is None:
             rest_forecast_cents = self.rest_of_day(now)
         found = [*self._against_usual(now, rest_forecast_cents), *self._demand(now)]
@@ -229,7 +229,8 @@ def compute_live(
     segments : Segments, optional
         The rule segments; without them nothing is said about demand.
     rest_forecast_cents : float, optional
-        Forecast revenue from now until midnight, as `compute_rest_of_day` says; without it nothing is said about revenue.
+        Forecast revenue from now until midnight, as `compute_rest_of_day` says; without it nothing is said
+        about revenue.
     alcohol_hours : AlcoholHours, optional
         When alcohol may be sold; nothing tells to push it outside of them.
 
