@@ -21,6 +21,7 @@ from colmado_insights.analytics.backtest import (
     weekly_origins,
     wide_reach,
 )
+from colmado_insights.analytics.closed_days import closed_ahead, closing_weekdays
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.drivers import explain_days
@@ -41,8 +42,6 @@ DAYS_TO_CHOOSE = 14
 DAYS_TO_COMPETE = 28
 """Fewer say little about which method is best: what is thought beforehand decides."""
 LONGEST_HORIZON = 28
-CLOSED_AFTER_WEEKS = 8
-"""A weekday without a sale for so many weeks is a closing day."""
 
 _ORIGINS = 26
 _ORIGINS_TO_EXPLAIN = 6
@@ -213,7 +212,7 @@ def _forecast_by_choice(
     tried = choice.forecast(trials)
     factor = balance(tried, trials.actual)
     mean = factor * blend([fitted[name].predict(history, horizon) for name in choice.names], choice.weights)
-    closed = _closed_ahead(history, horizon)
+    closed = closed_ahead(history, horizon)
     mean = np.where(closed, 0.0, _within_reason(mean, history))
     ridge = CalendarRidge().fit(history)
     backtest = _nested_backtest(trials, history.calendar.first)
@@ -360,40 +359,10 @@ def _points(until: date, mean: FloatArray, intervals: LogIntervals) -> tuple[For
     )
 
 
-def _closed_ahead(history: History, horizon: int) -> BoolArray:
-    """Which of the days ahead the shop keeps closed: its closing weekdays and closing holidays."""
-    known, ahead = slice(0, len(history)), slice(len(history), len(history) + horizon)
-    is_closing: BoolArray = np.isin(history.calendar.weekday, list(_closing_weekdays(history)))
-    holiday = history.calendar.frame["holiday"].to_numpy()
-    shut = np.isnan(history.values)
-    # A holiday that fell on a closing weekday says nothing about the holiday.
-    told = np.where(is_closing[known], "", holiday[known])
-    kept = [name for name in set(holiday[ahead]) - {""} if _is_always_shut(shut, told == name)]
-    return is_closing[ahead] | np.isin(holiday[ahead], kept)
-
-
-def _is_always_shut(shut: BoolArray, such_days: BoolArray) -> bool:
-    """Tell whether the shop was closed on at least two such days and on every one."""
-    return bool(np.count_nonzero(such_days) >= 2 and shut[such_days].all())
-
-
-def _closing_weekdays(history: History) -> frozenset[int]:
-    """Weekdays without a sale in the last 8 weeks, where the shop was open on others in most of them."""
-    span = CLOSED_AFTER_WEEKS * WEEK
-    recent, weekday = history.values[-span:], history.weekday[-span:]
-    weeks_seen = len(recent) // WEEK
-    weeks_open = sum(
-        not np.isnan(recent[week * WEEK : (week + 1) * WEEK]).all() for week in range(weeks_seen)
-    )
-    if weeks_open < 2 or weeks_open * 2 < weeks_seen:
-        return frozenset()
-    return frozenset(number for number in range(WEEK) if np.isnan(recent[weekday == number]).all())
-
-
 def _closed_reasons(history: History, horizon: int, closed: BoolArray) -> list[Reason]:
     """One reason for each closing weekday among the days ahead."""
     weekday = history.calendar.weekday[len(history) : len(history) + horizon]
-    usual = _closing_weekdays(history)
+    usual = closing_weekdays(history)
     return [
         Reason.of("closed_weekday", weekday=number)
         for number in sorted(usual & set(weekday[closed].tolist()))

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from colmado_insights.analytics.backtest import run_trials, weekly_origins
+from colmado_insights.analytics.closed_days import closed_ahead
 from colmado_insights.analytics.forecast_methods import CalendarRidge, Theta, WeekdayMean
 from colmado_insights.analytics.history import WEEK, FloatArray, History
 from colmado_insights.progress import Progress
 
 LONGEST_HORIZON = 28
-CLOSED_AFTER_WEEKS = 8
 _ORIGINS = 26
 _LEAST_DAYS = 4 * WEEK
 _ENOUGH_ORIGINS = 4
@@ -67,30 +67,6 @@ class Market:
     def ahead_of(self, days: int) -> FloatArray:
         """What is expected of the 28 days after one of the origins."""
         return np.asarray(self.ahead[int(np.searchsorted(self.origins, days))], dtype=np.float64)
-
-
-def closed_ahead(history: History, horizon: int) -> NDArray[np.bool_]:
-    """Which of the days after a history the shop keeps closed: closing weekdays and closing holidays.
-
-    A weekday without a sale for eight weeks is a closing one; a holiday, when the shop was closed on
-    at least two of its kind and on every one.
-    """
-    span = CLOSED_AFTER_WEEKS * WEEK
-    shut = np.isnan(history.values)
-    recent, weekday = shut[-span:], history.weekday[-span:]
-    is_known = len(recent) >= 2 * WEEK and not recent[-2 * WEEK :].all()
-    closing = [number for number in range(WEEK) if is_known and recent[weekday == number].all()]
-    ahead = slice(len(history), len(history) + horizon)
-    is_closing: NDArray[np.bool_] = np.isin(history.calendar.weekday, closing)
-    holiday = history.calendar.frame["holiday"].to_numpy()
-    # A holiday that fell on a closing weekday says nothing about the holiday.
-    told = np.where(is_closing, "", holiday)[: len(history)]
-    kept = [
-        name
-        for name in set(holiday[ahead]) - {""}
-        if np.count_nonzero(told == name) >= 2 and shut[told == name].all()
-    ]
-    return is_closing[ahead] | np.isin(holiday[ahead], kept)
 
 
 def _without_cut_days(history: History) -> FloatArray:
