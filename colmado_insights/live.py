@@ -103,7 +103,7 @@ class LiveFeed:
         )
         self._past: tuple[tuple[int, ...], pd.DataFrame] | None = None
         self._normal: tuple[tuple[int, ...], DayNormals] | None = None
-        self._last: tuple[int, Reason | None] | None = None  # the last sale and who it looks like
+        self._last: tuple[tuple[int, int], Reason | None] | None = None  # the last sale and who it looks like
 
     def read_day(self, now: datetime) -> DayView | NotEnough:
         """The day of `now` against what is usual; the last day with sales when today has none yet."""
@@ -226,9 +226,10 @@ class LiveFeed:
         sale = sales.read_last_sale(self._database)
         if sale is None:
             return None
+        mark = sale, sales.read_data_version(self._database)  # a corrected category may name it otherwise
         kept = self._last
-        if kept is None or kept[0] != sale:
-            kept = self._last = sale, self._name_sale(sale)
+        if kept is None or kept[0] != mark:
+            kept = self._last = mark, self._name_sale(sale)
         return kept[1]
 
     def _name_sale(self, sale: int) -> Reason | None:

@@ -12,7 +12,7 @@ import pytest
 
 from colmado_insights.analytics.results import DayView, LiveInsight, LiveType, Segments
 from colmado_insights.analytics.today import pushes_alcohol
-from colmado_insights.domain import Target, day_number, moment_of, wall_seconds
+from colmado_insights.domain import Category, Target, day_number, moment_of, wall_seconds
 from colmado_insights.live import sleep_until
 from colmado_insights.shop import Shop
 from colmado_insights.storage import notices, results, sales
@@ -248,3 +248,15 @@ def test_a_cashier_sees_no_money(small_shop: Shop) -> None:
     told = str(dataclasses.asdict(view))
     for word in ("cents", "revenue", "cost", "gain", "RD$"):
         assert word not in told
+
+
+def test_the_last_sale_is_named_anew_when_its_category_is_corrected(small_shop: Shop, tmp_path: Path) -> None:
+    row = ("999999", AFTERNOON.strftime("%d/%m/2027 18:39"), "Cerveza Presidente", 6, "900.00", "", "", "")
+    small_shop.import_files([write_rows(tmp_path / "a.csv", [row])])
+    (sale,) = small_shop.find_receipts("999999")
+    assert "beer_and_snacks" in small_shop.find_sale_segments(sale)
+    before = small_shop.read_cashier(AFTERNOON).last_segment
+    (beer,) = {each.product_id for each in small_shop.read_catalog() if each.name == "Cerveza Presidente"}
+    small_shop.write_category([beer], Category.HOUSEHOLD)
+    assert before is not None
+    assert small_shop.read_cashier(AFTERNOON).last_segment != before
