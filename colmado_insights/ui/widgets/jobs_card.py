@@ -25,9 +25,6 @@ class JobsCard(Card):
         self._ctx, self._schedule = ctx, schedule
         self.rows: dict[str, JobRow] = {}
         self._hint = label(ctx.look, "", 12.5, 400, "soft", wrap=True)
-        self._hint.setText(
-            _("El programa los hace cuando nadie lo está usando, y nunca detienen la ventana.")
-        )
         self.body.addWidget(self._hint)
         self.body.addStretch(1)
         schedule.changed.connect(self.load)
@@ -51,6 +48,9 @@ class JobsCard(Card):
 
     def show_states(self, states: tuple[JobState, ...]) -> None:
         """One row a job."""
+        self._hint.setText(
+            _("El programa los hace cuando nadie lo está usando, y nunca detienen la ventana.")
+        )
         now = self._ctx.clock()
         for state in states:
             name = state.job.name
