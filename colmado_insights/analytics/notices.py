@@ -74,7 +74,7 @@ def _is_sure(insight: LiveInsight) -> bool:
         return False
     for why in insight.why:
         if why.code in _BANDS:
-            _name, value = insight.message.values[0]
+            _name, value = insight.message.values[0]  # every message begins with the number of now
             low, high = (number for name, number in why.values if name.startswith(("lo", "hi")))
             return not low <= value <= high
     return True

@@ -47,17 +47,21 @@ def test_only_the_sure(confidence: float, is_sure: bool) -> None:
     assert bool(choose_notices((make(LiveType.TRAFFIC, "busy", confidence),), (), NOW)) is is_sure
 
 
-@pytest.mark.parametrize(("hi", "is_beyond"), [(19.9, True), (20.0, False)])
-def test_only_what_is_more_than_chance(hi: float, is_beyond: bool) -> None:
+@pytest.mark.parametrize(
+    ("lo", "hi", "is_beyond"),
+    [(3.0, 19.9, True), (3.0, 20.0, False), (20.0, 30.0, False), (20.1, 30.0, True)],
+)
+def test_only_what_is_more_than_chance(lo: float, hi: float, is_beyond: bool) -> None:
     for band in (
-        Reason.of("usual_receipts", mean=10.0, lo=3.0, hi=hi),
-        Reason.of("usual_basket", mean_cents=10, lo_cents=3, hi_cents=hi),
+        Reason.of("usual_receipts", mean=10.0, lo=lo, hi=hi),
+        Reason.of("usual_basket", mean_cents=10, lo_cents=lo, hi_cents=hi),
     ):
         assert bool(choose_notices((make(LiveType.TRAFFIC, "busy", why=(band,)),), (), NOW)) is is_beyond
 
 
 @pytest.mark.parametrize(
-    ("ago", "is_told"), [(timedelta(hours=3, minutes=59), False), (timedelta(hours=4), True)]
+    ("ago", "is_told"),
+    [(timedelta(0), False), (timedelta(hours=3, minutes=59), False), (timedelta(hours=4), True)],
 )
 def test_not_again_within_four_hours(ago: timedelta, is_told: bool) -> None:
     sent = (Notice("traffic", "busy", NOW - ago),)
