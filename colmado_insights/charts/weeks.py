@@ -147,7 +147,8 @@ def _draw_panel(plot: Plot, box: Box, name: str, weeks: Sequence[SegmentWeek]) -
         plot.draw_line([(places[week.week], _a_day(week)) for week in run], style.brand, 1.75)
     plot.draw_dot(len(weeks) - 1, values[-1], style.brand)
     x, y = plot.x_px(len(weeks) - 1), plot.y_px(values[-1])
-    anchors = [anchor for anchor in at_end(x, y, 6.0) if anchor.align == "right"]
+    near = [anchor for anchor in at_end(x, y, 6.0) if anchor.align == "right"]
+    anchors = [*near[:4], Anchor(x + 6, area.top, "right", "top"), *near[4:]]
     plot.place(text.money(100 * values[-1]), anchors, style.brand, size, "SemiBold")
     below = box.bottom + 2
     last = text.short_date(weeks[-1].week)
