@@ -332,13 +332,15 @@ def run_job(database: Database, settings: Settings, job: Job, now: datetime, pro
             progress.step()
             answer = job.work(database, settings, now, progress)
     except Cancelled:
-        _note(database, stop(before, now + _since(clock)))
+        with suppress(ShopError):  # it stands as interrupted then, which is true enough
+            _note(database, before, stop(before, now + _since(clock)))
         raise
     except Exception as error:
-        _note(database, fail(begun, now + _since(clock), type(error).__name__))
+        with suppress(ShopError):
+            _note(database, before, fail(begun, now + _since(clock), type(error).__name__))
         raise
     took = _since(clock)
-    jobs.write_job(database, finish(begun, now + took, took.total_seconds(), seen))
+    _note(database, before, finish(begun, now + took, took.total_seconds(), seen))
     return answer
 
 
@@ -346,10 +348,12 @@ def _since(clock: float) -> timedelta:
     return timedelta(seconds=time.monotonic() - clock)
 
 
-def _note(database: Database, row: JobRow) -> None:
-    """Write down how a try ended; where even that fails, it stands as interrupted, which is true enough."""
-    with suppress(ShopError):
-        jobs.write_job(database, row)
+def _note(database: Database, before: JobRow, row: JobRow) -> None:
+    """Write down how a try ended; what it saw does not count when other settings made it due meanwhile."""
+    now = jobs.read_jobs(database).get(row.name, row)
+    if before.data_version is not None and now.data_version is None:
+        row = replace(row, data_version=None, until=None, receipts=None)
+    jobs.write_job(database, row)
 
 
 @dataclass(frozen=True)

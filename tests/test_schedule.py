@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -487,6 +488,25 @@ def test_a_killed_job_leaves_the_file_whole_and_is_due_again(small_shop: Shop) -
     assert state.trouble == "La última vez se cortó a la mitad."
     assert not state.is_due, "what kills the program is not tried again at once"
     assert "segments" in {job.name for job in small_shop.read_due_jobs(MORNING + timedelta(minutes=2))}
+
+
+@pytest.mark.parametrize("outcome", [None, Cancelled, ValueError])
+def test_settings_changed_while_a_job_runs_make_it_due_again(
+    small_shop: Shop, monkeypatch: pytest.MonkeyPatch, outcome: type[Exception] | None
+) -> None:
+    run(small_shop, "segments")
+    assert "segments" not in {job.name for job in small_shop.read_due_jobs(MORNING)}
+
+    def change(*_args: object) -> None:
+        small_shop.write_settings(small_shop.settings.with_values({"pay_days": (10, 25)}))
+        if outcome:
+            raise outcome
+
+    with_work(monkeypatch, "segments", change)
+    with nullcontext() if outcome is None else pytest.raises(outcome):
+        run(small_shop, "segments")
+    later = MORNING + timedelta(minutes=5)
+    assert "segments" in {job.name for job in small_shop.read_due_jobs(later)}, "it answered for the old ones"
 
 
 def test_an_empty_shop_tells_its_jobs(tmp_path: Path) -> None:

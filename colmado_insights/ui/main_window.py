@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         """Keep new settings and make the content anew in their look and language."""
         old, self.settings = self.settings, settings
         shop = self.context.shop
+        self.schedule.cancel(self.schedule.running)  # it works with the old ones
         self._tasks.run(
             lambda _progress: shop.write_settings(settings),
             owner=self, key="settings", done=lambda _nothing: None, changes=frozenset({"settings"}),
