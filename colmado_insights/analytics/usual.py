@@ -103,13 +103,6 @@ class UsualDays:
         place[place == self.numbers.size] = 0
         return np.where(self.numbers[place] == day, place, -1)
 
-    def sums(self, day: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-        """Sum of the weights (or count) of each usual day, 0 for one without."""
-        position = self.positions(day)
-        is_usual = position >= 0
-        weights = None if weights is None else weights[is_usual]
-        return np.bincount(position[is_usual], weights, minlength=self.numbers.size)
-
     def confidence(self, full: float) -> float:
         """`full` with four same weekdays or more, in proportion below; other weekdays count half."""
         return round(full * min(1.0, self.worth / _FULL_DAYS), 3)

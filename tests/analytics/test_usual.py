@@ -10,6 +10,7 @@ from scipy import stats
 
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.usual import (
+    UsualDays,
     get_receipts,
     get_usual,
     get_usual_days,
@@ -69,6 +70,11 @@ def test_all_weekdays_stand_in_for_fewer_than_three() -> None:
     assert len(days) == 14
     assert reason == Reason.of("usual_all_weekdays", days=14)
     assert chosen(opened(before(MONDAY, 3)), MONDAY)[1]["days"] == 3
+
+
+def test_each_day_has_its_place_among_the_usual_ones_and_others_none() -> None:
+    usual = UsualDays(np.array([3, 10, 17]), Reason.of("x"), 3)
+    assert usual.positions(np.array([17, 2, 3, 4, 10, 18])).tolist() == [2, -1, 0, -1, 1, -1]
 
 
 def test_two_days_are_not_usual() -> None:
