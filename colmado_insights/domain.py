@@ -130,6 +130,10 @@ class Reason:
     code: str
     values: tuple[tuple[str, Any], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Make tuples of the lists that JSON makes of tuples, so that a kept reason equals a fresh one."""
+        object.__setattr__(self, "values", _without_lists(self.values))
+
     @classmethod
     def of(cls, code: str, /, **values: Any) -> Reason:
         """Build a reason from keyword numbers, in the order given."""
@@ -137,6 +141,10 @@ class Reason:
 
     def __getitem__(self, name: str) -> Any:
         return dict(self.values)[name]
+
+
+def _without_lists(value: Any) -> Any:
+    return tuple(map(_without_lists, value)) if isinstance(value, (list, tuple)) else value
 
 
 @dataclass(frozen=True, slots=True)

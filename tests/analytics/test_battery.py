@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
@@ -309,6 +310,8 @@ def test_answer_survives_json(name: str, run: Callable[..., Any], shop: Shop) ->
     plain = [dataclasses.asdict(part) if dataclasses.is_dataclass(part) else part for part in parts]
     text = json.dumps(plain, default=lambda value: value.isoformat(), allow_nan=False)
     assert len(json.loads(text)) == len(plain)
+    for part in parts:
+        assert msgspec.json.decode(msgspec.json.encode(part), type=type(part)) == part
 
 
 @pytest.mark.parametrize(("name", "wrong"), FIRST_FRAME.items())
