@@ -16,7 +16,7 @@ def with_one_algebra_thread(function: Callable[Given, Answer]) -> Callable[Given
     """Keep the linear algebra of a whole function to one thread.
 
     A product of two matrices of 700 rows and 50 columns takes 0.2 ms of one core, and 4 ms of two that wait for
-    each other: a night's forecasts of 200 products took 86 CPU-seconds instead of 14.
+    each other: a night's forecasts of 200 products took 58 CPU-seconds instead of 9.
     """
 
     @wraps(function)
