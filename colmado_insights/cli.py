@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,8 +46,11 @@ from colmado_insights.personas import describe_segment, describe_strategy
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.schedule import JobState
 from colmado_insights.shop import Shop, end_of
+from colmado_insights.storage.importing.presets import NAMES as PRESET_NAMES
 from colmado_insights.text import _, ngettext
 from colmado_insights.watching import Watching
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -86,13 +90,33 @@ def _show_progress(done: int, total: int, words: str) -> None:
     click.echo(f"\r\x1b[K{words}{share}", err=True, nl=done == total > 0)
 
 
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+"""No till's sale lies outside these years; some further on the calendar itself ends."""
+
+
 def _day(value: str) -> date:
     try:
-        return date.fromisoformat(value)
-    except ValueError as exc:
+        day = date.fromisoformat(value)
+    except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise click.BadParameter(
             _("«{value}» no es una fecha; escribe por ejemplo 2026-11-20.").format(value=value)
-        ) from exc
+        )
+    return day
+
+
+def _moment(value: str) -> datetime:
+    """A moment of the shop's own clock: one with a zone belongs to another."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is not None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise click.BadParameter(
+            _("«{value}» no es un momento; escribe por ejemplo 2026-11-20T17:30.").format(value=value)
+        )
+    return moment
 
 
 def _common(command: Callable[..., None]) -> Callable[..., None]:
@@ -106,13 +130,22 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
     def run(db: Path | None, as_json: bool, lang: str | None, as_of: str | None, **rest: Any) -> None:
         settings = Settings().with_values(config.read_machine_settings())
         config.use_language(lang or settings.language)
-        options = Options(db or config.default_database(), as_json, _day(as_of) if as_of else None)
+        options = Options(db or config.default_database(), as_json, None if as_of is None else _day(as_of))
         try:
             command(options, **rest)
         except ShopError as exc:
             click.echo(str(exc), err=True)
             sys.exit(1)
         except Cancelled:
+            sys.exit(1)
+        except (click.ClickException, click.Abort, KeyboardInterrupt):
+            raise
+        except Exception:
+            log.exception("a command failed")
+            click.echo(
+                _("Algo salió mal en el programa. No se perdió nada; los detalles están en la bitácora."),
+                err=True,
+            )
             sys.exit(1)
 
     return run
@@ -159,13 +192,17 @@ def demo(options: Options, days: int, seed: int, out: Path | None) -> None:
 
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--preset", default="", help="Formato de la caja, si no se reconoce solo.")
+@click.option(
+    "--preset",
+    type=click.Choice(PRESET_NAMES),
+    help="Formato de la caja, si no se reconoce solo.",
+)
 @click.option("--dry-run", is_flag=True, help="Solo decir qué pasaría.")
 @_common
-def import_(options: Options, files: tuple[Path, ...], preset: str, dry_run: bool) -> None:
+def import_(options: Options, files: tuple[Path, ...], preset: str | None, dry_run: bool) -> None:
     """Importa archivos de ventas."""
     with options.shop() as shop:
-        reports = shop.import_files(files, options.progress(), preset=preset, is_dry_run=dry_run)
+        reports = shop.import_files(files, options.progress(), preset=preset or "", is_dry_run=dry_run)
     options.show([_report_values(report) for report in reports], "\n".join(map(_report_words, reports)))
 
 
@@ -350,7 +387,7 @@ def refresh(options: Options, force: bool, is_listing: bool, is_asking: bool) ->
     with options.shop() as shop:
         if is_listing or is_asking:
             states = [state for state in shop.read_jobs(options.moment) if state.is_due or not is_asking]
-            words = "\n".join(f"{_(state.job.words):<34}{_job_words(state)}" for state in states)
+            words = "\n".join(f"{_(state.job.words):<44}{_job_words(state)}" for state in states)
             options.show({"jobs": list(map(_job_values, states))}, words or _("Todo está al día."))
             return
         done = shop.refresh(options.progress(), as_of=options.as_of, is_forced=force)
@@ -687,16 +724,18 @@ def forecast(
     track: bool,
 ) -> None:
     """Qué se venderá en los próximos días, del colmado, de una categoría o de un producto."""
-    asked = Target(target or ("units" if product else "revenue"))
+    asked = Target(target or ("revenue" if product is None else "units"))
     _refuse_odd_forecast(asked, product, category, by)
+    if by == "hour" and track:
+        raise click.UsageError(_("Por hora no se guardan pronósticos: pide --track sin --by hour."))
     with options.shop() as shop:
         if by == "hour":
             _show_hours(options, shop.compute_hours(asked, horizon, options.as_of, options.progress()))
             return
         subject = Subject(
             asked,
-            category=_category(category) if category else None,
-            product_id=shop.find_product(product) if product else None,
+            category=None if category is None else _category(category),
+            product_id=None if product is None else shop.find_product(product),
         )
         if track:
             _show_track(options, shop.read_track(subject, options.as_of))
@@ -706,15 +745,16 @@ def forecast(
 
 def _refuse_odd_forecast(target: Target, product: str | None, category: str | None, by: str) -> None:
     """Say what does not go together."""
-    if product and category:
+    is_part = product is not None or category is not None
+    if product is not None and category is not None:
         raise click.UsageError(_("Di un producto o una categoría, no los dos."))
-    if by == "hour" and (product or category or target is Target.UNITS):
+    if by == "hour" and (is_part or target is Target.UNITS):
         raise click.UsageError(_("Por hora solo hay ventas y compras de todo el colmado."))
-    if target is Target.UNITS and not (product or category):
+    if target is Target.UNITS and not is_part:
         raise click.UsageError(
             _("Las unidades son de un producto o de una categoría: dilo con --product o --category.")
         )
-    if target is Target.RECEIPTS and (product or category):
+    if target is Target.RECEIPTS and is_part:
         raise click.UsageError(_("Las compras son de todo el colmado; de un producto hay unidades y ventas."))
 
 
@@ -853,13 +893,12 @@ def _show_track(options: Options, found: ModelTrack | NotEnough) -> None:
 
 
 def _track_words(found: ModelTrack, told: Sequence[Reason]) -> Iterator[str]:
-    yield _(
-        "Método: {model}. Error {wape}; repetir la semana pasada, {naive}; se pasa o se queda corto {bias}."
-    ).format(
+    leaning = _("espera {share} de más") if found.bias > 0 else _("espera {share} de menos")
+    yield _("Método: {model}. Error {wape}; repetir la semana pasada, {naive}; {leaning}.").format(
         model=text.model_name(found.model),
         wape=text.percent(found.wape),
         naive=text.percent(found.naive_wape),
-        bias=text.percent(found.bias, signed=True),
+        leaning=leaning.format(share=text.percent(abs(found.bias))),
     )
     for reason in told:
         yield text.sentence(reason)
@@ -1038,19 +1077,14 @@ def live(
     options: Options, at: str | None, why: bool, snooze: str | None, how_long: str, wake: str | None
 ) -> None:
     """Los avisos de este momento, o de uno pasado; los callados no se dicen."""
-    try:
-        now = datetime.fromisoformat(at) if at else options.moment
-    except ValueError as exc:
-        raise click.BadParameter(
-            _("«{value}» no es un momento; escribe por ejemplo 2026-11-20T17:30.").format(value=at)
-        ) from exc
+    now = options.moment if at is None else _moment(at)
     asked, woken = _live_key(snooze), _live_key(wake)
     with options.shop() as shop:
         if asked:
             shop.snooze_insight(*asked, sleep_until(how_long, now), now)
         if woken:
             shop.wake_insight(*woken)
-        found = shop.read_live(now, is_replay=bool(at or options.as_of))
+        found = shop.read_live(now, is_replay=at is not None or options.as_of is not None)
         snoozes = [one for one in shop.read_snoozes(now) if one.until <= now + LONGEST_SLEEP]
     awake = [
         insight
@@ -1071,7 +1105,7 @@ def live(
 
 def _live_key(words: str | None) -> tuple[str, str] | None:
     """TYPE or TYPE:SUBJECT; the clock cannot be silenced, for while it is wrong nothing else is said."""
-    if not words:
+    if words is None:
         return None
     kind, _colon, subject = words.partition(":")
     kinds = [str(known) for known in LiveType if known is not LiveType.CLOCK]
@@ -1167,9 +1201,14 @@ def _not_enough(found: NotEnough) -> dict[str, Any]:
 
 
 def _missing(found: NotEnough) -> str:
-    units = {"days": _("días con ventas"), "receipts": _("compras"), "weeks": _("semanas")}
-    return _("Hacen falta {needed} {unit} y hay {have}. Importa más ventas.").format(
-        needed=found.needed, unit=units.get(found.unit, found.unit), have=found.have
+    units = {
+        "days": ngettext("{n} día con ventas", "{n} días con ventas", found.needed),
+        "receipts": ngettext("{n} compra", "{n} compras", found.needed),
+        "weeks": ngettext("{n} semana", "{n} semanas", found.needed),
+    }
+    unit = units.get(found.unit, "{n}").format(n=text.number(found.needed))
+    return _("Hace falta: {needed}. Hay {have}. Importa más ventas.").format(
+        needed=unit, have=text.number(found.have)
     )
 
 

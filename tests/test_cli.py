@@ -121,8 +121,8 @@ def test_live_says_why_and_sleeps_when_asked(run: Run, sales: Path) -> None:
     beer = next(insight for insight in before["insights"] if insight["subject"] == "beer_and_snacks")
     assert beer["expires_at"] == "2026-05-05T21:40:00"
     assert {"code": "segment_sample", "receipts": 1, "open_days": 1} in beer["numbers"]
-    assert "Sus horas fuertes" in run(*then, "--why").stdout
-    assert "Sus horas fuertes" not in run(*then).stdout
+    assert "Vienen sobre todo a las" in run(*then, "--why").stdout
+    assert "Vienen sobre todo a las" not in run(*then).stdout
 
     one = answer(run(*then, "--snooze", "product_demand:beer_and_snacks", "--json"))
     assert {insight["subject"] for insight in one["insights"]} == subjects - {"beer_and_snacks"}
@@ -288,3 +288,37 @@ def test_patterns_tell_the_rhythms_or_what_is_missing(run: Run, sales: Path) -> 
     assert found == answer(run("patterns", "--json", "--target", "receipts")), (
         "what is kept is what was found"
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("live", "--at", "2026-05-05T12:00+05:00"),
+        ("live", "--at", "9999-12-31T23:59"),
+        ("live", "--at", ""),
+        ("live", "--snooze", ""),
+        ("summary", "--as-of", ""),
+        ("summary", "--as-of", "0001-01-01"),
+        ("forecast", "--category", ""),
+        ("forecast", "--by", "hour", "--track"),
+        ("import", "ventas.csv", "--preset", "nope"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_as_wrong_usage(run: Run, words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_bug_is_one_sentence_and_its_details_are_in_the_log(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_args: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("colmado_insights.cli.Shop.read_summary", fail)
+    result = run("summary")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Algo salió mal en el programa" in result.stderr
+    assert "Traceback" not in result.stderr
+    log = next((tmp_path / "home" / "logs").glob("*.log"))
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")

@@ -116,5 +116,5 @@ def test_an_empty_shop_answers(tmp_path: Path, words: tuple[str, ...]) -> None:
     found = answer(run(empty, *words, "--json"))
     assert found["model"] is None
     assert found["not_enough"]["have"] == 0
-    assert "Hacen falta" in run(empty, *words).stdout
+    assert "Hace falta" in run(empty, *words).stdout
     stop_log()

@@ -90,6 +90,21 @@ def explain(exc: BaseException, path: Path) -> ShopError | None:
     return family(words[0].format(file=path.name), words[1])
 
 
+@contextmanager
+def _naming_full_disk(target: Path) -> Iterator[None]:
+    """Say that a copy could not be written where SQLite's own code for it is missing."""
+    try:
+        yield
+    except sqlite3.OperationalError as exc:
+        # WORKAROUND https://github.com/coleifer/sqlcipher3: its backup raises without SQLite's result code.
+        if getattr(exc, "sqlite_errorname", None):
+            raise
+        raise DiskFull(
+            _("No se pudo escribir la copia «{file}».").format(file=target.name),
+            _("Mira que haya espacio en el disco y permiso para escribir en la carpeta."),
+        ) from exc
+
+
 def _is_interrupt(exc: BaseException) -> bool:
     return getattr(exc, "sqlite_errorname", "") == "SQLITE_INTERRUPT"
 
@@ -258,7 +273,7 @@ class Database:
         def report(_status: int, left: int, pages: int) -> None:
             heard.step(pages - left, pages, _("Haciendo la copia de respaldo"))
 
-        with self.translated(), self._standing_still() as connection:
+        with self.translated(), _naming_full_disk(target), self._standing_still() as connection:
             copy = sqlite3.connect(str(target))
             try:
                 if self.key is not None:

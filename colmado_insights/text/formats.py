@@ -53,7 +53,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 def percent(share: float, *, signed: bool = False, decimals: int = 0) -> str:
     """22 % - of a share between 0 and 1; a small share that is not nothing keeps a decimal: 0.4 %."""
-    if 0 < abs(share) < 0.01:
+    if 0.0005 <= abs(share) < 0.0095:
         decimals = max(decimals, 1)
     value = round(share * 100, decimals)
     sign = "+" if signed and value > 0 else ("−" if value < 0 else "")

@@ -23,7 +23,7 @@ from colmado_insights.text.formats import (
     weekday_name,
     weekdays_name,
 )
-from colmado_insights.text.language import N_, _
+from colmado_insights.text.language import N_, _, ngettext
 from colmado_insights.text.names import (
     bad_row_reason,
     basket_name,
@@ -64,21 +64,21 @@ SENTENCES: dict[str, str] = {
     "seasons_sample": N_("Aprendido de {days} días con ventas, cada efecto sin los demás."),
     "months_need_year": N_("Para conocer los meses hace falta un año de ventas; hay {days} días."),
     # live
-    "traffic_busy": N_("Más gente que lo normal: {now} compras en la última hora, lo normal son {usual}."),
-    "traffic_slow": N_("Menos gente que lo normal: {now} compras en la última hora, lo normal son {usual}."),
+    "traffic_busy": N_("Más gente que lo normal: {now} en la última hora, lo normal son {usual}."),
+    "traffic_slow": N_("Menos gente que lo normal: {now} en la última hora, lo normal son {usual}."),
     "basket_high": N_("Están comprando más por visita: {now_cents}, lo normal son {usual_cents}."),
     "revenue_rest_high": N_(
         "Buen día por delante: se esperan {expected_cents} más, lo normal son {usual_cents}."
     ),
     "segment_peak": N_("{segment}: van a pedir {categories}."),
-    "segment_peak_hours": N_("Sus horas fuertes son {hours}."),
+    "segment_peak_hours": N_("Vienen sobre todo a las {hours}."),
     "usual_pair": N_("{share} de los que llevan {first} llevan también {second}."),
     "clock_jumped": N_(
         "El reloj no cuadra: la computadora dice {now_at} y la última venta es de {last_sale_at}."
     ),
     # segments
     "segment_named": N_("{segment}"),
-    "segment_sample": N_("{receipts} compras en {open_days} días abiertos."),
+    "segment_sample": N_("{receipts} en {open_days}."),
     # learned segments: their names
     "learned_goods": N_("{goods}"),
     "learned_goods_when": N_("{goods} {daypart}"),
@@ -246,6 +246,14 @@ def _count(value: Any) -> str:
     return number(float(value))
 
 
+def _purchases(value: Any) -> str:
+    return ngettext("{n} compra", "{n} compras", int(value)).format(n=_count(value))
+
+
+def _open_days(value: Any) -> str:
+    return ngettext("{n} día abierto", "{n} días abiertos", int(value)).format(n=_count(value))
+
+
 def _day(value: Any) -> str:
     return short_date(date.fromisoformat(str(value)))
 
@@ -319,6 +327,10 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("baskets_by_day", "by_day_cents"): _by_day(money),
     ("rest_by_day", "by_day_cents"): _by_day(money),
     ("usual_pair", "share"): _in_ten,
+    ("segment_sample", "receipts"): _purchases,
+    ("segment_sample", "open_days"): _open_days,
+    ("traffic_busy", "now"): _purchases,
+    ("traffic_slow", "now"): _purchases,
     ("usual_same_weekday", "weekday"): lambda value: weekdays_name(int(value)),
     ("closed_weekday", "weekday"): lambda value: weekdays_name(int(value)),
     ("normal_like", "weekday"): lambda value: weekdays_name(int(value)),

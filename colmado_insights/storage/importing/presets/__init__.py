@@ -45,3 +45,6 @@ STRUCTURED: tuple[Structured, ...] = (
 )
 GROUPED = frozenset({ecf.NAME, eleventa.NAME, unicenta.NAME})
 """Exports of several files that are read together."""
+
+NAMES: tuple[str, ...] = (*(preset.name for preset in PRESETS), *(preset.NAME for preset in STRUCTURED))
+"""What a preset may be asked for by."""
