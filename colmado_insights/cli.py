@@ -916,6 +916,9 @@ def _forecast_words(found: Forecast) -> Iterator[str]:
     for reason in found.reasons:
         yield text.sentence(reason)
     for point in found.points:
+        if not point.hi95:
+            yield _("{day}: cerrado").format(day=text.short_date(point.day))
+            continue
         yield _("{day}: {mean}  (8 de cada 10 veces entre {low} y {high})").format(
             day=text.short_date(point.day),
             mean=write(point.mean),

@@ -48,6 +48,8 @@ from colmado_insights.insights.assigning import read_model
 from colmado_insights.storage import notices, results, sales
 from colmado_insights.storage.database import Database
 
+STALE_DAYS = 7
+"""After so many days without a sale nobody knows any more what will be asked for at this hour."""
 HISTORY_DAYS = 60
 """Days with data behind "usual": twice the thirty that count, as some weekdays may be closed."""
 FRESH_FORECAST_DAYS = 7
@@ -318,6 +320,8 @@ class LiveFeed:
         """The segments of the days before today: the kept ones, made anew when a day was added to them."""
         whole = day_of(today - 1)
         last = sales.read_last_day(self._database, whole)
+        if last is not None and today - last > STALE_DAYS:
+            return None
         body = results.read_latest_result(self._database, "segments", today - 1)
         if body is not None:
             kept = msgspec.convert(body, Segments)

@@ -28,6 +28,12 @@ class Progress:
         """True when the work was asked to stop, for what must not raise to find out."""
         return self._cancel.is_set()
 
+    def quiet(self) -> Progress:
+        """The same cancel without its report, for one of many parts of a work."""
+        part = Progress()
+        part._cancel = self._cancel
+        return part
+
     def step(self, done: int = 0, total: int = 0, text: str = "") -> None:
         """Report at most ten times a second; raise `Cancelled` if asked to stop."""
         if self._cancel.is_set():

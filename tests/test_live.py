@@ -260,3 +260,11 @@ def test_the_last_sale_is_named_anew_when_its_category_is_corrected(small_shop: 
     small_shop.write_category([beer], Category.HOUSEHOLD)
     assert before is not None
     assert small_shop.read_cashier(AFTERNOON).last_segment != before
+
+
+def test_a_week_without_sales_nobody_knows_what_will_be_asked_for(small_shop: Shop) -> None:
+    later = datetime.combine(LAST_DAY + timedelta(days=8), datetime.min.time()) + timedelta(hours=18)
+    assert any(
+        insight.type is LiveType.PRODUCT_DEMAND for insight in small_shop.read_live(later - timedelta(days=1))
+    )
+    assert not any(insight.type is LiveType.PRODUCT_DEMAND for insight in small_shop.read_live(later))

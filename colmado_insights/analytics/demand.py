@@ -197,7 +197,7 @@ def compute_demands(
         prior, usual = known.get(category) or _family_of(None, market, Target.UNITS)
         demand = _demand_of(part, market, Target.UNITS, prior, usual)
         label = _Label(Target.UNITS, until, None, int(product_id))
-        answer = _forecast(demand, horizon, label, None)
+        answer = _forecast(demand, horizon, label, progress.quiet() if progress else None)
         if isinstance(answer, Forecast):
             answers.append(answer)
     return tuple(answers)

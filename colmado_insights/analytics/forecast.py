@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -46,6 +46,9 @@ LONGEST_HORIZON = 28
 _ORIGINS = 26
 _ORIGINS_TO_EXPLAIN = 6
 _LONG_SILENCE_DAYS = 60
+_ABSURD = 20.0
+"""A day of so many usual days is a mistyped amount: a storm or a feast brings two to five."""
+_NAMED_ABSURD = 3
 _LONGEST_HISTORY = 5 * 365
 _CHART_DAYS = 8 * WEEK
 _COLUMN = {Target.REVENUE: "revenue_cents", Target.RECEIPTS: "receipts"}
@@ -121,13 +124,30 @@ def compute_forecast(
     if open_days < LEAST_DAYS:
         return NotEnough(LEAST_DAYS, open_days, "days", until)
     calendar = Calendar.of(days, first, day_number(until) + LONGEST_HORIZON)
-    history = History(values, calendar)
-    seen = history.values
+    history, absurd = _without_absurd_days(History(values, calendar))
     if open_share is not None:
         history = without_outages(history, open_share)
     if open_days < DAYS_TO_CHOOSE:
-        return _forecast_from_little(history, target, until, horizon, open_days)
-    return _forecast_by_choice(history, seen, target, until, horizon, progress)
+        answer = _forecast_from_little(history, target, until, horizon, open_days)
+    else:
+        answer = _forecast_by_choice(history, values, target, until, horizon, progress)
+    return replace(answer, reasons=(*answer.reasons, *absurd))
+
+
+def _without_absurd_days(history: History) -> tuple[History, list[Reason]]:
+    """Leave out days of a mistyped amount, and name the newest of them."""
+    usual = np.exp(history.level_around(np.zeros(len(history))))
+    times = history.values / usual
+    absurd = np.flatnonzero(times > _ABSURD)
+    if not len(absurd):
+        return history, []
+    values = history.values.copy()
+    values[absurd] = np.nan
+    reasons = [
+        Reason.of("absurd_day", day=str(day_of(history.calendar.first + row)), times=round(times[row]))
+        for row in absurd[-_NAMED_ABSURD:].tolist()
+    ]
+    return History(values, history.calendar), reasons
 
 
 @dataclass(frozen=True)
@@ -242,9 +262,11 @@ def _forecast_by_choice(
 
 
 def _method_reasons(choice: Choice, backtest: Backtest) -> list[Reason]:
-    """Which method, and its error beside the naive's."""
+    """Which method, and its error beside the naive's, where it is another."""
     if np.isnan(backtest.wape):
         return []
+    if choice.names == (NAIVE,):
+        return [Reason.of("forecast_naive", model=choice.model, wape=backtest.wape)]
     return [
         Reason.of("forecast_method", model=choice.model, wape=backtest.wape, naive_wape=backtest.naive_wape)
     ]
@@ -360,13 +382,13 @@ def _points(until: date, mean: FloatArray, intervals: LogIntervals) -> tuple[For
 
 
 def _closed_reasons(history: History, horizon: int, closed: BoolArray) -> list[Reason]:
-    """One reason for each closing weekday among the days ahead."""
+    """Which of the days ahead are closing weekdays, Monday first."""
     weekday = history.calendar.weekday[len(history) : len(history) + horizon]
     usual = closing_weekdays(history)
-    return [
-        Reason.of("closed_weekday", weekday=number)
-        for number in sorted(usual & set(weekday[closed].tolist()))
-    ]
+    shut = sorted(usual & set(weekday[closed].tolist()), key=lambda number: (number - 1) % WEEK)
+    if len(shut) > 1:
+        return [Reason.of("closed_weekdays", weekdays=tuple(shut))]
+    return [Reason.of("closed_weekday", weekday=number) for number in shut]
 
 
 def _volume_reasons(history: History, target: Target) -> list[Reason]:

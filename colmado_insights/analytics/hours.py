@@ -115,7 +115,10 @@ def compute_hours(
     first = int(seen[0])
     calendar = Calendar.of(days, first, last + LONGEST_HORIZON)
     values = _values(timed, target, first, last)
-    market = Market.of(History(_totals(values), calendar), progress)
+    totals = _totals(values)
+    if (sold := int(np.count_nonzero(~np.isnan(totals)))) < LEAST_DAYS:
+        return NotEnough(LEAST_DAYS, sold, "days", until)
+    market = Market.of(History(totals, calendar), progress)
     values[np.isnan(market.history.values)] = np.nan
     history = HourHistory(values, market, _unit(timed, target))
     left_out = _left_out_reasons(recent)

@@ -491,7 +491,12 @@ def _segment_peak(segment: Segment, now: datetime, alcohol_until: datetime | Non
     insight = LiveInsight(
         LiveType.PRODUCT_DEMAND,
         segment.segment_id,
-        Reason.of("segment_peak", segment=segment.segment_id, hour=now.hour, categories=categories),
+        Reason.of(
+            "segment_peak" if categories else "segment_peak_plain",
+            segment=segment.segment_id,
+            hour=now.hour,
+            categories=categories,
+        ),
         tuple(actions),
         segment.confidence_score,
         now,

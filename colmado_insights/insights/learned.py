@@ -71,7 +71,9 @@ def find_migration(
         return later
     earlier = read_model(database, day_number(later.until) - RUNS_APART_DAYS)
     if earlier is None:
-        return NotEnough(needed=2 * later.window_days, have=later.window_days, unit="days", until=later.until)
+        have = len(sales.read_daily(database, last=day_number(later.until)))
+        needed = 2 * later.window_days
+        return NotEnough(needed, min(have, needed - 1), "days", later.until)
     features = read_features(database, settings, day_number(later.first_day), day_number(later.until))
     return compute_migration(features, earlier=earlier, later=later)
 

@@ -71,6 +71,7 @@ SENTENCES: dict[str, str] = {
         "Buen día por delante: se esperan {expected_cents} más, lo normal son {usual_cents}."
     ),
     "segment_peak": N_("{segment}: van a pedir {categories}."),
+    "segment_peak_plain": N_("{segment}: es su hora."),
     "segment_peak_hours": N_("Vienen sobre todo a las {hours}."),
     "usual_pair": N_("{share} de los que llevan {first} llevan también {second}."),
     "clock_jumped": N_(
@@ -136,6 +137,9 @@ SENTENCES: dict[str, str] = {
         "Con unas {receipts} compras al día, el azar solo ya mueve cada día un {floor}; más exacto no se puede."
     ),
     "closed_weekday": N_("Los {weekday} se cierra."),
+    "closed_weekdays": N_("Se cierra los {weekdays}."),
+    "forecast_naive": N_("Método: {model}. Error típico {wape}; por ahora ningún otro acierta más."),
+    "absurd_day": N_("No se contó el {day}: se vendió {times} veces lo de un día normal. Revisa esa venta."),
     "without_hour": N_("Sin contar el {share} de las compras, que no trae la hora."),
     "few_an_hour": N_(
         "Con unas {receipts} compras por hora, el azar mueve mucho cada hora; fíjate más en varias juntas."
@@ -246,6 +250,10 @@ def _count(value: Any) -> str:
     return number(float(value))
 
 
+def _weekdays(values: Any) -> str:
+    return join_words([weekdays_name(int(value)) for value in values])
+
+
 def _purchases(value: Any) -> str:
     return ngettext("{n} compra", "{n} compras", int(value)).format(n=_count(value))
 
@@ -299,6 +307,7 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "before_wape": lambda value: percent(float(value)),
     "floor": lambda value: percent(float(value)),
     "weekday": lambda value: weekday_name(int(value)),
+    "weekdays": _weekdays,
     "segment": lambda value: segment_name(str(value)),
     "first": lambda value: category_name(str(value)).lower(),
     "second": lambda value: category_name(str(value)).lower(),

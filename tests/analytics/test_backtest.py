@@ -140,3 +140,11 @@ def test_no_error_known_at_all_still_makes_an_interval() -> None:
     intervals = LogIntervals.of(np.full((1, 7), 100.0), np.full((1, 7), NAN))
     low, high = intervals.bounds(np.full(7, 100.0), 0.80)
     assert (low < 60).all() and (high > 170).all()
+
+
+def test_balance_stays_near_one_whatever_came() -> None:
+    told = np.full((20, 7), 100.0)
+    came = told.copy()
+    came[3, 3] = 1e9
+    assert balance(told, came) == 1.25
+    assert balance(came, told) == 0.8

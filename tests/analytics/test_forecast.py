@@ -342,3 +342,31 @@ def test_it_reports_its_steps() -> None:
     seen: list[tuple[int, int]] = []
     forecast(shop(), progress=Progress(lambda done, total, _text: seen.append((done, total))))
     assert seen and all(0 <= done <= total for done, total in seen)
+
+
+def test_a_mistyped_amount_is_left_out_and_named() -> None:
+    daily = simulate_days(Truth(days=150, first_day=FIRST), seed=6)
+    spoilt = daily.copy()
+    row = len(spoilt) - 40
+    spoilt.loc[spoilt.index[row], "revenue_cents"] *= 2_000
+    until = day_of(int(daily["day"].max()))
+    plain = compute_forecast(daily, Target.REVENUE, until=until, days=DominicanDays())
+    result = compute_forecast(spoilt, Target.REVENUE, until=until, days=DominicanDays())
+    assert isinstance(plain, Forecast)
+    assert isinstance(result, Forecast)
+    means = [point.mean for point in result.points]
+    assert means == pytest.approx([point.mean for point in plain.points], rel=0.1)
+    (named,) = [reason for reason in result.reasons if reason.code == "absurd_day"]
+    assert named["day"] == str(day_of(int(spoilt["day"].iloc[row])))
+    assert named["times"] > 1_000
+
+
+def test_several_closing_days_are_said_at_once() -> None:
+    daily = simulate_days(Truth(days=200, first_day=FIRST), seed=4)
+    open_days = daily[daily["day"].map(lambda number: weekday_of(number) in (0, 5, 6))]
+    until = day_of(int(daily["day"].max()))
+    result = compute_forecast(open_days, Target.RECEIPTS, until=until, days=DominicanDays())
+    assert isinstance(result, Forecast)
+    assert [reason["weekdays"] for reason in result.reasons if reason.code.startswith("closed")] == [
+        (1, 2, 3, 4)
+    ]

@@ -202,3 +202,10 @@ def test_the_plain_rule_and_the_yardstick_by_hand() -> None:
     assert LastWeekHours().fit(history).predict(history, 8)[:, 9].tolist() == [64, 65, 66, 67, 68, 69, 70, 64]
     assert HourMean().fit(history).predict(history, 1)[0, 9] == pytest.approx(np.mean(np.arange(15, 71, 7)))
     assert DayProfile().fit(history).predict(history, 3).shape == (3, 24)
+
+
+def test_a_shop_that_sells_for_nothing_has_too_little_to_forecast() -> None:
+    free = SALES.assign(revenue_cents=0)
+    found = compute_hours(free, Target.REVENUE, until=UNTIL, days=DAYS)
+    assert isinstance(found, NotEnough)
+    assert found.have == 0

@@ -221,6 +221,13 @@ class ForecastPage(Page):
         self._next.setEnabled(place < len(forecast.points) - 1)
         self._why.title.setText(day_title(point, forecast.target))
         clear_layout(self._why_rows)
+        if point.hi95:
+            self._show_why(forecast, place)
+        if self._is_whole_shop and self._hours is not None:
+            self._show_hours()
+
+    def _show_why(self, forecast: Forecast, place: int) -> None:
+        point = forecast.points[place]
         self._why_rows.addWidget(
             label(self.look, band_words(point, forecast.target), 12.5, 400, "soft", wrap=True)
         )
@@ -237,8 +244,6 @@ class ForecastPage(Page):
         if not largest:
             words = _("Nada especial ese día: se espera lo de siempre.")
             self._why_rows.addWidget(label(self.look, words, 14, 400, wrap=True))
-        if self._is_whole_shop and self._hours is not None:
-            self._show_hours()
 
     def _row(self, words: str, amount: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -328,6 +333,8 @@ def signed_amount(value: float, target: Target) -> str:
 def day_title(point: ForecastPoint, target: Target) -> str:
     """Por qué el sábado 30 se venderán RD$ 25,900."""
     words = {"day": f"{text.weekday(point.day)} {point.day.day}", "amount": amount_words(point.mean, target)}
+    if not point.hi95:
+        return _("El {day} se cierra").format(**words)
     if target is not Target.RECEIPTS:
         return _("Por qué el {day} se venderán {amount}").format(**words)
     return _("Por qué el {day} vendrán {amount}").format(**words)
