@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 from colmado_insights.errors import EmptyFile, FileProblem, UnreadableFile
 from colmado_insights.storage.importing import readers
 from colmado_insights.storage.importing.readers import Table, open_table
+from colmado_insights.storage.schema import open_database
+from tests.storage.till import bring_one
 
 HEADER = ["Recibo", "Fecha", "Producto", "Cantidad", "Total"]
 ROWS = [
@@ -323,3 +325,21 @@ def test_a_cut_workbook(tmp_path: Path) -> None:
     for share in (0.2, 0.5, 0.8, 0.99):
         with pytest.raises(FileProblem):
             rows_of(open_table(write(tmp_path, whole[: int(len(whole) * share)], "cut.xlsx")))
+
+
+def test_a_sale_at_midnight_in_a_workbook_keeps_its_time(tmp_path: Path) -> None:
+    path = tmp_path / "noche.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet, moment = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.write_row(0, 0, ("Fecha", "Recibo", "Producto", "Cantidad", "Importe"))
+    for row, when in enumerate(
+        (datetime(2026, 9, 10), datetime(2026, 9, 10, 18, 5), datetime(2026, 9, 11)), 1
+    ):
+        sheet.write_datetime(row, 0, when, moment)
+        sheet.write_row(row, 1, (f"R{row}", "Pan", 1, 25))
+    book.close()
+    with open_database(tmp_path / "shop.db") as shop:
+        bring_one(shop, path)
+        assert shop.read("SELECT sold_at % 86400, has_time FROM sale ORDER BY number") == [
+            (0, 1), (18 * 3600 + 5 * 60, 1), (0, 1),
+        ]  # fmt: skip

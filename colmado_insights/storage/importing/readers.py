@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -48,6 +48,7 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"RIFF", b"II
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 _BLANK_LINES = re.compile(rb"(?:\A|\n)(?:[,;\t| ]*\r?\n)+")
 _LOOKED_INTO = 4_000
+_ROWS_TO_KNOW_MOMENTS = 200
 _NEWLINE = ord("\n")
 _BLANK = b"\x00\r\n\t \x1a"
 _BROKEN = (EOFError, OSError, ValueError, RuntimeError, zlib.error, struct.error, zipfile.BadZipFile)
@@ -667,8 +668,16 @@ class SheetTable:
         from python_calamine import CalamineError
 
         try:
-            for row in sheet.iter_rows():
-                yield [cell if type(cell) is str else _cell_text(cell) for cell in row]
+            rows = sheet.iter_rows()
+            first = list(islice(rows, _ROWS_TO_KNOW_MOMENTS))
+            # A moment at midnight comes as a mere date: its column tells that it has a time.
+            moments = {place for row in first for place, cell in enumerate(row) if type(cell) is datetime}
+            for row in chain(first, rows):
+                cells = [cell if type(cell) is str else _cell_text(cell) for cell in row]
+                for place in moments:
+                    if type(row[place]) is date:
+                        cells[place] += " 00:00:00"
+                yield cells
         except (CalamineError, ValueError) as exc:
             raise _damaged(self._path) from exc
 
