@@ -207,7 +207,7 @@ def test_a_workbook_with_typed_cells_and_a_cover(tmp_path: Path) -> None:
     table = open_table(workbook(tmp_path / "ventas.xlsx", rows, before=2))
     assert rows_of(table) == [
         ["1", "2026-03-02 08:15:00", "Pan", "2", "30"],
-        ["2-7", "2026-03-02", "Ñame", "0.455", "22.75"],
+        ["2-7", "2026-03-02 00:00:00", "Ñame", "0.455", "22.75"],
         [None, "09:30:00", "true", "-1.5", None],
     ]
 
