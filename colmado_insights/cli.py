@@ -886,7 +886,7 @@ def _show_track(options: Options, found: ModelTrack | NotEnough) -> None:
         "weeks": weeks,
         "challengers": [{"model": name, "wape": round(wape, 4)} for name, wape in found.challengers],
         "changes": [{"from": day, "model": model} for day, model in found.changes],
-        "drift": found.drift.code if found.drift else None,
+        "drift": found.drift.code if found.drift and found.drift.code != "drift_none" else None,
         "reasons": [text.sentence(reason) for reason in told],
     }
     options.show(values, "\n".join(_track_words(found, told)))
