@@ -584,3 +584,23 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         path.unlink()
     # SQLite may fill its page cache of 64 MB; rows kept in memory would be hundreds.
     assert peaks[1] < peaks[0] + 64 + 40, f"{peaks} MB"
+
+
+def test_a_receipt_in_two_pieces_takes_its_time_from_the_one_that_has_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "BLOCK_BYTES", 200)
+    rows = [
+        ["0", "02/03/2026", "Pan de agua", "2", "30.00", "Efectivo", "Ana", ""],
+        ["1", "02/03/2026 08:07", "Café", "0.455", "22.75", "Efectivo", "Ana", ""],
+        ["0", "02/03/2026 08:14", "Pan de agua", "2", "30.00", "Efectivo", "Ana", ""],
+        ["2", "02/03/2026 08:14", "Café", "0.455", "22.75", "Efectivo", "Ana", ""],
+    ]
+    path = write_rows(tmp_path / "a.csv", rows)
+    bring_one(database, path)
+    before = dump(database)
+    assert database.read("SELECT has_time, line_count FROM sale WHERE number = '0'") == [(1, 2)]
+    again = bring_one(database, path)
+    assert (again.new, again.replaced) == (0, 0)
+    assert dump(database) == before
+    assert health.find_problems(database) == ()

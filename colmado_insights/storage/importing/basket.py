@@ -34,6 +34,11 @@ def add_to_fingerprint(fingerprint: int, contents: int) -> int:
     return (fingerprint + contents) & int(_POSITIVE)
 
 
+def move_fingerprint(fingerprint: int, before: int, after: int) -> int:
+    """The fingerprint of a receipt whose moment, in wall-clock seconds, became known better."""
+    return (fingerprint + (after // 60 - before // 60) * int(_MIX_2)) & int(_POSITIVE)
+
+
 def contents_of(fingerprint: NDArray[np.int64], sold_at: NDArray[np.int64]) -> NDArray[np.uint64]:
     """What of fingerprints speaks of the lines alone, for receipts of which one has no time."""
     with np.errstate(over="ignore"):

@@ -27,6 +27,7 @@ from colmado_insights.storage.importing.basket import (
     contents_of,
     group_receipts,
     is_near,
+    move_fingerprint,
 )
 from colmado_insights.storage.importing.tally import Tally
 from colmado_insights.storage.sales import MISSING
@@ -319,18 +320,23 @@ class Ledger:
         if self._repeats_total:
             total = 0
             lines.amount = np.zeros_like(lines.amount)
-        before, fingerprint = self._connection.execute(
-            "SELECT line_count, fingerprint FROM sale WHERE id = ?", (sale_id,)
+        before, fingerprint, sold_at, has_time = self._connection.execute(
+            "SELECT line_count, fingerprint, sold_at, has_time FROM sale WHERE id = ?", (sale_id,)
         ).fetchone()
+        if receipts.has_time[position] and not has_time:
+            moment = int(receipts.sold_at[position])
+            fingerprint = move_fingerprint(fingerprint, sold_at, moment)
+            sold_at, has_time = moment, 1
         self._insert_lines(lines, np.full(len(at), sale_id), within + before)
         self._connection.execute(
             "UPDATE sale SET total_cents = total_cents + ?, line_count = line_count + ?,"
-            " units_milli = units_milli + ?, fingerprint = ?, payment = iif(payment, payment, ?),"
+            " units_milli = units_milli + ?, fingerprint = ?, sold_at = ?, has_time = ?,"
+            " payment = iif(payment, payment, ?),"
             " cashier_id = coalesce(cashier_id, nullif(?, 0)),"
             " customer_id = coalesce(customer_id, nullif(?, 0)) WHERE id = ?",
             (
                 total, int(receipts.line_count[position]), int(receipts.units[position]),
-                add_to_fingerprint(fingerprint, int(receipts.contents[position])),
+                add_to_fingerprint(fingerprint, int(receipts.contents[position])), sold_at, has_time,
                 int(receipts.payment[position]), int(receipts.cashier[position]),
                 int(receipts.customer[position]), sale_id,
             ),
