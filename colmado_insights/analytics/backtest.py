@@ -14,8 +14,9 @@ V. Vovk, A. Gammerman, G. Shafer, "Algorithmic Learning in a Random World", 2005
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,10 +135,32 @@ def run_trials(
     return Trials(origins, _actuals(history, origins, horizon), predicted)
 
 
+class Tried(Protocol):
+    """What was said at every origin and what came, of days or of hours."""
+
+    @property
+    def origins(self) -> NDArray[np.int64]:
+        """How many days were known at each origin."""
+        ...
+
+    @property
+    def actual(self) -> FloatArray:
+        """What came, shape (origins, horizon) or (origins, horizon, hours)."""
+        ...
+
+    @property
+    def predicted(self) -> dict[str, FloatArray]:
+        """What each method said, shapes as `actual`."""
+        ...
+
+
 def score(
-    trials: Trials, chosen: FloatArray, first_day: int, bounds: dict[float, tuple[FloatArray, FloatArray]]
+    trials: Tried,
+    chosen: FloatArray,
+    first_day: int,
+    bounds: Mapping[float, tuple[FloatArray, FloatArray]],
 ) -> Backtest:
-    """Sum up forecasts of shape (origins, horizon) beside the seasonal naive's.
+    """Sum up forecasts of shape (origins, horizon) or (origins, horizon, hours) beside the seasonal naive's.
 
     Parameters
     ----------
@@ -145,13 +168,13 @@ def score(
         The forecasts to score, in the target's unit; NaN rows are left out.
     first_day : int
         Day number of the history's first day.
-    bounds : dict
+    bounds : mapping
         Lower and upper bounds by share (0.80 and 0.95), shapes as `chosen`.
     """
     scored = ~np.isnan(chosen)
     actual = np.where(scored, trials.actual, np.nan)
     naive = trials.predicted[NAIVE]
-    weeks = tuple(
+    weeks = [
         WeekError(
             week=day_of(first_day + int(origin)),
             wape=wape(chosen[row, :WEEK], actual[row, :WEEK]),
@@ -159,17 +182,17 @@ def score(
             bias=bias(chosen[row, :WEEK], actual[row, :WEEK]),
         )
         for row, origin in enumerate(trials.origins)
-        if not np.isnan(actual[row, :WEEK]).all()
-    )
+    ]
     return Backtest(
         wape=wape(chosen, actual),
         naive_wape=wape(naive, actual),
         coverage80=coverage(*bounds[0.80], actual),
         coverage95=coverage(*bounds[0.95], actual),
         within15=within(chosen, actual, 0.15),
-        origins=int(scored.any(axis=1).sum()),
+        origins=int(scored.reshape(len(chosen), -1).any(axis=1).sum()),
         horizon=chosen.shape[1],
-        weeks=weeks,
+        # A week in which nothing was sold has no share that the error could be of.
+        weeks=tuple(week for week in weeks if not np.isnan(week.wape)),
     )
 
 

@@ -17,10 +17,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from colmado_insights.analytics.backtest import NAIVE, SHARES, bias, coverage, wape, within
+from colmado_insights.analytics.backtest import NAIVE, SHARES, bias, score, wape
 from colmado_insights.analytics.history import WEEK, FloatArray
-from colmado_insights.analytics.results import Backtest, WeekError
-from colmado_insights.domain import day_of
+from colmado_insights.analytics.results import Backtest
 
 _ANSCOMBE = 3 / 8
 _NARROWEST = 0.05
@@ -187,7 +186,9 @@ def nested_backtest(trials: CountTrials, first_day: int, usual: str, unit: float
         intervals = CountIntervals.of(forecast, known, unit)
         for share, (low, high) in bounds.items():
             low[row], high[row] = intervals.bounds(forecast[row], share)
-    return _score(trials, chosen, bounds, first_day)
+    if np.isnan(wape(chosen, trials.actual)):
+        return None
+    return score(trials, chosen, first_day, bounds)
 
 
 def _loss(predicted: FloatArray, actual: FloatArray) -> float:
@@ -213,33 +214,6 @@ def _noise(predicted: FloatArray, actual: FloatArray) -> float:
     is_known = ~np.isnan(actual) & ~np.isnan(predicted)
     came = float(actual[is_known].sum())
     return float(np.sqrt(((predicted - actual)[is_known] ** 2).sum())) / came if came > 0 else 1.0
-
-
-def _score(trials: CountTrials, chosen: FloatArray, bounds: Bounds, first_day: int) -> Backtest | None:
-    actual = np.where(np.isnan(chosen), np.nan, trials.actual)
-    if np.isnan(wape(chosen, actual)):
-        return None
-    naive = trials.predicted[NAIVE]
-    weeks = [
-        WeekError(
-            week=day_of(first_day + int(origin)),
-            wape=wape(chosen[row, :WEEK], actual[row, :WEEK]),
-            naive_wape=wape(naive[row, :WEEK], actual[row, :WEEK]),
-            bias=bias(chosen[row, :WEEK], actual[row, :WEEK]),
-        )
-        for row, origin in enumerate(trials.origins)
-    ]
-    return Backtest(
-        wape=wape(chosen, actual),
-        naive_wape=wape(naive, actual),
-        coverage80=coverage(*bounds[0.80], actual),
-        coverage95=coverage(*bounds[0.95], actual),
-        within15=within(chosen, actual, 0.15),
-        origins=int((~np.isnan(chosen)).reshape(len(chosen), -1).any(axis=1).sum()),
-        horizon=chosen.shape[1],
-        # A week in which nothing was sold has no share that the error could be of.
-        weeks=tuple(week for week in weeks if not np.isnan(week.wape)),
-    )
 
 
 def without_unplayed(trials: CountTrials, is_played: NDArray[np.bool_]) -> CountTrials:
