@@ -1204,14 +1204,8 @@ def _not_enough(found: NotEnough) -> dict[str, Any]:
 
 
 def _missing(found: NotEnough) -> str:
-    units = {
-        "days": ngettext("{n} día con ventas", "{n} días con ventas", found.needed),
-        "receipts": ngettext("{n} compra", "{n} compras", found.needed),
-        "weeks": ngettext("{n} semana", "{n} semanas", found.needed),
-    }
-    unit = units.get(found.unit, "{n}").format(n=text.number(found.needed))
     return _("Hace falta: {needed}. Hay {have}. Importa más ventas.").format(
-        needed=unit, have=text.number(found.have)
+        needed=text.data_amount(found.needed, found.unit), have=text.number(found.have)
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from colmado_insights.text.formats import percent, weekday_name
-from colmado_insights.text.language import N_, _
+from colmado_insights.text.formats import number, percent, weekday_name
+from colmado_insights.text.language import N_, _, ngettext
 
 LIVE_KINDS = {
     "traffic": N_("Cuánta gente hay"),
@@ -265,6 +265,16 @@ def certainty(confidence: float) -> str:
     if confidence >= _QUITE_SURE:
         return _("Muy seguro")
     return _("Bastante seguro") if confidence >= _RATHER_SURE else _("Poco seguro")
+
+
+def data_amount(count: int, unit: str) -> str:
+    """3 días con ventas, 1 compra: so much data, as `NotEnough` counts it; an unknown unit is left unsaid."""
+    units = {
+        "days": ngettext("{n} día con ventas", "{n} días con ventas", count),
+        "receipts": ngettext("{n} compra", "{n} compras", count),
+        "weeks": ngettext("{n} semana", "{n} semanas", count),
+    }
+    return units.get(unit, "{n}").format(n=number(count))
 
 
 def join_words(words: Sequence[str]) -> str:

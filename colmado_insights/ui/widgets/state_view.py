@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLay
 from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.errors import ShopError
-from colmado_insights.text import _, ngettext
+from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
@@ -166,11 +166,6 @@ def trouble_message(
 
 def not_enough_words(answer: NotEnough) -> str:
     """How much is needed and how much there is."""
-    units = {
-        "days": ngettext("{n} día con ventas", "{n} días con ventas", answer.needed),
-        "receipts": ngettext("{n} compra", "{n} compras", answer.needed),
-    }
-    unit = units.get(answer.unit, "{n}")
     return _("Hacen falta {needed}; por ahora hay {have}.").format(
-        needed=unit.format(n=text.number(answer.needed)), have=text.number(answer.have)
+        needed=text.data_amount(answer.needed, answer.unit), have=text.number(answer.have)
     )
