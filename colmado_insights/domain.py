@@ -423,3 +423,38 @@ class MappingChoice:
     date_order: str
     decimal: str
     amount: str
+
+
+# ── known customers ──
+
+
+class Consent(IntEnum):
+    """Whether a customer agreed that the shop looks at what they buy and writes to them."""
+
+    UNKNOWN = 0
+    YES = 1
+    NO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One known customer; what the owner wrote, and the sums of their sales. Never logged, never in an analysis."""
+
+    customer_id: int
+    name: str  # as the till says it
+    nickname: str = ""  # as the owner says it
+    phone: str = ""
+    contact: str = ""  # e-mail or what else the till's list told
+    note: str = ""
+    consent: Consent = Consent.UNKNOWN
+    consent_at: datetime | None = None
+    is_listed: bool = False  # entered by the owner or by a list, sales or not
+    first_day: date | None = None
+    last_day: date | None = None
+    receipts: int = 0
+    spent_cents: int = 0
+
+    @property
+    def shown_name(self) -> str:
+        """What the shop calls them."""
+        return self.nickname or self.name

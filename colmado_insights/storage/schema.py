@@ -12,6 +12,10 @@ brought them) and rows in quarantine that were put aside.
 Version 3 - what is done by itself (jobs, their last outcome and when they are tried again), live insights
 that were put to sleep, and notices that were pushed to the owner.
 
+Version 4 - known customers (what the owner wrote of them, consent, who was erased, what is expected of each and what
+was expected at each month's end), suppliers and stock of products, the ledger of advice, and how often kept answers
+served.
+
 To add a version: append a function to MIGRATIONS that does everything itself (it may
 not call helpers that could change later), add a filled file of the version before to
 tests/databases/, and say one line about it here.
@@ -334,7 +338,82 @@ def _migrate_3(connection: Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_migrate_1, _migrate_2, _migrate_3)
+_VERSION_4 = (
+    # ── known customers ──
+    "ALTER TABLE customer ADD COLUMN nickname TEXT NOT NULL DEFAULT ''",  # what the owner calls them
+    "ALTER TABLE customer ADD COLUMN phone TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE customer ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE customer ADD COLUMN consent INTEGER NOT NULL DEFAULT 0",  # 0 not asked, 1 yes, 2 no
+    "ALTER TABLE customer ADD COLUMN consent_at INTEGER",
+    "ALTER TABLE customer ADD COLUMN is_listed INTEGER NOT NULL DEFAULT 0",  # kept without sales too
+    "ALTER TABLE customer ADD COLUMN added_at INTEGER",
+    "CREATE INDEX sale_customer ON sale(customer_id, sold_at) WHERE customer_id IS NOT NULL",
+    """CREATE TABLE erased_customer (       -- so that the next export of the till does not bring them back
+        name_key INTEGER PRIMARY KEY,    -- 63 bits of the folded name
+        at INTEGER NOT NULL
+    )""",
+    """CREATE TABLE customer_outlook (      -- what the batch expects of each
+        customer_id INTEGER PRIMARY KEY REFERENCES customer(id) ON DELETE CASCADE,
+        until INTEGER NOT NULL,
+        made_at INTEGER NOT NULL,
+        data_version INTEGER NOT NULL,
+        segment TEXT NOT NULL,
+        body TEXT NOT NULL               -- JSON
+    )""",
+    """CREATE TABLE customer_profile (
+        customer_id INTEGER PRIMARY KEY REFERENCES customer(id) ON DELETE CASCADE,
+        until INTEGER NOT NULL,
+        made_at INTEGER NOT NULL,
+        data_version INTEGER NOT NULL,
+        body TEXT NOT NULL               -- JSON
+    )""",
+    """CREATE TABLE customer_month (        -- what was said of each at a month's end, to be compared with what came
+        day INTEGER NOT NULL,            -- last day of data used
+        customer_id INTEGER NOT NULL REFERENCES customer(id) ON DELETE CASCADE,
+        segment TEXT NOT NULL,
+        recency_days INTEGER NOT NULL, frequency INTEGER NOT NULL, monetary_cents INTEGER NOT NULL,
+        churn REAL, churn_days INTEGER,
+        next_day INTEGER, next_lo INTEGER, next_hi INTEGER,
+        clv_cents INTEGER, clv_days INTEGER,
+        PRIMARY KEY (day, customer_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX customer_month_customer ON customer_month(customer_id)",
+    # ── products ──
+    "ALTER TABLE product ADD COLUMN supplier TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE product_stock (
+        product_id INTEGER NOT NULL REFERENCES product(id) ON DELETE CASCADE,
+        day INTEGER NOT NULL,            -- counted at the end of this day
+        stock_milli INTEGER NOT NULL,
+        source TEXT NOT NULL,            -- owner, catalog
+        PRIMARY KEY (product_id, day)
+    ) WITHOUT ROWID""",
+    # ── the ledger of advice; the owner's answers stay in advice_answer ──
+    """CREATE TABLE advice (
+        key TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,              -- price, bundle, peak, win_back …
+        measure TEXT NOT NULL,           -- what shows whether it helped: shop, category:…, product:…, customer:… or ''
+        body TEXT NOT NULL,              -- JSON: what and why, as it was said
+        gain_cents INTEGER,              -- promised, over 14 days
+        shown_at INTEGER NOT NULL,       -- first
+        seen_at INTEGER NOT NULL,        -- last
+        outcome TEXT,                    -- JSON, once the 14 days are over
+        judged_at INTEGER
+    ) WITHOUT ROWID""",
+    # ── kept answers ──
+    """CREATE TABLE answer_use (
+        kind TEXT PRIMARY KEY,           -- outlook, profile …
+        hits INTEGER NOT NULL,           -- served as kept
+        misses INTEGER NOT NULL          -- had to be made
+    ) WITHOUT ROWID""",
+)
+
+
+def _migrate_4(connection: Connection) -> None:
+    for statement in _VERSION_4:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_migrate_1, _migrate_2, _migrate_3, _migrate_4)
 
 
 def open_database(path: Path, key: str | None = None) -> Database:

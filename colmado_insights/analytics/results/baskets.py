@@ -1,0 +1,119 @@
+"""What is answered about what goes together: pairs, bundles, trends, seasons, recommendations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from colmado_insights.domain import Reason
+
+
+class RecommendationKind(StrEnum):
+    """Why one thing is recommended."""
+
+    SIMILAR = "similar"
+    CROSS_SELL = "cross_sell"
+    UPSELL = "upsell"
+    BUNDLE = "bundle"
+    TRENDING = "trending"
+    SEASONAL = "seasonal"
+    PERSONAL = "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPair:
+    """Two products that one receipt holds more often than chance makes."""
+
+    first_id: int
+    second_id: int
+    receipts: int  # with both
+    first_receipts: int
+    second_receipts: int
+    confidence: float  # of receipts with the first, share with the second
+    lift: float
+    lift_lo: float  # lower end of the 95 % interval
+    held_out_lift: float | None  # on the last part of the window, which had no say
+    hours: tuple[int, ...]  # when the pair is bought beyond its own share; empty when none stands out
+    pay_phase: str  # before | payday | middle when it stands out, else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Two or three products offered as one."""
+
+    product_ids: tuple[int, ...]
+    single_cents: int  # what they cost apart
+    price_cents: int  # on the price grid
+    saving_cents: int
+    receipts: int  # that held all of them
+    expected_sales: float  # a month, cautious
+    expected_profit_cents: int | None  # a month, against selling as now; None where a cost is unknown
+    expected_revenue_cents: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTrend:
+    """A product that grows or falls against its own season and the shop, beyond chance."""
+
+    product_id: int
+    growth: float  # share, against what season and shop explain
+    lo: float  # 95 %
+    hi: float
+    p_value: float  # corrected for the number of products looked at
+    recent_units: float  # a week
+    before_units: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonalProduct:
+    """A product whose time of the year is coming: months or an occasion in the next six weeks."""
+
+    product_id: int
+    occasion: str  # an occasion's id, or ""
+    month: int  # 1-12, 0 when it is an occasion
+    index: float  # 1 = as in other times
+    lo: float
+    hi: float
+    seen: int  # years or occasions behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """What goes together in this shop."""
+
+    pairs: tuple[ProductPair, ...]  # by what offering the second would bring, best first
+    bundles: tuple[Bundle, ...]
+    trends: tuple[ProductTrend, ...]
+    seasonal: tuple[SeasonalProduct, ...]
+    receipts: int
+    receipts_of_two: int  # with at least two products
+    hit_rate: float | None  # at 5, leave one out, on the held-out last part
+    popular_hit_rate: float | None  # of always offering what sells most
+    coverage: float | None  # share of the selling products that get recommended
+    first_day: date
+    until: date
+    confidence: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One product recommended, and why."""
+
+    product_id: int
+    score: float  # 0-1 within its list
+    why: Reason  # recommend_…
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations:
+    """A list for a product, a basket, a customer, or for the shop."""
+
+    kind: RecommendationKind
+    items: tuple[Recommendation, ...]
+    until: date
+    confidence: float
+    reasons: tuple[Reason, ...] = ()
