@@ -315,7 +315,7 @@ def test_a_bug_is_one_sentence_and_its_details_are_in_the_log(
     def fail(*_args: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("colmado_insights.cli.Shop.read_summary", fail)
+    monkeypatch.setattr("colmado_insights.shop.Shop.read_summary", fail)
     result = run("summary")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "Algo salió mal en el programa" in result.stderr

@@ -1,0 +1,31 @@
+"""The product without a window: `colmado`, with the same powers and machine-readable answers.
+
+One file a subject; each hangs its commands on the group of `group.py`.
+
+To add a command: a function `(options, …)` under `@main.command()` and `@common` in the file of its
+subject, which asks `Shop` and ends in `options.show(values, words)`; a new file is named here twice.
+"""
+
+from colmado_insights.cli import (
+    care,
+    catalog,
+    forecasts,
+    live,
+    patterns,
+    sales,
+    segments,
+    summary,
+)
+from colmado_insights.cli.group import main
+
+__all__ = [
+    "care",
+    "catalog",
+    "forecasts",
+    "live",
+    "main",
+    "patterns",
+    "sales",
+    "segments",
+    "summary",
+]

@@ -1,0 +1,106 @@
+"""Keeping the shop in order: what is due, backups, whether file and data are sound."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from colmado_insights import text
+from colmado_insights.cli.group import main
+from colmado_insights.cli.options import Options, common
+from colmado_insights.schedule import JobState
+from colmado_insights.text import _
+
+
+@main.command()
+@common
+def quality(options: Options) -> None:
+    """Lo que hace peores los números, y dónde se arregla."""
+    with options.shop() as shop:
+        issues = shop.find_quality(options.moment)
+    values = [
+        {
+            "code": issue.what.code,
+            "message": text.sentence(issue.what),
+            "share": round(issue.share, 6),
+            "count": issue.count,
+            "examples": list(issue.examples),
+        }
+        for issue in issues
+    ]
+    words = "\n".join(f"{text.percent(issue.share):>8}  {text.sentence(issue.what)}" for issue in issues)
+    options.show({"issues": values}, words or _("Los datos están en orden."))
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Hacerlo todo, aunque esté al día.")
+@click.option("--jobs", "is_listing", is_flag=True, help="Solo decir cómo está cada trabajo.")
+@click.option("--due", "is_asking", is_flag=True, help="Solo decir qué trabajos tocan ahora.")
+@common
+def refresh(options: Options, force: bool, is_listing: bool, is_asking: bool) -> None:
+    """Pone al día compras, segmentos y pronósticos, y hace el respaldo si toca."""
+    with options.shop() as shop:
+        if is_listing or is_asking:
+            states = [state for state in shop.read_jobs(options.moment) if state.is_due or not is_asking]
+            words = "\n".join(f"{_(state.job.words):<44}{_job_words(state)}" for state in states)
+            options.show({"jobs": list(map(_job_values, states))}, words or _("Todo está al día."))
+            return
+        done = shop.refresh(options.progress(), as_of=options.as_of, is_forced=force)
+    options.show(done, _("Al día en {seconds} segundos.").format(seconds=done["seconds"]))
+
+
+def _job_values(state: JobState) -> dict[str, Any]:
+    return {
+        "name": state.job.name,
+        "every": state.job.every,
+        "is_due": state.is_due,
+        "done_at": state.done_at and state.done_at.isoformat(),
+        "seconds": state.seconds,
+        "next_at": state.next_at and state.next_at.isoformat(),
+        "failures": state.failures,
+        "failing_since": state.failing_since and state.failing_since.isoformat(),
+        "trouble": " ".join(filter(None, (state.trouble, state.todo))) or None,
+    }
+
+
+def _job_words(state: JobState) -> str:
+    """Last done and due next, or what is wrong."""
+    if state.trouble:
+        return f"{state.trouble} {state.todo}"
+    if state.is_due:
+        return _("toca ahora")
+    if state.done_at is None:
+        return _("todavía no")
+    return _("hecho el {day}, {time}").format(
+        day=text.short_date(state.done_at.date()), time=text.clock(state.done_at)
+    )
+
+
+@main.command()
+@common
+def backup(options: Options) -> None:
+    """Hace una copia de respaldo comprobada."""
+    with options.shop() as shop:
+        path = shop.write_backup()
+    options.show(
+        {"file": str(path), "ok": True, "problems": []}, _("Copia guardada en {file}.").format(file=path)
+    )
+
+
+@main.command()
+@common
+def check(options: Options) -> None:
+    """Comprueba que la base de datos esté sana."""
+    with options.shop() as shop:
+        problems = shop.find_problems()
+    values = {
+        "file": str(options.db),
+        "ok": not problems,
+        "problems": [{"code": p.code, "count": p.count, "detail": p.detail} for p in problems],
+    }
+    words = "\n".join(f"{p.code}: {p.count}" for p in problems)
+    options.show(values, words or _("Todo está en orden."))
+    if problems:
+        sys.exit(1)

@@ -1,0 +1,81 @@
+"""The shop at a glance, and what of it goes out to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from colmado_insights import config, text
+from colmado_insights.cli.group import main
+from colmado_insights.cli.options import Options, common
+from colmado_insights.text import _
+
+
+@main.command()
+@common
+def summary(options: Options) -> None:
+    """El colmado de un vistazo."""
+    with options.shop() as shop:
+        found = shop.read_summary(options.as_of)
+    values = {
+        "receipts": found.receipts,
+        "lines": found.lines,
+        "revenue": found.revenue_cents / 100,
+        "returns": found.returns_cents / 100,
+        "avg_basket": found.avg_basket_cents / 100,
+        "customers": found.customers,
+        "products": found.products,
+        "days_open": found.days_open,
+        "first_day": found.first_day,
+        "last_day": found.last_day,
+    }
+    if found.first_day is None or found.last_day is None:
+        options.show(values, _("Todavía no hay ventas. Importa un archivo: colmado import ARCHIVO"))
+        return
+    words = [
+        _("Del {first} al {last}, {days} días con ventas").format(
+            first=text.long_date(found.first_day),
+            last=text.long_date(found.last_day),
+            days=text.number(found.days_open),
+        ),
+        _("Vendido: {money}  ·  devuelto: {returned}").format(
+            money=text.money(found.revenue_cents), returned=text.money(found.returns_cents)
+        ),
+        _("Compras: {receipts}  ·  promedio: {basket}").format(
+            receipts=text.number(found.receipts), basket=text.money(found.avg_basket_cents)
+        ),
+        _("Productos: {products}  ·  clientes conocidos: {customers}").format(
+            products=text.number(found.products), customers=text.number(found.customers)
+        ),
+    ]
+    options.show(values, "\n".join(words))
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Archivo .csv.")
+@common
+def features(options: Options, out: Path) -> None:
+    """Guarda los rasgos de cada compra en un archivo CSV."""
+    with options.shop() as shop:
+        rows = shop.write_features(out, options.as_of)
+    options.show(
+        {"file": str(out), "rows": rows},
+        _("{rows} compras guardadas en {file}.").format(rows=text.number(rows), file=out),
+    )
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["day", "daily", "segments"]))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx o .pdf.")
+@common
+def report(options: Options, kind: str, out: Path | None) -> None:
+    """Escribe un reporte en Excel o PDF."""
+    kind = "day" if kind == "daily" else kind
+    path = out or config.reports_folder() / f"{kind}-{options.moment:%Y-%m-%d}.xlsx"
+    with options.shop() as shop:
+        written, sections = shop.write_report(kind, path, options.moment, options.progress())
+    options.show(
+        {"file": str(written), "sections": list(sections)},
+        _("Reporte guardado en {file}.").format(file=written),
+    )
