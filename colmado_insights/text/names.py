@@ -140,6 +140,41 @@ MODELS = {
     "hour_profile": N_("el pronóstico del día repartido por hora"),
     "hour_boosting": N_("árboles por hora"),
 }
+CUSTOMER_SEGMENTS = {
+    "champions": N_("Los mejores"),
+    "loyal": N_("Fieles"),
+    "potential_loyalists": N_("Van para fieles"),
+    "new": N_("Nuevos"),
+    "promising": N_("Prometen"),
+    "need_attention": N_("Piden atención"),
+    "at_risk": N_("Se están yendo"),
+    "lost": N_("Perdidos"),
+}
+RISKS = {
+    "low": N_("Bajo"),
+    "medium": N_("Medio"),
+    "high": N_("Alto"),
+    "critical": N_("Muy alto"),
+}
+DECISION_STYLES = {
+    "regular": N_("Compra lo de siempre"),
+    "bargain": N_("Busca el mejor precio"),
+    "impulse": N_("Compra lo que se le antoja"),
+    "unknown": N_("Todavía no se sabe cómo escoge"),
+}
+CUSTOMER_METHODS = {
+    "bgnbd": N_("modelo de visitas (BG/NBD)"),
+    "mbgnbd": N_("modelo de visitas (MBG/NBD)"),
+    "forest": N_("bosque de árboles"),
+    "boosting": N_("árboles en cadena"),
+    "logistic": N_("regresión logística"),
+    "blend": N_("mezcla de métodos"),
+    "hazard": N_("su ritmo de visitas"),
+    "rhythm": N_("la regla del ritmo"),
+    "median_gap": N_("su espera de siempre"),
+    "simple": N_("la regla simple"),
+}
+"""How known customers are foreseen; a method not named here is called by its own name."""
 BAD_ROWS = {
     "no_date": N_("no tiene fecha"),
     "bad_date": N_("la fecha no se entiende"),
@@ -229,6 +264,26 @@ def action_sentence(code: str) -> str:
 def model_name(name: str) -> str:
     """The forecasting method in words; several joined by + are an average of them."""
     return join_words([_(MODELS.get(part, part)) for part in name.split("+")])
+
+
+def customer_segment_name(segment: str) -> str:
+    """Los mejores, Fieles …: one of the eight segments of known customers."""
+    return _(CUSTOMER_SEGMENTS.get(segment, segment))
+
+
+def risk_name(level: str) -> str:
+    """Bajo, Medio, Alto, Muy alto: how likely a customer does not come back."""
+    return _(RISKS.get(level, level))
+
+
+def decision_style_name(style: str) -> str:
+    """How a customer chooses, in words."""
+    return _(DECISION_STYLES.get(style, style))
+
+
+def customer_method_name(name: str) -> str:
+    """The method that foresees a customer in words; several joined by + are an average of them."""
+    return join_words([_(CUSTOMER_METHODS.get(part, part)) for part in name.split("+")])
 
 
 def feature_name(code: str) -> str:
