@@ -580,3 +580,51 @@ def test_missions_of_receipts_can_be_joined_by_number(small: SampleShop, tmp_pat
     total = sum(mission["share"] for mission in planted)
     # Opening hours and the day of the week move them, but a large mission stays large.
     assert all(abs(shares[m["name"]] - m["share"] / total) < 0.03 for m in planted)
+
+
+# What known customers buy again and again
+
+
+def test_customers_meet_their_needs_when_these_have_run_out(demo: SampleShop) -> None:
+    receipts, lines = demo.sales
+    ids = dict(zip(demo.products["name"], demo.products["product_id"], strict=True))
+    customers = receipts["customer_id"].to_numpy()[lines["receipt"]]
+    day = receipts["sold_at"].to_numpy()[lines["receipt"]] / SECONDS_A_DAY
+    ratios = [
+        np.median(np.diff(day[(customers == number) & (lines["product_id"] == ids[habit["product"]])]))
+        / habit["gap_days"]
+        for number, customer in enumerate(demo.truth["customers"], start=1)
+        for habit in customer["habits"]
+        if customer["fate"] == "steady"
+    ]
+    assert len(ratios) > 60
+    # A need is met at the first visit after it arose, so a little late.
+    assert 1.0 <= float(np.median(ratios)) < 1.4
+    assert np.quantile(ratios, 0.1) > 0.7
+
+
+def test_customers_stand_by_their_brand_and_others_do_not(demo: SampleShop) -> None:
+    receipts, lines = demo.sales
+    names = demo.products.set_index("product_id")[["name", "family"]].loc[lines["product_id"]].reset_index()
+    customers = receipts["customer_id"].to_numpy()[lines["receipt"]]
+    is_beer = (names["family"] == "cerveza").to_numpy()
+    is_bohemia = names["name"].str.startswith("Bohemia").to_numpy()
+    loyal = [
+        number
+        for number, customer in enumerate(demo.truth["customers"], start=1)
+        if "Bohemia" in customer["tastes"]
+    ]
+    assert len(loyal) >= 5
+    assert is_bohemia[is_beer & np.isin(customers, loyal)].mean() > 0.7
+    assert is_bohemia[is_beer & (customers == 0)].mean() < 0.2
+
+
+def test_anonymous_receipts_know_nothing_of_households(small: SampleShop) -> None:
+    none = dataclasses.replace(small.parameters.households, habits=(0, 0), taste=0.0)
+    parameters = dataclasses.replace(small.parameters, households=none)
+    plain = sample_shop.generate(parameters, last_day=date(2026, 1, 15), days=60, seed=5)
+    left, right = (
+        shop.receipts[shop.receipts["customer_id"] == 0].reset_index(drop=True) for shop in (small, plain)
+    )
+    pd.testing.assert_frame_equal(left, right)
+    assert small.receipts["total_cents"].sum() > plain.receipts["total_cents"].sum()

@@ -191,6 +191,36 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A product that lasts a household so many days."""
+
+    product: str
+    gap_days: tuple[float, float]
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A brand of a family: the products whose names begin with it."""
+
+    family: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Households:
+    """How many products each customer needs again and again, how steadily, and how firmly they hold to brands."""
+
+    habits: tuple[int, int]
+    regularity: float
+    least_visits: float
+    taste: float
+    strength: float
+    needs: tuple[Need, ...]
+    brands: tuple[Brand, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShopParameters:
     """Everything that makes one shop different from another."""
 
@@ -220,6 +250,7 @@ class ShopParameters:
     payments: PaymentShares
     pos: PosCategories
     fiado: Fiado
+    households: Households
     pairs: tuple[Pair, ...]
 
 
@@ -268,8 +299,17 @@ def _parameters(table: Mapping[str, Any]) -> ShopParameters:
         payments=PaymentShares(**_frozen(table["payments"])),
         pos=PosCategories(**_frozen(table["pos"])),
         fiado=Fiado(**_frozen(table["fiado"])),
+        households=_households(table["households"]),
         pairs=tuple(Pair(**_frozen(pair)) for pair in table["pairs"]),
     )
+
+
+def _households(table: Mapping[str, Any]) -> Households:
+    lists = {
+        "needs": tuple(Need(**_frozen(need)) for need in table["needs"]),
+        "brands": tuple(Brand(**_frozen(brand)) for brand in table["brands"]),
+    }
+    return Households(**_frozen(table) | lists)
 
 
 def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:

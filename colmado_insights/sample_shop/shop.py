@@ -25,6 +25,7 @@ from colmado_insights.sample_shop.catalogue import (
 )
 from colmado_insights.sample_shop.chance import stream
 from colmado_insights.sample_shop.day import make_days
+from colmado_insights.sample_shop.habit import add_habits, follow_tastes, make_ways
 from colmado_insights.sample_shop.parameters import ShopParameters
 from colmado_insights.sample_shop.receipt import limited, make_frames, only
 from colmado_insights.sample_shop.truth import make_truth
@@ -87,7 +88,10 @@ def generate(
     step()
     picks = make_picks(parameters, days_made, catalogue, visits, seed)
     step()
+    ways = make_ways(parameters, catalogue, customers, seed)
+    picks = follow_tastes(parameters, catalogue, visits, picks, ways, seed)
     lines = price_lines(parameters, catalogue, visits, picks, stream(seed, 9))
+    lines = add_habits(parameters, catalogue, visits, lines, ways, seed)
     step()
     receipts, frame = make_frames(parameters, days_made, catalogue, customers, visits, lines, seed)
     step()
@@ -97,7 +101,9 @@ def generate(
     receipts, frame = limited(receipts, frame, parameters.max_lines)
     step()
     products = products.assign(pos_category=pos_categories(parameters.pos, products, stream(seed, 12)))
-    truth = make_truth(parameters, days_made, catalogue, customers, products, receipts, frame, seed, end)
+    truth = make_truth(
+        parameters, days_made, catalogue, customers, ways, products, receipts, frame, seed, end
+    )
     step()
     first_day = day_of(receipts["sold_at"].min() // SECONDS_A_DAY) if len(receipts) else last_day
     return SampleShop(receipts, frame, products, truth, parameters, first_day, last_day)

@@ -20,6 +20,7 @@ from colmado_insights.domain import (
 )
 from colmado_insights.sample_shop.catalogue import Catalogue
 from colmado_insights.sample_shop.day import MINUTES, Days, day_shapes
+from colmado_insights.sample_shop.habit import Ways
 from colmado_insights.sample_shop.parameters import ShopParameters
 from colmado_insights.sample_shop.visit import Customer
 
@@ -29,6 +30,7 @@ def make_truth(
     days: Days,
     catalogue: Catalogue,
     customers: Sequence[Customer],
+    ways: Sequence[Ways],
     products: pd.DataFrame,
     receipts: pd.DataFrame,
     lines: pd.DataFrame,
@@ -78,7 +80,7 @@ def make_truth(
             }
             for move in catalogue.moves
         ],
-        "customers": _customers_truth(days, customers),
+        "customers": _customers_truth(days, catalogue, customers, ways),
         "products": _products_truth(catalogue, products),
         "achieved": _achieved(catalogue, days, receipts, lines) | {"missions": _missions(shop, receipts)},
     }
@@ -128,7 +130,9 @@ def _ration_truth(days: Days) -> list[dict[str, Any]]:
     ]
 
 
-def _customers_truth(days: Days, customers: Iterable[Customer]) -> list[dict[str, Any]]:
+def _customers_truth(
+    days: Days, catalogue: Catalogue, customers: Iterable[Customer], ways: Iterable[Ways]
+) -> list[dict[str, Any]]:
     return [
         {
             "name": customer.name,
@@ -139,8 +143,13 @@ def _customers_truth(days: Days, customers: Iterable[Customer]) -> list[dict[str
             "fate": customer.fate,
             "first_day": str(day_of(days.numbers[customer.first])),
             "last_day": str(day_of(days.numbers[customer.last])),
+            "habits": [
+                {"product": catalogue.names[habit.product], "gap_days": habit.gap_days}
+                for habit in way.habits
+            ],
+            "tastes": [brand.name for brand in way.tastes],
         }
-        for customer in customers
+        for customer, way in zip(customers, ways, strict=True)
     ]
 
 
