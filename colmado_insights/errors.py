@@ -76,5 +76,13 @@ class UnknownProduct(DataProblem):
     """Words that name no product, or several."""
 
 
+class UnknownCustomer(DataProblem):
+    """Words or an id that name no customer, or several; their names are never in the message."""
+
+
+class BadCustomer(ShopError):
+    """What the owner wrote of a customer cannot be kept: no name, or another's."""
+
+
 class PortTaken(ShopError):
     """Another program listens where the web till would post its sales."""

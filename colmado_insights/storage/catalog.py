@@ -146,7 +146,7 @@ class ProductTable:
 def drop_unmentioned(connection: Connection) -> None:
     """Forget products and people that no receipt mentions, kept or set aside.
 
-    What a catalog lists stays, and what the owner sorted: corrected, merged, or told the cost of.
+    What a list names stays, and what the owner sorted: corrected, merged, told the cost of, wrote about.
     """
     connection.execute(
         """DELETE FROM product WHERE is_listed = 0 AND merged_into IS NULL
@@ -161,7 +161,8 @@ def drop_unmentioned(connection: Connection) -> None:
             f"SELECT {table}_id FROM {kept} WHERE {table}_id IS NOT NULL"
             for kept in ("sale", "superseded_sale")
         )
-        connection.execute(f"DELETE FROM {table} WHERE id NOT IN ({mentioned})")
+        unlisted = " AND is_listed = 0" if table == "customer" else ""
+        connection.execute(f"DELETE FROM {table} WHERE id NOT IN ({mentioned}){unlisted}")
 
 
 def read_products(database: Database) -> pd.DataFrame:

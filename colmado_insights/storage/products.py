@@ -177,10 +177,10 @@ def _last_medians(lines: SoldLines, which: NDArray[np.bool_], cents: NDArray[np.
         days_so_far[is_new_product], np.diff(np.append(np.flatnonzero(is_new_product), len(product)))
     )
     is_last = days_so_far - before < PRICE_SELLING_DAYS
-    return _medians(product[is_last], unit[is_last])
+    return medians(product[is_last], unit[is_last])
 
 
-def _medians(group: NDArray[np.int64], values: NDArray[np.int64]) -> dict[int, int]:
+def medians(group: NDArray[np.int64], values: NDArray[np.int64]) -> dict[int, int]:
     """The lower median of each group: a price that was really asked, not one between two."""
     order = np.lexsort((values, group))
     group, values = group[order], values[order]
@@ -201,7 +201,7 @@ def read_price_history(database: Database, product: int) -> tuple[PriceChange, .
     prices = dict(_daily_prices(lines))
     is_costed = (lines.cost > 0) & (lines.quantity > 0)
     unit_costs = np.rint(lines.cost[is_costed] * PER_UNIT / lines.quantity[is_costed]).astype(np.int64)
-    costs = _medians(lines.day[is_costed], unit_costs)
+    costs = medians(lines.day[is_costed], unit_costs)
     return tuple(_changes(prices, costs, told))
 
 
@@ -212,7 +212,7 @@ def _daily_prices(lines: SoldLines) -> Iterator[tuple[int, tuple[int, float]]]:
     found: dict[int, tuple[int, float]] = {}
     for which, tolerance in ((usable & ~is_whole, SAME_FRACTION), (usable & is_whole, SAME_WHOLE)):
         unit = np.rint(lines.amount[which] * PER_UNIT / lines.quantity[which]).astype(np.int64)
-        found |= {day: (price, tolerance) for day, price in _medians(lines.day[which], unit).items()}
+        found |= {day: (price, tolerance) for day, price in medians(lines.day[which], unit).items()}
     yield from found.items()
 
 

@@ -200,8 +200,11 @@ def read_last_sale(database: Database) -> int | None:
 def count_known(database: Database, last: int | None = None) -> tuple[int, int]:
     """Customers and products that sales up to a day number mention."""
     if last is None:
-        # Only products that a catalog lists can be without sales: for them alone the lines are looked through.
-        return database.read_one("SELECT count(*) FROM customer"), database.read_one(
+        # Only what a list names can be without sales: for it alone they are looked through.
+        return database.read_one(
+            "SELECT count(*) FROM customer"
+            " WHERE NOT is_listed OR EXISTS (SELECT 1 FROM sale WHERE customer_id = customer.id)"
+        ), database.read_one(
             "SELECT count(DISTINCT coalesce(merged_into, id)) FROM product"
             " WHERE NOT is_listed OR id IN (SELECT product_id FROM sale_line)"
         )
@@ -280,21 +283,33 @@ class SalesFrames:
     lines: pd.DataFrame
 
 
-_RECEIPT_SOURCE = (
+RECEIPT_SOURCE = (
     "id", "sold_at", "has_time", "kind", "total_cents", "payment", "cashier_id", "shift_id", "customer_id",
 )  # fmt: skip
+"""Columns of `sale` that make RECEIPT_COLUMNS."""
+LINE_SOURCE = ("sale_id", "product_id", "quantity_milli", "amount_cents")
+"""Columns of `sale_line` that, with the products' categories, make LINE_COLUMNS."""
 
 
 def read_sales(database: Database, first: int, last: int) -> SalesFrames:
     """Receipts and lines between two day numbers, both included, ordered by moment."""
     start, end = first * SECONDS_A_DAY, (last + 1) * SECONDS_A_DAY
-    low, high = database.read(
-        "SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM sale WHERE sold_at >= ? AND sold_at < ?",
-        (start, end),
-    )[0]
-    header = read_columns(
-        database, "sale", _RECEIPT_SOURCE, f"AND sold_at >= {start} AND sold_at < {end}", "id", low, high
+    return read_sales_where(database, f"sold_at >= {start} AND sold_at < {end}")
+
+
+def read_sales_where(database: Database, where: str) -> SalesFrames:
+    """Receipts of which a condition of SQL holds and their lines, ordered by moment; one walk through the file."""
+    low, high = database.read(f"SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM sale WHERE {where}")[
+        0
+    ]
+    receipts = read_columns(database, "sale", RECEIPT_SOURCE, f"AND {where}", "id", low, high)
+    return as_frames(
+        database, receipts, read_columns(database, "sale_line", LINE_SOURCE, "", "sale_id", low, high)
     )
+
+
+def as_frames(database: Database, header: NDArray[np.int64], lines: NDArray[np.int64]) -> SalesFrames:
+    """Rows of RECEIPT_SOURCE and of LINE_SOURCE, in any order, as frames; lines of other receipts are left out."""
     header = header[np.lexsort((header[:, 0], header[:, 1]))]
     receipts = pd.DataFrame(
         {
@@ -302,19 +317,10 @@ def read_sales(database: Database, first: int, last: int) -> SalesFrames:
             for position, (name, dtype) in enumerate(RECEIPT_COLUMNS.items())
         }
     )
-    return SalesFrames(receipts, _read_lines(database, header[:, 0], low, high))
+    return SalesFrames(receipts, _lines_frame(database, header[:, 0], lines))
 
 
-def _read_lines(database: Database, sale_ids: NDArray[np.int64], low: int, high: int) -> pd.DataFrame:
-    lines = read_columns(
-        database,
-        "sale_line",
-        ("sale_id", "product_id", "quantity_milli", "amount_cents"),
-        "",
-        "sale_id",
-        low,
-        high,
-    )
+def _lines_frame(database: Database, sale_ids: NDArray[np.int64], lines: NDArray[np.int64]) -> pd.DataFrame:
     order = np.argsort(sale_ids, kind="stable")
     ordered = sale_ids[order]
     place = np.searchsorted(ordered, lines[:, 0])

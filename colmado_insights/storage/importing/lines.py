@@ -11,6 +11,7 @@ import pandas as pd
 
 from colmado_insights.domain import PAYMENT_CODE, SECONDS_A_DAY, BadRow, Payment, SaleKind
 from colmado_insights.storage.catalog import Categorize, NameTable, ProductTable
+from colmado_insights.storage.customers import CustomerTable
 from colmado_insights.storage.importing import mending, quarantine
 from colmado_insights.storage.importing.basket import (
     KIND_UNKNOWN,
@@ -127,7 +128,7 @@ class Cleaner:
         self._columns = mending.Columns(tuple(header), mapping)
         self._tally = tally
         self._products = ProductTable(connection, categorize)
-        self._customers = NameTable(connection, "customer")
+        self._customers = CustomerTable(connection)
         self._cashiers = NameTable(connection, "cashier")
         self._tills = NameTable(connection, "till")
         self._numbers = NumberGiver()
@@ -367,7 +368,7 @@ class Cleaner:
                 self._tally.totals_rows += 1
                 self._sum_before = int(sums[row])
                 continue
-            raw = chunk.raw(row)
+            raw = self._customers.blank(chunk.raw(row))
             fix = self._mended.get(raw)
             if fix is not None:
                 again.append(mending.mend_cells(cells, self._columns, fix))

@@ -56,7 +56,7 @@ def import_catalog(
     if is_of_customers:
         raise UnknownColumns(
             _("«{file}» es una lista de clientes, no de productos.").format(file=path.name),
-            _("Escoge la lista de productos o artículos."),
+            _("Impórtala en Clientes, o escoge la lista de productos o artículos."),
         )
     items = list(dict.fromkeys(catalogs.read_products(path)))
     guesses = categorize([item.name for item in items], [item.category for item in items])

@@ -58,10 +58,10 @@ def test_the_first_shop_with_a_price_gives_it(tmp_path: Path) -> None:
     assert catalogs.read_products(path)[0].price_cents == 34_00
 
 
-def test_customers_come_with_a_telephone_or_an_address() -> None:
+def test_customers_come_with_a_telephone_and_an_address() -> None:
     assert catalogs.read_customers(CUSTOMERS) == [
         CustomerItem("Doña Ana", "809-555-0101"),
-        CustomerItem("Luis Peña", "luis@example.com"),
+        CustomerItem("Luis Peña", email="luis@example.com"),
     ]
     assert recognise(CUSTOMERS) == catalogs.SURE
     assert catalogs.lists_customers(CUSTOMERS, CUSTOMERS.read_bytes())

@@ -67,6 +67,7 @@ _CUSTOMER_NAME = (
     "nombre del cliente", "nombre cliente", "cliente", "customer name", "customer", "client", "nombre completo",
     "nombre", "name", "full name",
 )  # fmt: skip
+_EMAIL = ("email", "e-mail", "correo electrónico", "correo", "mail")
 _SOLD = (Field.LINE_TOTAL, Field.RECEIPT_TOTAL, Field.PAYMENT, Field.CASHIER)
 
 
@@ -84,10 +85,11 @@ class CatalogItem:
 
 @dataclass(frozen=True)
 class CustomerItem:
-    """A customer as the list tells it; the telephone where there is one, else the e-mail address."""
+    """A customer as the list tells it; empty where the list does not say."""
 
     name: str
-    contact: str
+    phone: str = ""
+    email: str = ""
 
 
 def recognise(path: Path, head: bytes) -> float:
@@ -146,9 +148,11 @@ def read_customers(path: Path) -> list[CustomerItem]:
     items = []
     for row in layout.read(path):
         name = clean_text(row.texts["name"])
-        contact = row.texts.get("phone", "") or row.texts.get("email", "")
         if name and not row.stray and not is_totals_row([name]):
-            items.append(CustomerItem(name, clean_code(contact)))
+            # A list may have one column for whatever reaches a customer.
+            told = [clean_code(row.texts.get(column, "")) for column in ("phone", "email")]
+            phone = next((text for text in told if text and "@" not in text), "")
+            items.append(CustomerItem(name, phone, next((text for text in told if "@" in text), "")))
     return items
 
 
@@ -232,6 +236,7 @@ def _product_columns(table: Table) -> dict[str, str]:
 def _customer_columns(table: Table) -> dict[str, str]:
     """The headers of a list of customers by what they hold."""
     taken: dict[str, str] = {}
+    _take(taken, "email", _exact(table.header, _EMAIL, taken))
     _take(taken, "phone", _best(table.header, Field.CONTACT, taken))
     _take(taken, "name", _exact(table.header, _CUSTOMER_NAME, taken))
     return taken
@@ -269,7 +274,7 @@ def _likeness(table: Table) -> tuple[float, float]:
     if "name" in products and products.keys() & {"price", "cost"}:
         place = table.header.index(products["name"])
         return (LIKELY if sample.profiles[place].distinct > 0.9 else 0.0), 0.0
-    is_people = {"name", "phone"} <= customers.keys() and not products.keys() & {"price", "cost", "sku"}
+    is_people = "name" in customers and customers.keys() & {"phone", "email"} and not products.keys() & {"price", "cost", "sku"}
     return 0.0, LIKELY if is_people else 0.0
 
 

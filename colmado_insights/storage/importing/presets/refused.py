@@ -181,7 +181,8 @@ def _refuse_catalog(path: Path, head: bytes) -> ShopError | None:
         return None
     if catalogs.lists_customers(path, head):
         return NotSales(
-            _("«{file}» es una lista de clientes, no de ventas.").format(file=path.name), _(_FROM_TILL)
+            _("«{file}» es una lista de clientes, no de ventas.").format(file=path.name),
+            _("Impórtala en Clientes: de ahí salen sus teléfonos."),
         )
     return NotSales(
         _("«{file}» es un catálogo de productos, no de ventas.").format(file=path.name),

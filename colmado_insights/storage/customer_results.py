@@ -1,0 +1,155 @@
+"""What the batch says of each customer, kept: outlooks, profiles, how each stood at month ends, and how often it serves.
+
+Bodies are JSON as the analyses' side writes and reads it; here they are only kept, with their freshness beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from colmado_insights.domain import Consent, day_number, day_of, moment_of, wall_seconds
+from colmado_insights.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBody:
+    """One kept answer about a customer."""
+
+    body: str
+    until: date  # last day of data used
+    made_at: datetime
+    version: int  # of the sales it was made from
+
+
+_KEPT = "body, until, made_at, data_version"
+_STAYS = f"(SELECT 1 FROM customer WHERE id = ? AND consent <> {int(Consent.NO)})"
+"""Who was erased, or said no, while the answers were made gets none."""
+
+
+def _kept(body: str, until: int, made_at: int, version: int) -> KeptBody:
+    return KeptBody(body, day_of(until), moment_of(made_at), version)
+
+
+# ── outlooks ──
+
+
+def write_outlooks(
+    database: Database,
+    outlooks: Iterable[tuple[int, str, str]],
+    *,
+    until: date,
+    made_at: datetime,
+    version: int,
+) -> None:
+    """Put the outlooks of a batch in the place of all before: rows of customer, segment and body."""
+    mark = (day_number(until), wall_seconds(made_at), version)
+    rows = [(key, *mark, segment, body, key) for key, segment, body in outlooks]
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM customer_outlook")
+        connection.executemany(
+            "INSERT INTO customer_outlook (customer_id, until, made_at, data_version, segment, body)"
+            f" SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS {_STAYS}",
+            rows,
+        )
+
+
+def read_outlooks(database: Database) -> list[tuple[int, KeptBody]]:
+    """All outlooks with their customers."""
+    rows = database.read(f"SELECT customer_id, {_KEPT} FROM customer_outlook ORDER BY customer_id")
+    return [(key, _kept(*rest)) for key, *rest in rows]
+
+
+def read_outlook(database: Database, customer_id: int) -> KeptBody | None:
+    """The outlook of one customer."""
+    rows = database.read(f"SELECT {_KEPT} FROM customer_outlook WHERE customer_id = ?", (customer_id,))
+    return _kept(*rows[0]) if rows else None
+
+
+# ── profiles ──
+
+
+def write_profile(
+    database: Database, customer_id: int, body: str, *, until: date, made_at: datetime, version: int
+) -> None:
+    """Keep the profile of one customer."""
+    with database.transaction() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO customer_profile (customer_id, until, made_at, data_version, body)"
+            f" SELECT ?, ?, ?, ?, ? WHERE EXISTS {_STAYS}",
+            (customer_id, day_number(until), wall_seconds(made_at), version, body, customer_id),
+        )
+
+
+def read_profile(database: Database, customer_id: int) -> KeptBody | None:
+    """The profile of one customer."""
+    rows = database.read(f"SELECT {_KEPT} FROM customer_profile WHERE customer_id = ?", (customer_id,))
+    return _kept(*rows[0]) if rows else None
+
+
+# ── month ends ──
+
+MONTH_COLUMNS: dict[str, str] = {
+    "day": "int64",  # last day of data used
+    "customer_id": "int64",
+    "segment": "str",
+    "recency_days": "int64",
+    "frequency": "int64",
+    "monetary_cents": "int64",
+    "churn": "float64",  # NaN where nothing was said, as in all that follow
+    "churn_days": "float64",
+    "next_day": "float64",
+    "next_lo": "float64",
+    "next_hi": "float64",
+    "clv_cents": "float64",
+    "clv_days": "float64",
+}
+"""One row a customer and month's end, ordered by day and customer."""
+
+
+def write_month(database: Database, day: date, rows: Iterable[tuple[object, ...]]) -> None:
+    """Keep what is said on a day as what was said at its month's end, until a later day of that month says it.
+
+    Rows hold the columns of MONTH_COLUMNS after `day`, None where nothing is said.
+    """
+    number, first = day_number(day), day_number(day.replace(day=1))
+    places = ", ".join("?" * len(MONTH_COLUMNS))
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM customer_month WHERE day BETWEEN ? AND ?", (first, number))
+        connection.executemany(
+            f"INSERT INTO customer_month ({', '.join(MONTH_COLUMNS)}) SELECT {places} WHERE EXISTS {_STAYS}",
+            [(number, *row, row[0]) for row in rows],
+        )
+
+
+def read_months(database: Database, last: date) -> pd.DataFrame:
+    """What was said of each customer at month ends up to a day (MONTH_COLUMNS)."""
+    rows = database.read(
+        f"SELECT {', '.join(MONTH_COLUMNS)} FROM customer_month WHERE day <= ? ORDER BY day, customer_id",
+        (day_number(last),),
+    )
+    return pd.DataFrame(rows, columns=list(MONTH_COLUMNS)).astype(MONTH_COLUMNS)
+
+
+# ── how often kept answers serve ──
+
+
+def add_uses(database: Database, uses: Mapping[str, tuple[int, int]]) -> None:
+    """Count on: hits and misses by kind of answer."""
+    with database.transaction() as connection:
+        connection.executemany(
+            "INSERT INTO answer_use (kind, hits, misses) VALUES (?, ?, ?)"
+            " ON CONFLICT (kind) DO UPDATE SET hits = hits + excluded.hits, misses = misses + excluded.misses",
+            [(kind, hits, misses) for kind, (hits, misses) in uses.items()],
+        )
+
+
+def read_uses(database: Database) -> dict[str, tuple[int, int]]:
+    """Hits and misses so far, by kind of answer."""
+    return {
+        kind: (hits, misses)
+        for kind, hits, misses in database.read("SELECT kind, hits, misses FROM answer_use ORDER BY kind")
+    }
