@@ -253,6 +253,57 @@ SERIES_COLUMNS: dict[str, str] = {
 PRODUCT_SERIES_COLUMNS: dict[str, str] = {"product_id": "int64", "category": "int8"} | SERIES_COLUMNS
 """The same of several products, ordered by product and day; category is the position in CATEGORIES."""
 
+PRICE_DAY_COLUMNS: dict[str, str] = {
+    "product_id": "int64",
+    "category": "int8",  # position in CATEGORIES
+    "day": "int64",
+    "price_cents": "int64",  # of one unit, as most of the day's buyers paid it; 0 = no line tells
+    "is_exact": "bool",  # told by whole units; those of fractions are rounded
+    "cost_cents": "int64",  # of one unit, as known on that day; 0 = unknown
+    "lines": "int64",  # bought, of any kind
+    "units_milli": "int64",  # bought by quantity at the price of the day
+    "unclear_milli": "int64",  # a round amount that is a usual quantity as well: nobody can tell which was asked for
+    "unclear_lines": "int64",
+    "by_amount_milli": "int64",  # bought by amount: "deme 25 pesos de salami"
+    "by_amount_lines": "int64",
+    "off_milli": "int64",  # at another price than the day's: discounts, prices typed by hand
+    "off_lines": "int64",
+    "returned_milli": "int64",
+    "revenue_cents": "int64",  # of all of it, less what came back
+}
+"""One row a product and day on which it was bought or came back, ordered by product and day."""
+
+SOLD_COLUMNS: dict[str, str] = {
+    "product_id": "int64",
+    "day": "int64",
+    "quantity_milli": "int64",  # negative for a refund
+    "amount_cents": "int64",  # negative for a refund
+    "cost_cents": "int64",  # of the whole line as the till told it, negative for a refund; 0 = not told
+}
+"""One row a line sold, in no order, for what is asked of products."""
+
+GOODS_COLUMNS: dict[str, str] = {
+    "product_id": "int64",
+    "category": "int8",  # position in CATEGORIES
+    "supplier": "str",  # "" = unknown
+    "is_by_amount": "bool",  # "deme 25 pesos de salami"
+}
+"""One row a product, sold or only listed."""
+
+TOLD_COST_COLUMNS: dict[str, str] = {
+    "product_id": "int64",
+    "day": "int64",  # from this day on
+    "cost_cents": "int64",  # of one unit
+}
+"""What the owner or a list of products told of costs, one row a product and day."""
+
+STOCK_COLUMNS: dict[str, str] = {
+    "product_id": "int64",
+    "day": "int64",  # on which it was counted last
+    "stock_milli": "int64",  # that count less what was sold since
+}
+"""One row a product whose stock is known."""
+
 FORECAST_COLUMNS: dict[str, str] = {
     "until": "int64",  # last day of data behind it
     "day": "int64",  # the day it is about
