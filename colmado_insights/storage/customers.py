@@ -10,16 +10,18 @@ import hashlib
 import json
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from colmado_insights.domain import (
+    PAYMENTS,
     SECONDS_A_DAY,
     Consent,
     Customer,
+    Payment,
     day_number,
     day_of,
     moment_of,
@@ -165,6 +167,33 @@ def _read_sales_of_one(database: Database, where: str) -> SalesFrames:
 
 def _array(rows: list[Any], width: int) -> NDArray[np.int64]:
     return np.array(rows, np.int64).reshape(-1, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One line of what a person bought, in words: what they may be told."""
+
+    receipt: str
+    sold_at: datetime
+    total_cents: int  # of the whole receipt
+    payment: Payment
+    product: str
+    quantity_milli: int
+    amount_cents: int
+
+
+def read_purchases(database: Database, customer_id: int) -> tuple[Purchase, ...]:
+    """Everything that a customer bought and brought back, oldest first; a receipt without lines is one of nothing."""
+    rows = database.read(
+        "SELECT number, sold_at, total_cents, payment, coalesce(name, ''), coalesce(quantity_milli, 0),"
+        " coalesce(amount_cents, total_cents) FROM sale LEFT JOIN sale_line ON sale_id = sale.id"
+        " LEFT JOIN product ON product.id = product_id WHERE customer_id = ? ORDER BY sold_at, sale.id, line_no",
+        (customer_id,),
+    )
+    return tuple(
+        Purchase(number, moment_of(sold_at), total, PAYMENTS[payment], *rest)
+        for number, sold_at, total, payment, *rest in rows
+    )
 
 
 # ── writing ──

@@ -328,6 +328,7 @@ def data_amount(count: int, unit: str) -> str:
         "days": ngettext("{n} día con ventas", "{n} días con ventas", count),
         "receipts": ngettext("{n} compra", "{n} compras", count),
         "weeks": ngettext("{n} semana", "{n} semanas", count),
+        "consent": _("permiso del cliente"),
     }
     return units.get(unit, "{n}").format(n=number(count))
 
