@@ -88,6 +88,14 @@ DAYPARTS = {
     "night": N_("de noche"),
 }
 BASKETS = {"large": N_("grande"), "small": N_("chiquita")}
+CUSTOMER_TRAITS = {
+    "lately": N_("vinieron hace poco"),
+    "long_ago": N_("hace tiempo que no vienen"),
+    "often": N_("vienen mucho"),
+    "seldom": N_("vienen poco"),
+    "much": N_("gastan mucho"),
+    "little": N_("gastan poco"),
+}
 PAYMENT_NAMES = {
     "unknown": N_("Sin dato"),
     "cash": N_("Efectivo"),
@@ -249,6 +257,11 @@ def daypart_name(daypart: str) -> str:
 def basket_name(size: str) -> str:
     """Grande or chiquita, said of a purchase."""
     return _(BASKETS.get(size, size))
+
+
+def customer_trait(trait: str) -> str:
+    """What customers of a group do more than others: vienen mucho, gastan poco …"""
+    return _(CUSTOMER_TRAITS.get(trait, trait))
 
 
 def payment_name(payment: str) -> str:

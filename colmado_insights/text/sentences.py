@@ -17,6 +17,7 @@ from colmado_insights.text.formats import (
     fluent,
     hour_label,
     money,
+    money_exact,
     number,
     percent,
     short_date,
@@ -28,6 +29,7 @@ from colmado_insights.text.names import (
     bad_row_reason,
     basket_name,
     category_name,
+    customer_trait,
     daypart_name,
     goods_name,
     join_words,
@@ -180,6 +182,78 @@ SENTENCES: dict[str, str] = {
     "segment_fell": N_("Sus compras bajaron {share} frente a los {days} días de antes."),
     "look_at_quarantine": N_("Revisa {rows} filas que no se pudieron importar"),
     "quarantine_not_counted": N_("Están guardadas, pero no cuentan como ventas."),
+    # known customers: segments
+    "rfm_sample": N_("Clientes conocidos que han comprado: {customers}, en {days} días de historia."),
+    "rfm_short_history": N_(
+        "Hay solo {days} días de historia: los segmentos serán más firmes con dos meses."
+    ),
+    "rfm_cluster_traits": N_("Los que {traits}"),
+    "rfm_cluster_numbered": N_("Los que {traits} ({number})"),
+    "rfm_cluster_usual": N_("Los que compran como casi todos"),
+    "rfm_cluster_usual_numbered": N_("Los que compran como casi todos ({number})"),
+    "customers_earn": N_("Dejan {share} de lo que compran tus clientes conocidos."),
+    "customers_grew": N_("Gastan {share} más por día que en los {days} días de antes."),
+    "customers_shrank": N_("Gastan {share} menos por día que en los {days} días de antes."),
+    "customers_as_before": N_("Gastan tanto como en los {days} días de antes, salvo lo que mueve el azar."),
+    "customers_not_compared": N_("Todavía no hay un período anterior con que compararlos."),
+    "customer_gift_none": N_("Ellos vienen de todos modos: un regalo o descuento no hace falta."),
+    "customer_gift_pays": N_("Por cada RD$ 1 en un regalo chiquito se esperan {gained} de ganancia."),
+    "customer_gift_costs": N_("Un regalo no se paga solo: por cada RD$ 1 se esperan {gained} de ganancia."),
+    "customer_gift_more": N_(
+        "Se supone: un regalo de {cents}; de cada 100 clientes, {more} vienen {visits} veces más por él y "
+        "{anyway} lo toman y habrían venido igual; de cada venta te queda {share}."
+    ),
+    "customer_gift_back": N_(
+        "Se supone: un regalo de {cents}; de cada 100 clientes, {more} vuelven por él y compran unas {visits} "
+        "veces en tres meses, y {anyway} lo toman y habrían vuelto igual; de cada venta te queda {share}."
+    ),
+    "customer_strategy_champions": N_("Cuídalos: salúdalos por su nombre y que nunca les falte lo suyo."),
+    "customer_strategy_loyal": N_("Dales las gracias y tenles listo lo de siempre."),
+    "customer_strategy_potential_loyalists": N_(
+        "Que se hagan de la casa: aprende qué llevan y tenlo a mano."
+    ),
+    "customer_strategy_new": N_("Que la segunda visita salga bien: pregúntales qué buscan y preséntate."),
+    "customer_strategy_promising": N_("Vienen a su paso: enséñales qué más tienes de lo que ya llevan."),
+    "customer_strategy_need_attention": N_("Van un poco atrasados: pregúntales si les falta algo."),
+    "customer_strategy_at_risk": N_(
+        "Hace falta verlos: escríbeles o mándales un saludo antes de que se vayan."
+    ),
+    "customer_strategy_lost": N_("Un saludo, una sola vez; si no vuelven, déjalos tranquilos."),
+    "customer_message_champions": N_(
+        "Hola {{name}}, gracias por preferirnos siempre. Si algún día buscas algo y no lo tenemos, dínoslo y "
+        "te lo conseguimos."
+    ),
+    "customer_message_loyal": N_("Hola {{name}}, gracias por comprar con nosotros. Aquí tienes tu casa."),
+    "customer_message_potential_loyalists": N_(
+        "Hola {{name}}, ¡qué bueno tenerte por aquí! Si quieres que te tengamos algo listo, avísanos."
+    ),
+    "customer_message_new": N_(
+        "Hola {{name}}, gracias por tu visita. Cualquier cosa que busques, pregúntanos con confianza."
+    ),
+    "customer_message_promising": N_(
+        "Hola {{name}}, gracias por venir. Dinos qué te gusta y lo tenemos para la próxima."
+    ),
+    "customer_message_need_attention": N_(
+        "Hola {{name}}, esperamos que todo vaya bien. Si necesitas algo, aquí estamos para servirte."
+    ),
+    "customer_message_at_risk": N_(
+        "Hola {{name}}, hace días que no te vemos y te echamos de menos. ¿Todo bien? Aquí estamos cuando quieras."
+    ),
+    "customer_message_lost": N_(
+        "Hola {{name}}, hace tiempo que no te vemos. Si algo no te gustó, dínoslo y lo arreglamos: aquí "
+        "tienes las puertas abiertas."
+    ),
+    "move_first_purchase": N_("Compró por primera vez el {day}."),
+    "move_stopped_coming": N_("Lleva {days_away} sin venir; lo suyo es cada {gap_days}."),
+    "move_came_again": N_("Volvió: {purchases} desde entonces."),
+    "move_no_longer_new": N_("Ya no es cliente nuevo: lleva {purchases}."),
+    "move_comes_more": N_("Viene más: {purchases}; antes {purchases_before}."),
+    "move_comes_less": N_("Viene menos: {purchases}; antes {purchases_before}."),
+    "move_spends_more": N_("Gasta más: {now_cents}; antes {before_cents}."),
+    "move_spends_less": N_("Gasta menos: {now_cents}; antes {before_cents}."),
+    "move_is_late": N_("Va un poco atrasado: {days_away} sin venir."),
+    "move_others_less": N_("Compra parecido a antes; son los demás los que bajaron."),
+    "move_others_more": N_("Compra parecido a antes; son los demás los que subieron."),
     # imports
     "quarantined": N_("{rows} filas: {code}"),
     "totals_rows": N_("{rows} filas de totales que no son ventas."),
@@ -262,6 +336,14 @@ def _open_days(value: Any) -> str:
     return ngettext("{n} día abierto", "{n} días abiertos", int(value)).format(n=_count(value))
 
 
+def _days(value: Any) -> str:
+    return ngettext("{n} día", "{n} días", int(value)).format(n=_count(value))
+
+
+def _traits(values: Any) -> str:
+    return join_words([customer_trait(str(value)) for value in values])
+
+
 def _day(value: Any) -> str:
     return short_date(date.fromisoformat(str(value)))
 
@@ -330,6 +412,12 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "separation": _decimals,
     "chance": _decimals,
     "lines_each": lambda value: number(float(value), 1),
+    "days_away": _days,
+    "gap_days": _days,
+    "purchases": _purchases,
+    "purchases_before": _purchases,
+    "traits": _traits,
+    "gained": lambda value: money_exact(round(float(value))),
 }
 """How a value is written, by its name; numbers named …cents are money, all others counts."""
 _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
