@@ -7,8 +7,10 @@ cents, shares are 0-1, hours 0-23, weekdays 0 = Sunday.
 from colmado_insights.analytics.results.answer import NotEnough, Verdict
 from colmado_insights.analytics.results.baskets import (
     Basket,
+    BasketModel,
     Bundle,
     ProductPair,
+    ProductSet,
     ProductTrend,
     Recommendation,
     RecommendationKind,
@@ -86,6 +88,7 @@ __all__ = [
     "AdviceOutcome",
     "Backtest",
     "Basket",
+    "BasketModel",
     "BrandTaste",
     "Bundle",
     "CareBoard",
@@ -139,6 +142,7 @@ __all__ = [
     "ProductCare",
     "ProductHabit",
     "ProductPair",
+    "ProductSet",
     "ProductTrend",
     "Recommendation",
     "RecommendationKind",

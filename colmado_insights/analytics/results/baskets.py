@@ -39,6 +39,33 @@ class ProductPair:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductSet:
+    """Three products that one receipt holds more often than their pairs explain."""
+
+    product_ids: tuple[int, ...]
+    receipts: int  # with all of them
+    confidence: float  # of receipts with the first two, share with the third
+    lift: float
+    lift_lo: float
+
+
+@dataclass(frozen=True, slots=True)
+class BasketModel:
+    """What each product says for each other in one basket, as plain numbers; places count in `product_ids`."""
+
+    product_ids: tuple[int, ...]
+    neighbours: tuple[tuple[int, ...], ...]  # of each product, the places it says most about
+    pulls: tuple[tuple[int, ...], ...]  # and how much, in ten-thousandths
+    constants: tuple[int, ...]  # what speaks for each product in any basket, ten-thousandths
+    penalty: float
+    half_life_days: int  # a receipt so old counts half; 0 = all count the same
+    hit_rate: float  # at 5, leave one out, on the held-out last part
+    popular_hit_rate: float
+    coverage: float
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Two or three products offered as one."""
 
@@ -96,6 +123,7 @@ class Basket:
     until: date
     confidence: float
     reasons: tuple[Reason, ...] = ()
+    sets: tuple[ProductSet, ...] = ()  # of three, after the pairs
 
 
 @dataclass(frozen=True, slots=True)
