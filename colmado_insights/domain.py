@@ -304,6 +304,16 @@ STOCK_COLUMNS: dict[str, str] = {
 }
 """One row a product whose stock is known."""
 
+SHELF_COLUMNS: dict[str, str] = {
+    "product_id": "int64",
+    "name": "str",
+    "category": "int8",  # position in CATEGORIES
+    "price_cents": "int64",  # of one unit, as sold last; 0 = unknown
+    "cost_cents": "int64",  # of one unit; 0 = unknown
+    "is_by_amount": "bool",  # "deme 25 pesos de salami"
+}
+"""One row a product that may be offered by name: VARIOS and its kin are none."""
+
 FORECAST_COLUMNS: dict[str, str] = {
     "until": "int64",  # last day of data behind it
     "day": "int64",  # the day it is about
