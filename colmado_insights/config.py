@@ -122,6 +122,10 @@ class Settings:
     small_basket_cents: int = _setting(100_00, N_("Compra pequeña: menos de"), _between(0, 10**9), unit="RD$")
     large_basket_cents: int = _setting(500_00, N_("Compra grande: más de"), _between(0, 10**9), unit="RD$")
     segment_window_days: int = _setting(30, N_("Ventana de los segmentos"), _between(7, 366), unit=N_("días"))
+    price_grid_pesos: int = _setting(
+        5, N_("Los precios terminan en múltiplos de (los de menos de cuatro veces eso, en pesos enteros)"),
+        _between(1, 100), unit="RD$",
+    )  # fmt: skip
     alcohol_from_hour: int = _setting(8, N_("Se vende alcohol desde las"), _between(0, 23), unit="h")
     alcohol_until_hour: int = _setting(
         24, N_("De domingo a jueves se vende alcohol hasta las"), _between(12, 32), unit="h"

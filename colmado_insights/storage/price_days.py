@@ -1,5 +1,7 @@
-"""What each product sold for, day by day: units at the day's price, and apart from them what was asked for by amount
-of money, at another price, or brought back."""
+"""What each product sold for, day by day.
+
+Units at the day's price, and apart from them what was asked for by amount of money, at another price, or brought back.
+"""
 
 from __future__ import annotations
 

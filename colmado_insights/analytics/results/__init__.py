@@ -64,11 +64,14 @@ from colmado_insights.analytics.results.live import LiveInsight, LiveType
 from colmado_insights.analytics.results.patterns import Effect, HourPattern, PayCurve, Seasons
 from colmado_insights.analytics.results.prices import (
     CostAlarm,
+    Elasticities,
     Elasticity,
     ElasticityType,
     PriceAdvice,
     PriceBoard,
     PricePoint,
+    PriceRefusal,
+    why_refused,
 )
 from colmado_insights.analytics.results.segments import (
     RULE_TYPES,
@@ -108,6 +111,7 @@ __all__ = [
     "DecisionStyle",
     "Driver",
     "Effect",
+    "Elasticities",
     "Elasticity",
     "ElasticityType",
     "Estimate",
@@ -139,6 +143,7 @@ __all__ = [
     "PriceAdvice",
     "PriceBoard",
     "PricePoint",
+    "PriceRefusal",
     "ProductCare",
     "ProductHabit",
     "ProductPair",
@@ -165,4 +170,5 @@ __all__ = [
     "Usual",
     "Verdict",
     "WeekError",
+    "why_refused",
 ]

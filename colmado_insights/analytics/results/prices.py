@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from colmado_insights.analytics.results.answer import NotEnough
 from colmado_insights.analytics.results.customers import Estimate
 from colmado_insights.domain import Reason
 
@@ -37,6 +38,26 @@ class Elasticity:
     own_weight: float  # 1 = nothing borrowed from the category
     category_elasticity: float | None
     left_out_share: float  # of units: by amount, discounts, out of stock
+    until: date
+    confidence: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRefusal:
+    """A product whose price could not be judged, and what is missing (see `why_refused`)."""
+
+    product_id: int
+    why: NotEnough
+
+
+@dataclass(frozen=True, slots=True)
+class Elasticities:
+    """How buyers of all products answer prices; who could not be judged is named with the reason."""
+
+    found: tuple[Elasticity, ...]  # by product id
+    refused: tuple[PriceRefusal, ...]
+    categories: tuple[tuple[str, float], ...]  # those with a product whose price moved
     until: date
     confidence: float
     reasons: tuple[Reason, ...] = ()
@@ -104,3 +125,13 @@ class PriceBoard:
     category_elasticities: tuple[tuple[str, float], ...]
     until: date
     reasons: tuple[Reason, ...] = ()
+    refusals: tuple[PriceRefusal, ...] = ()
+
+
+def why_refused(found: NotEnough) -> Reason:
+    """Why a price could not be judged, ready to be put into words.
+
+    Units are `prices`, `days`, `by_amount`, `open_price` (typed by hand at each sale), `recharges` (set by the phone
+    company), `receipts` (not sold lately) and `sales` (never sold).
+    """
+    return Reason.of(f"price_refused_{found.unit}", needed=found.needed, have=found.have)

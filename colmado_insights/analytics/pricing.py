@@ -1,0 +1,317 @@
+"""The price that pays best inside what was tried, and what every other price there would bring.
+
+References
+----------
+R. L. Phillips, "Pricing and Revenue Optimization", 2005, chapter 3 (constant elasticity and the best price).
+A. Gelman et al., "Bayesian Data Analysis", 2013, chapter 9 (a decision by its gain over all that may be true).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from colmado_insights.analytics.door import check_frame
+from colmado_insights.analytics.results import (
+    Elasticity,
+    ElasticityType,
+    Estimate,
+    NotEnough,
+    PriceAdvice,
+    PricePoint,
+)
+from colmado_insights.domain import CATEGORIES, PRICE_DAY_COLUMNS, Category, Reason, day_number
+
+FloatArray = NDArray[np.float64]
+
+BEYOND = 0.15
+"""How far beyond the prices that were tried one may look, as a share of them."""
+RECENT_DAYS = 56
+"""What sells now is what sold in these last days."""
+FINE_BELOW = 4
+"""A price under so many steps of the grid moves in whole pesos: RD$5 on RD$10 is no small step."""
+LEAST_LINES = 8
+"""Fewer purchases in the recent days say nothing of a week."""
+
+_DRAWS = 1000
+_SEED = 20
+_LO80, _HI80 = 0.1, 0.9
+_Z95 = 1.96
+_DISPERSION = 1.5
+_WEEK = 7
+_PESO = 100
+_PER_UNIT = 1000.0
+_COST_DAYS = 90
+_COST_ROSE = 0.02
+_KNOWN_PLACE = 20
+"""What sells this often is known by heart: people compare its price."""
+
+
+def compute_price_advice(
+    price_days: pd.DataFrame,
+    elasticity: Elasticity,
+    *,
+    until: date,
+    grid_pesos: int = 5,
+    place: int | None = None,
+) -> PriceAdvice | NotEnough:
+    """The price of one product that pays best, and what the others would bring.
+
+    Parameters
+    ----------
+    price_days : DataFrame
+        PRICE_DAY_COLUMNS, of this product at least.
+    elasticity : Elasticity
+        How its buyers answer.
+    until : date
+        Last complete day; what sold in the `RECENT_DAYS` that end with it is what sells.
+    grid_pesos : int
+        Prices end in multiples of it; those under `FINE_BELOW` of them in whole pesos.
+    place : int, optional
+        Where the product stands among the most bought, 1 the first.
+
+    Returns
+    -------
+    PriceAdvice or NotEnough
+        Per week. Points' intervals (80 %) hold what is unknown of the elasticity and of the demand, and a week's own
+        chance; those of the changes leave a week's chance out, which is the same at both prices. The best price
+        equals the current one unless the change gains at the lower end of its interval. NotEnough for top-ups,
+        whose price the phone company sets, and for what has hardly sold lately.
+
+    Assumes
+    -------
+    Units go with the price to the power of the elasticity, inside the bounds. Who asks for an amount of money goes on
+    asking for that amount. One price for everybody.
+
+    References
+    ----------
+    See the module.
+    """
+    check_frame(price_days, PRICE_DAY_COLUMNS, "price_days")
+    last = day_number(until)
+    is_mine = (price_days["product_id"] == elasticity.product_id) & (price_days["day"] <= last)
+    mine = price_days[is_mine].sort_values("day")
+    recent = mine[mine["day"] > last - RECENT_DAYS]
+    if len(mine) and CATEGORIES[int(mine["category"].iloc[-1])] is Category.RECHARGES:
+        return NotEnough(1, 0, "recharges", until)
+    if (bought := int(recent["lines"].sum())) < LEAST_LINES or not (recent["price_cents"] > 0).any():
+        return NotEnough(LEAST_LINES, bought, "receipts", until)
+    demand = _Demand.of(mine, recent, elasticity, min(RECENT_DAYS, last - int(mine["day"].iloc[0]) + 1))
+    grid = _grid_cents(demand.price, grid_pesos)
+    low, high = _bounds(elasticity, demand.price)
+    points = np.unique(
+        np.append(np.arange(-(-low // grid) * grid, high + 1, grid, dtype=np.int64), demand.price)
+    )
+    outcome = demand.outcome(points)
+    best, sureness = _best(outcome, demand, elasticity)
+    changes = outcome.change(best)
+    return PriceAdvice(
+        product_id=elasticity.product_id,
+        elasticity=elasticity,
+        current_cents=demand.price,
+        optimal_cents=int(points[best]),
+        goal="revenue" if demand.cost is None else "profit",
+        cost_cents=demand.cost,
+        grid_cents=grid,
+        lowest_cents=low,
+        highest_cents=high,
+        points=outcome.points(),
+        units_change=changes[0],
+        revenue_change=changes[1],
+        profit_change=changes[2],
+        until=until,
+        confidence=round(min(elasticity.confidence, sureness), 3),
+        reasons=tuple(_reasons(points, best, demand, elasticity, mine, grid, place)),
+    )
+
+
+def _grid_cents(price: int, grid_pesos: int) -> int:
+    return grid_pesos * _PESO if price >= FINE_BELOW * grid_pesos * _PESO else _PESO
+
+
+def _bounds(elasticity: Elasticity, price: int) -> tuple[int, int]:
+    """The lowest and the highest price that may be advised; the present one is always among them."""
+    low = int(np.ceil(elasticity.lowest_cents * (1 - BEYOND)))
+    high = int(np.floor(elasticity.highest_cents * (1 + BEYOND)))
+    return min(low, price), max(high, price)
+
+
+@dataclass(frozen=True)
+class _Demand:
+    """What sells in a week at the present price, in all the ways it may be; draws have shape (draws,)."""
+
+    price: int
+    cost: int | None
+    by_quantity: FloatArray  # units a week, of buyers who ask for a quantity
+    by_amount: float  # units a week, of those who ask for an amount
+    answers: FloatArray  # elasticities
+    luck: FloatArray  # standard normal, of a single week
+
+    @classmethod
+    def of(cls, mine: pd.DataFrame, recent: pd.DataFrame, elasticity: Elasticity, span: int) -> _Demand:
+        """From what was sold in the recent days."""
+        price = int(recent.loc[recent["price_cents"] > 0, "price_cents"].iloc[-1])
+        costs = mine.loc[mine["cost_cents"] > 0, "cost_cents"]
+        weeks = max(span, 1) / _WEEK
+        asked = float(recent["by_amount_milli"].sum()) / _PER_UNIT
+        units = float(recent[["units_milli", "unclear_milli", "off_milli"]].sum().sum()) / _PER_UNIT
+        units = max(units - float(recent["returned_milli"].sum()) / _PER_UNIT, 0.0)
+        rng = np.random.default_rng(_SEED)
+        # Each draw with its opposite: means of draws are then those of what is drawn from.
+        half = rng.standard_normal((3, _DRAWS // 2))
+        slopes, levels, luck = np.concatenate([half, -half], axis=1)
+        doubt = np.sqrt(_DISPERSION / max(units, 1.0))
+        spread = (elasticity.hi95 - elasticity.lo95) / (2 * _Z95)
+        return cls(
+            price=price,
+            cost=int(costs.iloc[-1]) if len(costs) else None,
+            by_quantity=units / weeks * np.exp(doubt * levels - doubt**2 / 2),
+            by_amount=asked / weeks,
+            answers=elasticity.elasticity + spread * slopes,
+            luck=luck,
+        )
+
+    def outcome(self, prices: NDArray[np.int64]) -> _Outcome:
+        """What a week at each price would bring."""
+        ratio = prices / self.price
+        # exp rather than a power: draws of extreme elasticities must stay finite.
+        factor = np.exp(np.clip(np.log(ratio)[:, None] * self.answers, -5, 5))
+        units = self.by_quantity * factor + (self.by_amount / ratio)[:, None]
+        return _Outcome(prices, units, self.cost, int(np.flatnonzero(prices == self.price)[0]), self.luck)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """Weeks at each price: units of shape (prices, draws); `now` is the position of the present price."""
+
+    prices: NDArray[np.int64]
+    units: FloatArray
+    cost: int | None
+    now: int
+    luck: FloatArray
+
+    def revenue(self, units: FloatArray) -> FloatArray:
+        """Cents a week, shape (prices, draws)."""
+        return np.asarray(units * self.prices[:, None])
+
+    def profit(self, units: FloatArray) -> FloatArray | None:
+        """Cents a week, shape (prices, draws); None without a cost."""
+        return None if self.cost is None else np.asarray(units * (self.prices - self.cost)[:, None])
+
+    @property
+    def goal(self) -> FloatArray:
+        """What is to be as large as can be, shape (prices, draws)."""
+        profit = self.profit(self.units)
+        return self.revenue(self.units) if profit is None else profit
+
+    def points(self) -> tuple[PricePoint, ...]:
+        """Every price with its means and the intervals of a single week."""
+        week = np.maximum(self.units + np.sqrt(_DISPERSION * self.units) * self.luck, 0.0)
+        profit, week_profit = self.profit(self.units), self.profit(week)
+        revenue, week_revenue = self.revenue(self.units), self.revenue(week)
+        return tuple(
+            PricePoint(
+                price_cents=int(price),
+                units=_estimate(self.units[at], week[at], 2),
+                revenue=_estimate(revenue[at], week_revenue[at], 0),
+                profit=None
+                if profit is None or week_profit is None
+                else _estimate(profit[at], week_profit[at], 0),
+            )
+            for at, price in enumerate(self.prices)
+        )
+
+    def change(self, at: int) -> tuple[Estimate, Estimate, Estimate | None]:
+        """Units, revenue and profit at a price against the present one."""
+        units, revenue, profit = self.units, self.revenue(self.units), self.profit(self.units)
+        return (
+            _estimate(units[at] - units[self.now], units[at] - units[self.now], 2),
+            _estimate(revenue[at] - revenue[self.now], revenue[at] - revenue[self.now], 0),
+            None
+            if profit is None
+            else _estimate(profit[at] - profit[self.now], profit[at] - profit[self.now], 0),
+        )
+
+
+def _estimate(means: FloatArray, spread: FloatArray, digits: int) -> Estimate:
+    lo, hi = np.quantile(spread, [_LO80, _HI80])
+    mean = float(means.mean())
+    # A skew mean may lie outside the middle 80 %; it is never told as if it did.
+    return Estimate(round(mean, digits), round(min(lo, mean), digits), round(max(hi, mean), digits))
+
+
+def _best(outcome: _Outcome, demand: _Demand, elasticity: Elasticity) -> tuple[int, float]:
+    """Position of the price that gains most of those that surely gain, else of the present one; and how sure it is."""
+    goal = outcome.goal
+    gain = goal - goal[outcome.now]
+    is_sure = np.quantile(gain, _LO80, axis=1) > 0
+    if demand.cost is not None:
+        is_sure &= outcome.prices >= demand.cost
+    is_unknown = elasticity.type is ElasticityType.UNUSUAL or elasticity.hi95 > 0
+    loses_now = demand.cost is not None and demand.price < demand.cost
+    if is_unknown and not loses_now:
+        is_sure &= outcome.prices < demand.price
+    if not is_sure.any():
+        return outcome.now, 1.0
+    best = int(np.argmax(np.where(is_sure, gain.mean(axis=1), -np.inf)))
+    return best, float((gain[best] > 0).mean())
+
+
+def _reasons(
+    points: NDArray[np.int64],
+    best: int,
+    demand: _Demand,
+    elasticity: Elasticity,
+    mine: pd.DataFrame,
+    grid: int,
+    place: int | None,
+) -> list[Reason]:
+    """What moved the price, and what to mind."""
+    price, optimal = demand.price, int(points[best])
+    reasons = []
+    if (old := _cost_before(mine, demand.cost)) is not None:
+        reasons.append(Reason.of("price_cost_rose", old_cents=old, new_cents=demand.cost))
+    if demand.cost is None:
+        reasons.append(Reason.of("price_without_cost"))
+    elif price < demand.cost:
+        reasons.append(Reason.of("price_below_cost", cost_cents=demand.cost))
+    if optimal == price:
+        is_unknown = elasticity.type is ElasticityType.UNUSUAL or elasticity.hi95 > 0
+        reasons.append(Reason.of("price_uncertain" if is_unknown else "price_stay"))
+    elif optimal > price:
+        code = "price_elastic_raise" if elasticity.elasticity < -1 else "price_inelastic"
+        reasons.append(Reason.of(code, share=_fall(elasticity)))
+    else:
+        reasons.append(Reason.of("price_elastic", share=_fall(elasticity)))
+    if optimal != price and best in (0, len(points) - 1):
+        reasons.append(
+            Reason.of(
+                "price_at_bound", lowest_cents=elasticity.lowest_cents, highest_cents=elasticity.highest_cents
+            )
+        )
+    if optimal > price and place is not None and place <= _KNOWN_PLACE:
+        reasons.append(Reason.of("price_known_item", place=place))
+    if demand.by_amount > 0:
+        reasons.append(Reason.of("price_part_by_amount"))
+    return reasons
+
+
+def _fall(elasticity: Elasticity) -> float:
+    """By what share units fall when the price rises by a tenth."""
+    return round(float(min(abs(1 - 1.1**elasticity.elasticity), 1.0)), 3)
+
+
+def _cost_before(mine: pd.DataFrame, cost: int | None) -> int | None:
+    """The cost of three months ago, when it is lower than today's."""
+    known = mine[mine["cost_cents"] > 0]
+    if cost is None or known.empty:
+        return None
+    earlier = known[known["day"] <= known["day"].iloc[-1] - _COST_DAYS]
+    if earlier.empty:
+        return None
+    old = int(earlier["cost_cents"].iloc[-1])
+    return old if cost > old * (1 + _COST_ROSE) else None
