@@ -210,6 +210,7 @@ class NextPurchase:
     lo: date  # 80 %
     hi: date
     within_week: float  # probability of coming within 7 days
+    likely_day: date | None = None  # middle of the 7 days that most likely hold the visit
 
 
 @dataclass(frozen=True, slots=True)
