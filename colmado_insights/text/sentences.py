@@ -254,6 +254,25 @@ SENTENCES: dict[str, str] = {
     "move_is_late": N_("Va un poco atrasado: {days_away} sin venir."),
     "move_others_less": N_("Compra parecido a antes; son los demás los que bajaron."),
     "move_others_more": N_("Compra parecido a antes; son los demás los que subieron."),
+    # one known customer
+    "profile_sample": N_("Aprendido de {purchases} en {days_known}."),
+    "style_regular": N_(
+        "El {share} de lo que lleva lo ha llevado tres veces o más; escogiendo al azar sería {usual_share}."
+    ),
+    "style_bargain": N_("El {share} lo compró más barato que de costumbre; de todos, {usual_share}."),
+    "style_impulse": N_(
+        "El {share} de sus visitas es por una picadera o un refresco y nada más; de todos, {usual_share}."
+    ),
+    "style_few": N_("Hay solo {purchases}: todavía no se sabe cómo escoge."),
+    "style_like_all": N_("Escoge como los demás: en {purchases} no hay nada que lo distinga."),
+    "loyalty_tenure": N_("Compra aquí desde hace {months_known}."),
+    "loyalty_weeks": N_("Vino en {share} de las semanas."),
+    "loyalty_some_weeks": N_("Vino en {share} de las semanas: también compra en otro lado o necesita poco."),
+    "loyalty_in_rhythm": N_("Sigue en su ritmo: cada {gap_days}."),
+    "loyalty_late": N_("Se salió de su ritmo: {days_away} sin venir, y lo suyo es cada {gap_days}."),
+    "loyalty_more": N_("Viene más: {purchases} en los últimos {days} días; antes {purchases_before}."),
+    "loyalty_less": N_("Viene menos: {purchases} en los últimos {days} días; antes {purchases_before}."),
+    "loyalty_steady": N_("Viene igual que antes: {purchases} en los últimos {days} días."),
     # imports
     "quarantined": N_("{rows} filas: {code}"),
     "totals_rows": N_("{rows} filas de totales que no son ventas."),
@@ -340,6 +359,10 @@ def _days(value: Any) -> str:
     return ngettext("{n} día", "{n} días", int(value)).format(n=_count(value))
 
 
+def _months(value: Any) -> str:
+    return ngettext("{n} mes", "{n} meses", int(value)).format(n=_count(value))
+
+
 def _traits(values: Any) -> str:
     return join_words([customer_trait(str(value)) for value in values])
 
@@ -413,6 +436,9 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "chance": _decimals,
     "lines_each": lambda value: number(float(value), 1),
     "days_away": _days,
+    "days_known": _days,
+    "months_known": _months,
+    "usual_share": lambda value: percent(float(value)),
     "gap_days": _days,
     "purchases": _purchases,
     "purchases_before": _purchases,
