@@ -25,6 +25,8 @@ from colmado_insights.analytics.results import (
     NormalSpan,
     NotEnough,
     PayCurve,
+    PriceAdvice,
+    PriceBoard,
     Seasons,
     SegmentPerformance,
     Segments,
@@ -34,6 +36,7 @@ from colmado_insights.domain import (
     BadGroup,
     CatalogProduct,
     Category,
+    Customer,
     ImportReport,
     MappingChoice,
     Merge,
@@ -46,12 +49,13 @@ from colmado_insights.domain import (
     Twins,
     day_number,
 )
-from colmado_insights.errors import EmptyFile
+from colmado_insights.errors import EmptyFile, ShopError
 from colmado_insights.feeds import FolderFeed, TillFeed, take_posted
-from colmado_insights.insights import Advice, Summary
+from colmado_insights.insights import Advice, CacheUse, Summary
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import tables, write_report
+from colmado_insights.reports.person import PersonFile, write_person
 from colmado_insights.reports.sections import day_report, segments_report
 from colmado_insights.schedule import Job, JobState
 from colmado_insights.storage import (
@@ -59,6 +63,8 @@ from colmado_insights.storage import (
     backup,
     catalog,
     corrections,
+    customer_results,
+    customers,
     health,
     notices,
     products,
@@ -68,7 +74,7 @@ from colmado_insights.storage import (
     twins,
 )
 from colmado_insights.storage.catalog import CategoryGuess
-from colmado_insights.storage.importing import history, quarantine, retry
+from colmado_insights.storage.importing import customer_lists, history, quarantine, retry
 from colmado_insights.storage.importing.history import Batch
 from colmado_insights.storage.importing.intake import import_files
 from colmado_insights.storage.importing.preview import preview_files
@@ -100,6 +106,8 @@ class Shop:
 
     def close(self) -> None:
         """Close the file; the shop is not to be used after this."""
+        with suppress(ShopError):  # another program holds the file: a few counts are lost
+            insights.flush_uses(self._database)
         self._database.close()
 
     def __enter__(self) -> Shop:
@@ -216,6 +224,18 @@ class Shop:
     def find_product(self, words: str) -> int:
         """The product of that id or name."""
         return insights.find_product(self._database, words)
+
+    def compute_price_advice(
+        self, product_id: int, as_of: date | None = None, progress: Progress | None = None
+    ) -> PriceAdvice | NotEnough:
+        """What to charge for one product, and what other prices would bring."""
+        return insights.find_price_advice(self._database, self.settings, product_id, as_of, progress)
+
+    def compute_prices(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> PriceBoard | NotEnough:
+        """What to charge for everything whose price moved, and the costs that ate a margin."""
+        return insights.find_prices(self._database, self.settings, as_of, progress)
 
     def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
         """When people come."""
@@ -530,6 +550,41 @@ class Shop:
         )
         self._understand(progress)
         return counts
+
+    # ── known customers ──
+
+    def read_customers(self, as_of: date | None = None) -> tuple[Customer, ...]:
+        """All customers with the sums of their sales, who spent most first."""
+        return customers.read_customers(self._database, as_of)
+
+    def find_customer(self, words: str) -> int:
+        """The customer of that id, name or nickname."""
+        return customers.find_customer(self._database, words)
+
+    def write_customer(self, customer: Customer) -> int:
+        """Keep what the owner says of a customer, a new one for id 0; returns the id."""
+        return customers.write_customer(self._database, customer, datetime.now())
+
+    def import_customers(self, path: Path, progress: Progress | None = None) -> customer_lists.ListedCounts:
+        """Take telephones and addresses from a list of customers: how many are known, and how many are new."""
+        return customer_lists.import_customers(self._database, path, now=datetime.now(), progress=progress)
+
+    def erase_customer(self, customer_id: int) -> None:
+        """Forget a person: their sales stay, without a name."""
+        customers.erase_customer(self._database, customer_id, datetime.now())
+
+    def export_customer(self, customer_id: int, path: Path) -> Path:
+        """Write everything that is known about one customer as .json, .xlsx or .pdf, to be given to them."""
+        known = PersonFile(
+            customers.read_customer(self._database, customer_id),
+            customers.read_purchases(self._database, customer_id),
+            customer_results.read_findings(self._database, customer_id),
+        )
+        return write_person(known, path, self.settings.shop_name, datetime.now())
+
+    def read_cache_use(self) -> tuple[CacheUse, ...]:
+        """How often kept answers served as they were, by kind."""
+        return insights.read_cache_use(self._database)
 
     def find_quality(self, now: datetime) -> tuple[QualityIssue, ...]:
         """What makes the figures worse than they could be, the weightiest first."""

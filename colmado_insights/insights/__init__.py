@@ -10,11 +10,13 @@ from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.demands import find_product, refresh_demands
 from colmado_insights.insights.features import FEATURES, read_features, refresh_features
 from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast, find_hours
+from colmado_insights.insights.freshness import CacheUse, flush_uses, read_cache_use
 from colmado_insights.insights.keeping import calendar, shop_parameters, yesterday
 from colmado_insights.insights.learned import count_learned, find_learned, find_migration, refresh_learned
 from colmado_insights.insights.normal import find_normal, find_normal_basket, find_normal_span
 from colmado_insights.insights.patterns import find_pattern, find_pay_curve, find_seasons
 from colmado_insights.insights.performance import find_performance
+from colmado_insights.insights.prices import find_price_advice, find_prices, refresh_prices
 from colmado_insights.insights.refreshing import (
     read_drift,
     refresh_drift,
@@ -32,6 +34,7 @@ __all__ = [
     "FEATURES",
     "HORIZON_DAYS",
     "Advice",
+    "CacheUse",
     "Summary",
     "calendar",
     "categorizer",
@@ -48,11 +51,15 @@ __all__ = [
     "find_pattern",
     "find_pay_curve",
     "find_performance",
+    "find_price_advice",
+    "find_prices",
     "find_product",
     "find_sale_segments",
     "find_seasons",
     "find_segments",
     "find_track",
+    "flush_uses",
+    "read_cache_use",
     "read_drift",
     "read_features",
     "read_summary",
@@ -63,6 +70,7 @@ __all__ = [
     "refresh_forecasts",
     "refresh_hours",
     "refresh_learned",
+    "refresh_prices",
     "refresh_products",
     "refresh_segments",
     "shop_parameters",

@@ -12,6 +12,7 @@ from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.config import Settings
 from colmado_insights.domain import day_number, day_of
+from colmado_insights.insights.freshness import count_use
 from colmado_insights.progress import Progress
 from colmado_insights.storage import results, sales
 from colmado_insights.storage.database import Database
@@ -47,6 +48,7 @@ def kept(
     with database.alone(kind, progress):
         version = sales.read_data_version(database)
         body = results.read_result(database, kind, day_number(until), parameters)
+        count_use(database, kind.split(":")[0], is_hit=body is not None)
         if body is not None:
             return msgspec.convert(body, shape)
         answer = make()

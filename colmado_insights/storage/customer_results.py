@@ -5,9 +5,11 @@ Bodies are JSON as the analyses' side writes and reads it; here they are only ke
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -132,6 +134,31 @@ def read_months(database: Database, last: date) -> pd.DataFrame:
         (day_number(last),),
     )
     return pd.DataFrame(rows, columns=list(MONTH_COLUMNS)).astype(MONTH_COLUMNS)
+
+
+def read_findings(database: Database, customer_id: int) -> dict[str, Any]:
+    """All that was found out and advised of one customer, for who asks what is known of them."""
+    found: dict[str, Any] = {}
+    for name, kept in (
+        ("outlook", read_outlook(database, customer_id)),
+        ("profile", read_profile(database, customer_id)),
+    ):
+        if kept is not None:
+            found[name] = {"made_at": kept.made_at.isoformat(), **json.loads(kept.body)}
+    columns = tuple(name for name in MONTH_COLUMNS if name != "customer_id")
+    months = database.read(
+        f"SELECT {', '.join(columns)} FROM customer_month WHERE customer_id = ? ORDER BY day", (customer_id,)
+    )
+    found["months"] = [
+        dict(zip(columns, (day_of(day).isoformat(), *rest), strict=True)) for day, *rest in months
+    ]
+    found["advice"] = [
+        json.loads(body)
+        for (body,) in database.read(
+            "SELECT body FROM advice WHERE measure = ? ORDER BY shown_at", (f"customer:{customer_id}",)
+        )
+    ]
+    return found
 
 
 # ── how often kept answers serve ──

@@ -113,6 +113,11 @@ def find_customer(database: Database, words: str) -> int:
     raise _unknown()
 
 
+def count_receipts(database: Database) -> int:
+    """Receipts of known customers."""
+    return int(database.read_one("SELECT count(*) FROM sale WHERE customer_id IS NOT NULL"))
+
+
 def _unknown() -> UnknownCustomer:
     return UnknownCustomer(_("No hay ningún cliente así."), _("Mira los nombres en la página de clientes."))
 
