@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from colmado_insights.analytics.clusters import compute_learned
+from colmado_insights.analytics.cost_alarms import find_cost_alarms
 from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.demand import compute_demand, compute_demands
 from colmado_insights.analytics.door import check_frame
+from colmado_insights.analytics.elasticity import compute_elasticities, compute_elasticity
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.hours import compute_hours
@@ -25,6 +27,8 @@ from colmado_insights.analytics.normal import (
 )
 from colmado_insights.analytics.patterns import compute_pattern, compute_pay_curve, compute_seasons
 from colmado_insights.analytics.performance import compute_performance
+from colmado_insights.analytics.price_board import compute_price_board
+from colmado_insights.analytics.pricing import compute_price_advice
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.analytics.today import compute_live, compute_rest_of_day, compute_traffic
 from colmado_insights.analytics.tracking import compute_track
@@ -52,6 +56,11 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("demand", compute_demand),
     ("demands", compute_demands),
     ("track", compute_track),
+    ("elasticity", compute_elasticity),
+    ("elasticities", compute_elasticities),
+    ("price_advice", compute_price_advice),
+    ("cost_alarms", find_cost_alarms),
+    ("price_board", compute_price_board),
 )
 
 __all__ = ["ANALYSES", "check_frame"]

@@ -51,14 +51,15 @@ def find_cost_alarms(price_days: pd.DataFrame, *, until: date, grid_pesos: int =
     is_known &= (price_days["day"] <= last) & (price_days["day"] > last - LOOK_BACK_DAYS - _BEFORE_DAYS)
     is_known &= price_days["category"] != CATEGORIES.index(Category.RECHARGES)
     known = price_days[is_known].sort_values(["product_id", "day"], kind="stable")
-    alarms = []
-    for product, rows in known.groupby("product_id"):
+    alarms: list[CostAlarm] = []
+    for _product, rows in known.groupby("product_id"):
         if int(rows["day"].iloc[-1]) > last - RECENT_DAYS:
-            alarms += _alarms_of(int(product), rows, last, grid_pesos)
+            alarms += _alarms_of(rows, last, grid_pesos)
     return tuple(sorted(alarms, key=lambda alarm: (-alarm.weekly_loss_cents, alarm.product_id)))
 
 
-def _alarms_of(product: int, rows: pd.DataFrame, last: int, grid_pesos: int) -> Iterator[CostAlarm]:
+def _alarms_of(rows: pd.DataFrame, last: int, grid_pesos: int) -> Iterator[CostAlarm]:
+    """The alarm of one product, whose rows these are; none where the margin stands."""
     day, price, cost = (rows[name].to_numpy(np.int64) for name in ("day", "price_cents", "cost_cents"))
     now_price, now_cost = int(price[-1]), int(cost[-1])
     rises = np.flatnonzero(cost[1:] > cost[:-1] * (1 + LEAST_RISE)) + 1
@@ -78,7 +79,7 @@ def _alarms_of(product: int, rows: pd.DataFrame, last: int, grid_pesos: int) -> 
     milli = recent[["units_milli", "unclear_milli", "by_amount_milli", "off_milli"]].sum().sum()
     units = max(float(milli - recent["returned_milli"].sum()), 0.0) / _PER_UNIT / weeks
     yield CostAlarm(
-        product_id=product,
+        product_id=int(rows["product_id"].iloc[0]),
         since=day_of(int(day[rise])),
         old_cost_cents=int(cost[rise - 1]),
         new_cost_cents=now_cost,

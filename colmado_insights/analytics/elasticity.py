@@ -343,7 +343,7 @@ class _Model:
         known = own[self.lends]
         usual = float(np.median(known)) if len(known) else 1.0
         weight = self.counts.sum(axis=1) / _BLOCK
-        return np.maximum((own * weight + usual * _USUAL_BLOCKS) / (weight + _USUAL_BLOCKS), 1.0)
+        return np.asarray(np.maximum((own * weight + usual * _USUAL_BLOCKS) / (weight + _USUAL_BLOCKS), 1.0))
 
     def with_pooled(self, raw_trend: FloatArray, trend_variance: FloatArray) -> _Model:
         """What products of a category, and all products, have in common."""

@@ -146,3 +146,11 @@ def _with_told(
     before = np.searchsorted(told[:, 0] * span + told[:, 1], product * span + day, side="right") - 1
     is_told = (before >= 0) & (told[before, 0] == product)
     return np.where(is_told, told[before, 2], filled)
+
+
+def read_costs_state(database: Database) -> str:
+    """A word that changes whenever what was told of costs does."""
+    count, days, cents = database.read(
+        "SELECT count(*), coalesce(sum(day), 0), coalesce(sum(cost_cents * (product_id + day)), 0) FROM product_cost"
+    )[0]
+    return f"{count}:{days}:{cents}"

@@ -341,6 +341,8 @@ def data_amount(count: int, unit: str) -> str:
         "days": ngettext("{n} día con ventas", "{n} días con ventas", count),
         "receipts": ngettext("{n} compra", "{n} compras", count),
         "weeks": ngettext("{n} semana", "{n} semanas", count),
+        "prices": ngettext("{n} precio distinto", "{n} precios distintos", count),
+        "sales": ngettext("{n} venta", "{n} ventas", count),
         "consent": _("permiso del cliente"),
     }
     return units.get(unit, "{n}").format(n=number(count))

@@ -273,6 +273,56 @@ SENTENCES: dict[str, str] = {
     "loyalty_more": N_("Viene más: {purchases} en los últimos {days} días; antes {purchases_before}."),
     "loyalty_less": N_("Viene menos: {purchases} en los últimos {days} días; antes {purchases_before}."),
     "loyalty_steady": N_("Viene igual que antes: {purchases} en los últimos {days} días."),
+    # prices
+    "elasticities_sample": N_("Se pudo juzgar el precio de {judged} de {products} productos."),
+    "elasticity_sample": N_(
+        "Se aprendió de {prices} precios, de {lowest_cents} a {highest_cents}, en {days} días con ventas."
+    ),
+    "elasticity_borrowed": N_(
+        "Sus propias ventas dicen poco todavía: se apoya en los demás productos de {category}."
+    ),
+    "elasticity_unusual": N_(
+        "Parece venderse más cuando sube: es raro, y casi siempre la causa es otra. No lo subas por eso."
+    ),
+    "elasticity_left_out": N_("Sin contar el {share} de lo vendido, que fue por monto o con otro precio."),
+    "elasticity_out_of_stock": N_("Tampoco cuentan los días en que casi no había qué vender: {days}."),
+    "prices_sample": N_("Se pudo aconsejar el precio de {judged} de {products} productos."),
+    "price_cost_rose": N_("Te cuesta {new_cents}; hace tres meses, {old_cents}."),
+    "price_without_cost": N_(
+        "Sin saber lo que te cuesta, se busca el precio que más vende en pesos, no el que más gana."
+    ),
+    "price_below_cost": N_("Lo vendes por menos de los {cost_cents} que te cuesta."),
+    "price_stay": N_("Déjalo igual: ningún otro precio gana más con seguridad."),
+    "price_uncertain": N_(
+        "Todavía no se sabe bien cómo responde la gente a este precio: mejor no lo subas."
+    ),
+    "price_inelastic": N_("La gente casi no deja de comprarlo: 10 % más caro, se vende {share} menos."),
+    "price_elastic_raise": N_(
+        "La gente lo siente (10 % más caro, se vende {share} menos), pero lo que deja cada uno lo compensa."
+    ),
+    "price_elastic": N_("La gente se fija en este precio: 10 % más caro, se vende {share} menos."),
+    "price_at_bound": N_(
+        "Más lejos no se aconseja: solo se han probado precios de {lowest_cents} a {highest_cents}."
+    ),
+    "price_known_item": N_(
+        "Es el número {place} de lo que más se compra: la gente se sabe su precio. Súbelo poco a poco."
+    ),
+    "price_part_by_amount": N_("Una parte se pide por monto («deme 25 pesos»): esos gastan siempre lo mismo."),
+    "price_refused_prices": N_(
+        "El precio no ha cambiado lo suficiente: hacen falta {needed} precios distintos y hay {have}."
+    ),
+    "price_refused_days": N_("Hacen falta {needed} días con ventas de este producto, y hay {have}."),
+    "price_refused_by_amount": N_(
+        "Casi todo se pide por monto («deme 25 pesos»): así no se puede saber cómo responde la gente al precio."
+    ),
+    "price_refused_open_price": N_("No tiene un precio: en la caja se le pone uno distinto en cada venta."),
+    "price_refused_recharges": N_("El precio de las recargas lo pone la compañía."),
+    "price_refused_receipts": N_(
+        "Se ha vendido poco últimamente: hacen falta {needed} ventas en las últimas ocho semanas y hay {have}."
+    ),
+    "price_refused_sales": N_("No hay ventas de este producto."),
+    "cost_rose": N_("Costaba {old_cents}; desde el {day} cuesta {new_cents}."),
+    "cost_ate_margin": N_("De lo que vendes te queda el {new_margin}; antes, el {old_margin}."),
     # imports
     "quarantined": N_("{rows} filas: {code}"),
     "totals_rows": N_("{rows} filas de totales que no son ventas."),
@@ -450,6 +500,9 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("baskets_by_day", "by_day_cents"): _by_day(money),
     ("rest_by_day", "by_day_cents"): _by_day(money),
     ("usual_pair", "share"): _in_ten,
+    ("elasticity_borrowed", "category"): lambda value: category_name(str(value)).lower(),
+    ("cost_ate_margin", "old_margin"): lambda value: percent(float(value)),
+    ("cost_ate_margin", "new_margin"): lambda value: percent(float(value)),
     ("segment_sample", "receipts"): _purchases,
     ("segment_sample", "open_days"): _open_days,
     ("traffic_busy", "now"): _purchases,

@@ -39,6 +39,7 @@ SECTIONS = (
         "shopping-basket",
         ("small_basket_cents", "large_basket_cents", "segment_window_days"),
     ),
+    (N_("Precios"), "coins", ("price_grid_pesos",)),
     (
         N_("Avisos"),
         "lightbulb",
