@@ -16,6 +16,7 @@ from colmado_insights.domain import SECONDS_A_DAY, Reason, SaleKind, day_number,
 from colmado_insights.progress import Progress
 
 _AWAY = (CustomerSegment.AT_RISK, CustomerSegment.LOST)
+_LATE = (*_AWAY, CustomerSegment.NEED_ATTENTION)
 _CLEARLY = 1.2
 """Visits or money must differ so many times to be named as the cause."""
 
@@ -63,7 +64,7 @@ def compute_customer_migration(
 
     Notes
     -----
-    Each move has one cause, the first that holds: first purchase; stopped coming; came again; no longer new;
+    Each move has one cause, the first that holds: first purchase; stopped coming; a little late; came again; no longer new;
     visits up or down by a fifth, in the direction of the move, against as many days before; the same of money;
     else the others moved past: fifths are ranks.
     """
@@ -110,8 +111,8 @@ def _between(receipts: pd.DataFrame, later: RfmTable, before: date, until: date)
     return _Between(
         visits=np.bincount(place[is_since & is_sale], minlength=size),
         visits_before=np.bincount(place[is_earlier & is_sale], minlength=size),
-        cents=np.bincount(place[is_since], cents[is_since], minlength=size),
-        cents_before=np.bincount(place[is_earlier], cents[is_earlier], minlength=size),
+        cents=np.bincount(place[is_since], cents[is_since], minlength=size).astype(np.float64),
+        cents_before=np.bincount(place[is_earlier], cents[is_earlier], minlength=size).astype(np.float64),
     )
 
 
@@ -140,7 +141,9 @@ def _why(place: int, old: int, later: RfmTable, between: _Between) -> Reason:
     if SEGMENTS[new] in _AWAY:
         days, gap = int(later.recency[place]), max(1, round(float(later.rhythm[place])))
         return Reason.of("move_stopped_coming", days_away=days, gap_days=gap)
-    if SEGMENTS[old] in _AWAY and visits:
+    if SEGMENTS[new] is CustomerSegment.NEED_ATTENTION:
+        return Reason.of("move_is_late", days_away=int(later.recency[place]))
+    if SEGMENTS[old] in _LATE and visits:
         return Reason.of("move_came_again", visits=visits)
     if SEGMENTS[old] is CustomerSegment.NEW:
         return Reason.of("move_no_longer_new", visits=int(later.frequency[place]))
@@ -151,8 +154,6 @@ def _why(place: int, old: int, later: RfmTable, between: _Between) -> Reason:
     if _has_moved(cents, cents_before, is_up):
         code = "move_spends_more" if is_up else "move_spends_less"
         return Reason.of(code, now_cents=cents, before_cents=cents_before)
-    if SEGMENTS[new] is CustomerSegment.NEED_ATTENTION:
-        return Reason.of("move_is_late", days_away=int(later.recency[place]))
     return Reason.of("move_others_less" if is_up else "move_others_more")
 
 

@@ -76,21 +76,20 @@ def compute_rfm(
 def _scores(table: RfmTable, labels: Counts) -> tuple[RfmScore, ...]:
     """One record a customer, in the order of their ids."""
     return tuple(
-        RfmScore(*row, segment=SEGMENTS[segment], cluster=cluster)
-        for *row, segment, cluster in zip(
-            table.customer.tolist(),
-            table.recency.tolist(),
-            table.frequency.tolist(),
-            table.monetary.tolist(),
-            table.rhythm.tolist(),
-            table.lateness.tolist(),
-            table.r.tolist(),
-            table.f.tolist(),
-            table.m.tolist(),
-            table.segment.tolist(),
-            labels.tolist(),
-            strict=True,
+        RfmScore(
+            customer_id=int(table.customer[i]),
+            recency_days=int(table.recency[i]),
+            frequency=int(table.frequency[i]),
+            monetary_cents=int(table.monetary[i]),
+            rhythm_days=float(table.rhythm[i]),
+            lateness=float(table.lateness[i]),
+            r=int(table.r[i]),
+            f=int(table.f[i]),
+            m=int(table.m[i]),
+            segment=SEGMENTS[table.segment[i]],
+            cluster=int(labels[i]),
         )
+        for i in range(table.customer.size)
     )
 
 

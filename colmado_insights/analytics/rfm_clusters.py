@@ -73,7 +73,7 @@ def find_clusters(
     """
     labels = np.full(recency.size, -1, dtype=np.int64)
     is_active = frequency > 0
-    raw = np.column_stack((recency, frequency, np.maximum(monetary, 0) / 100))[is_active]
+    raw: Floats = np.column_stack((recency, frequency, np.maximum(monetary, 0) / 100))[is_active]
     points = _standardised(np.log1p(raw))
     most = min(MOST_CLUSTERS, len(points) // CUSTOMERS_A_CLUSTER)
     if len(points) >= LEAST_CUSTOMERS:

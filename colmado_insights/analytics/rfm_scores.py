@@ -17,9 +17,9 @@ WINDOW_DAYS = 365
 SEGMENTS: tuple[CustomerSegment, ...] = tuple(CustomerSegment)
 
 _NEW_DAYS, _NEW_RECEIPTS = 30, 5
-_IN_TIME = 1.5
+IN_TIME = 1.5
 """So many rhythms without a visit are nothing unusual."""
-_LATE, _LATE_DAYS = 2.0, 10
+LATE, LATE_DAYS = 2.0, 10
 """By chance one in thirty gaps of a customer is twice their rhythm; a few days' absence is nobody's risk."""
 _GONE, _GONE_DAYS = 4.0, 30
 _PATIENCE = 2.0
@@ -150,13 +150,13 @@ def _segments(
     worth = f + m
     patience = np.where(worth >= 8, _PATIENCE, 1.0)
     is_gone = (lateness > _GONE * patience) & (recency >= _GONE_DAYS * patience)
-    is_here = (r >= 3) | (lateness <= _IN_TIME)
+    is_here = (r >= 3) | (lateness <= IN_TIME)
     # Where the history itself is young nobody is known to be new.
     is_new = (tenure < _NEW_DAYS) & (frequency <= _NEW_RECEIPTS) & (history_days - tenure > _NEW_DAYS)
     table = {
         CustomerSegment.LOST: is_gone | (frequency == 0),
         CustomerSegment.NEW: is_new,
-        CustomerSegment.AT_RISK: (lateness > _LATE) & (recency >= _LATE_DAYS),
+        CustomerSegment.AT_RISK: (lateness > LATE) & (recency >= LATE_DAYS),
         CustomerSegment.CHAMPIONS: is_here & (worth >= 9) & (np.minimum(f, m) >= 4),
         CustomerSegment.LOYAL: is_here & (worth >= 6) & (f >= 3),
         CustomerSegment.POTENTIAL_LOYALISTS: is_here & (worth >= 4),

@@ -114,11 +114,11 @@ def _spans(receipts: pd.DataFrame, table: RfmTable, last: int, window_days: int)
     is_known = table.customer[place] == customer
     is_now = is_known & (day > last - days) & (day <= last)
     is_before = is_known & (day > last - 2 * days) & (day <= last - days)
-    cents = receipts["total_cents"].to_numpy().astype(np.float64)
+    cents = receipts["total_cents"].to_numpy()
     is_sale = receipts["kind"].to_numpy() == SaleKind.SALE
     return _Spans(
-        now=np.bincount(place[is_now], cents[is_now], minlength=size),
-        before=np.bincount(place[is_before], cents[is_before], minlength=size),
+        now=np.bincount(place[is_now], cents[is_now], minlength=size).astype(np.float64),
+        before=np.bincount(place[is_before], cents[is_before], minlength=size).astype(np.float64),
         days_now=np.clip(last - table.first + 1, 0, days),
         days_before=np.clip(last - days - table.first + 1, 0, days),
         receipts_before=np.bincount(place[is_before & is_sale], minlength=size),

@@ -311,7 +311,7 @@ class BrandTaste:
 
     brand: str
     category: Category
-    share: float  # of the customer's purchases of that category with any known brand
+    share: float  # of the customer's branded purchases, in that category, of the things the brand makes
     confidence: float  # lower end of the 95 % interval of the share against what all others choose
     purchases: int
 
