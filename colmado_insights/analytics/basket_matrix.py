@@ -37,6 +37,13 @@ class Baskets:
         """Receipts with each product."""
         return np.bincount(self.matrix.indices, minlength=len(self.product_ids)).astype(np.int64)
 
+    def count_days(self, first: int, last: int) -> NDArray[np.int64]:
+        """Receipts with each product on each day, shape (days from `first` to `last`, products)."""
+        count = len(self.product_ids)
+        cell = (np.repeat(self.day, self.sizes) - first) * count + self.matrix.indices
+        sums = np.bincount(cell, minlength=(last - first + 1) * count)
+        return sums.reshape(-1, count).astype(np.int64)
+
     def of(self, rows: slice | NDArray[np.bool_]) -> Baskets:
         """Some of the receipts, over the same products."""
         return replace(self, matrix=self.matrix[rows], day=self.day[rows], hour=self.hour[rows])

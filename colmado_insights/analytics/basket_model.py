@@ -12,16 +12,19 @@ with an empty diagonal are -P / diag(P), where P is the inverse of the penalised
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from colmado_insights.analytics.basket_matrix import Baskets
-from colmado_insights.analytics.results import BasketModel
+from colmado_insights.analytics.basket_matrix import Baskets, lay_baskets
+from colmado_insights.analytics.door import check_frame
+from colmado_insights.analytics.results import BasketModel, NotEnough
 from colmado_insights.analytics.threads import with_one_algebra_thread
-from colmado_insights.domain import day_of
+from colmado_insights.domain import LINE_COLUMNS, RECEIPT_COLUMNS, day_number
 from colmado_insights.progress import Progress
 
 if TYPE_CHECKING:
@@ -32,14 +35,17 @@ OFFERED = 5
 """So many products are offered when it is counted how often the missing one is among them."""
 HELD_OUT = 0.2
 """The last part of the receipts, on which a choice or the model is tried."""
-PENALTIES = (5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
-HALF_LIVES = (0, 730, 365, 180, 90, 45)
+PENALTIES = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0)
+HALF_LIVES = (730, 365, 180, 90, 45)
 """Days after which a receipt counts half; 0 = all count the same."""
 COVERAGE_WORTH = 0.05
 """Of two choices that complete as many baskets, the one that knows more of the shelf is better."""
 KEPT_WEIGHTS = 60
 """The strongest so many weights of each product are kept: the others change no answer."""
+WINDOW_DAYS = 728
+FEWEST_RECEIPTS = 10
 FEWEST_BASKETS = 100
+"""Of two products or more."""
 _MOST_CASES = 6000
 _SCALE = 10_000
 _LEAST_GAIN = 0.002
@@ -184,16 +190,11 @@ def choose(baskets: Baskets, progress: Progress | None = None) -> Choice:
             if worth > best_worth + (_LEAST_GAIN if np.isfinite(best_worth) else 0.0):
                 best, best_worth = choice, worth
 
-    consider([best])
-    consider([replace(best, half_life_days=days, penalty=20.0) for days in HALF_LIVES])
-    consider([replace(best, penalty=penalty) for penalty in PENALTIES if penalty != best.penalty])
-    consider(
-        [
-            replace(best, has_constant=True, penalty=penalty)
-            for penalty in PENALTIES
-            if best.penalty / 3 <= penalty <= best.penalty * 3
-        ]
-    )
+    consider(Choice(penalty) for penalty in PENALTIES)
+    consider([replace(best, half_life_days=days) for days in HALF_LIVES])
+    near = [penalty for penalty in PENALTIES if best.penalty / 5 <= penalty <= best.penalty * 2.5]
+    consider([replace(best, penalty=penalty) for penalty in near if penalty != best.penalty])
+    consider([replace(best, has_constant=True, penalty=penalty) for penalty in near])
     return best
 
 
@@ -203,20 +204,54 @@ def split(baskets: Baskets) -> tuple[Baskets, Baskets]:
     return baskets.of(slice(0, cut)), baskets.of(slice(cut, None))
 
 
-def fit_model(baskets: Baskets, *, until: int, progress: Progress | None = None) -> BasketModel | None:
-    """Choose on the earlier receipts, try on the last, fit on all; None with too few baskets of two.
+def compute_basket_model(
+    receipts: pd.DataFrame,
+    lines: pd.DataFrame,
+    *,
+    until: date,
+    product_ids: NDArray[np.int64] | None = None,
+    progress: Progress | None = None,
+) -> BasketModel | NotEnough:
+    """Choose on the earlier receipts, try on the last, fit on all.
 
     Parameters
     ----------
-    baskets : Baskets
-        All receipts of the window.
-    until : int
-        Day number of the last day of data.
+    receipts, lines : DataFrame
+        RECEIPT_COLUMNS and LINE_COLUMNS of at least the last two years; later and older ones are not looked at.
+    until : date
+        Last day of data.
+    product_ids : ndarray of int, optional
+        Only these products.
     progress : Progress, optional
         Is asked between the fits.
+
+    Returns
+    -------
+    BasketModel or NotEnough
+        With fewer than 100 receipts of two products, or hardly any products.
+
+    Raises
+    ------
+    TypeError
+        When a frame is not what was declared.
+
+    Assumes
+    -------
+    What goes together changes slowly: the last fifth of the receipts tells how well the next ones are completed.
+
+    References
+    ----------
+    H. Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019.
     """
-    if int((baskets.sizes >= 2).sum()) < FEWEST_BASKETS or len(baskets.product_ids) <= OFFERED:
-        return None
+    check_frame(receipts, RECEIPT_COLUMNS, "receipts")
+    check_frame(lines, LINE_COLUMNS, "lines")
+    last = day_number(until)
+    baskets = lay_baskets(
+        receipts, lines, first=last - WINDOW_DAYS + 1, last=last, product_ids=product_ids, fewest=FEWEST_RECEIPTS
+    )
+    of_two = int((baskets.sizes >= 2).sum())
+    if of_two < FEWEST_BASKETS or len(baskets.product_ids) <= OFFERED:
+        return NotEnough(FEWEST_BASKETS, min(of_two, FEWEST_BASKETS - 1), "receipts", until)
     earlier, later = split(baskets)
     choice = choose(earlier, progress)
     trial = try_weights(fit_weights(earlier, choice), later)
@@ -233,7 +268,7 @@ def fit_model(baskets: Baskets, *, until: int, progress: Progress | None = None)
         hit_rate=trial.hit_rate,
         popular_hit_rate=popular.hit_rate,
         coverage=trial.coverage,
-        until=day_of(until),
+        until=until,
     )
 
 
@@ -254,27 +289,36 @@ class Completion:
     because_id: int
 
 
-def complete(model: BasketModel, basket: Sequence[int]) -> list[Completion]:
+def complete(model: BasketModel, basket: Mapping[int, float]) -> list[Completion]:
     """The products that something in the basket speaks for, best first; milliseconds.
 
     Parameters
     ----------
     model : BasketModel
         As kept.
-    basket : sequence of int
-        Product ids; those the model does not know say nothing.
+    basket : mapping of int to float
+        Product ids and how much each counts, 1 in a receipt; those the model does not know say nothing.
+
+    Returns
+    -------
+    list of Completion
+        None of the basket's own.
     """
     place_of = {product: place for place, product in enumerate(model.product_ids)}
-    inside = sorted({place_of[product] for product in basket if product in place_of})
-    score: dict[int, int] = {}
-    strongest: dict[int, tuple[int, int]] = {}
-    for place in inside:
+    inside = {place_of[product]: weight for product, weight in sorted(basket.items()) if product in place_of}
+    score: dict[int, float] = {}
+    strongest: dict[int, tuple[float, int]] = {}
+    for place, weight in inside.items():
         for other, pull in zip(model.neighbours[place], model.pulls[place], strict=True):
-            score[other] = score.get(other, 0) + pull
-            strongest[other] = max(strongest.get(other, (0, -1)), (pull, -place))
+            score[other] = score.get(other, 0.0) + weight * pull
+            strongest[other] = max(strongest.get(other, (0.0, 1)), (weight * pull, -place))
     found = [
-        Completion(model.product_ids[other], total / _SCALE, model.product_ids[-strongest[other][1]])
+        Completion(
+            model.product_ids[other],
+            (pull + model.constants[other]) / _SCALE,
+            model.product_ids[-strongest[other][1]],
+        )
         for other, pull in score.items()
-        if other not in inside and strongest[other][0] > 0 and (total := pull + model.constants[other]) > 0
+        if other not in inside and strongest[other][0] > 0 and pull + model.constants[other] > 0
     ]
     return sorted(found, key=lambda each: (-each.score, each.product_id))

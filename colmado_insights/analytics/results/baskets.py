@@ -36,6 +36,7 @@ class ProductPair:
     held_out_lift: float | None  # on the last part of the window, which had no say
     hours: tuple[int, ...]  # when the pair is bought beyond its own share; empty when none stands out
     pay_phase: str  # before | payday | middle when it stands out, else ""
+    gain_cents: int = 0  # a month, cautious, for offering the second; weighs pairs against each other
 
 
 @dataclass(frozen=True, slots=True)
