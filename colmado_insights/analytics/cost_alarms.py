@@ -18,9 +18,6 @@ LOOK_BACK_DAYS = 180
 """A cost that rose before is by now what the owner is used to."""
 LEAST_RISE = 0.02
 """A smaller rise of a cost is rounding."""
-LEAST_LOSS = 0.02
-"""A margin that lost less, in share of the price, is left alone."""
-
 _BEFORE_DAYS = 60
 _WEEK = 7
 _PESO = 100
@@ -42,7 +39,8 @@ def find_cost_alarms(price_days: pd.DataFrame, *, until: date, grid_pesos: int =
     Returns
     -------
     tuple of CostAlarm
-        One a product at most, of those sold in the recent eight weeks. The margin to be restored is the usual one of
+        One a product at most, of those sold in the recent eight weeks; a price within half a step of the grid of the
+        one that restores the margin has followed. The margin to be restored is the usual one of
         the 60 days before the rise (median share of the price). Top-ups are left out: their price is not the shop's.
     """
     check_frame(price_days, PRICE_DAY_COLUMNS, "price_days")
@@ -71,9 +69,11 @@ def _alarms_of(rows: pd.DataFrame, last: int, grid_pesos: int) -> Iterator[CostA
     # Of several rises the one counts since which most was lost: each may have been followed by half.
     worst = int(np.argmax(margins))
     rise, old_margin = int(rises[worst]), margins[worst]
-    if old_margin <= 0 or new_margin > old_margin - LEAST_LOSS:
-        return
     grid = grid_pesos * _PESO if now_price >= FINE_BELOW * grid_pesos * _PESO else _PESO
+    restored = now_cost / (1 - old_margin)
+    # A price as near as the grid allows has followed.
+    if old_margin <= 0 or restored - now_price <= grid / 2:
+        return
     recent = rows[rows["day"] > last - RECENT_DAYS]
     weeks = min(RECENT_DAYS, last - int(day[0]) + 1) / _WEEK
     milli = recent[["units_milli", "unclear_milli", "by_amount_milli", "off_milli"]].sum().sum()
@@ -86,13 +86,13 @@ def _alarms_of(rows: pd.DataFrame, last: int, grid_pesos: int) -> Iterator[CostA
         price_cents=now_price,
         old_margin=round(old_margin, 4),
         new_margin=round(new_margin, 4),
-        proposed_cents=int(-(-now_cost / (1 - old_margin) // grid) * grid),
+        proposed_cents=int(-(-round(restored) // grid) * grid),
         weekly_loss_cents=round(units * (old_margin - new_margin) * now_price),
         reasons=(
             Reason.of(
-                "cost_rose", old_cents=int(cost[rise - 1]), new_cents=now_cost, day=str(day_of(day[rise]))
+                "alarm_cost_rose", old_cents=int(cost[rise - 1]), new_cents=now_cost, day=str(day_of(day[rise]))
             ),
-            Reason.of("cost_ate_margin", old_margin=round(old_margin, 4), new_margin=round(new_margin, 4)),
+            Reason.of("alarm_margin", old_margin=round(old_margin, 4), new_margin=round(new_margin, 4)),
         ),
     )
 

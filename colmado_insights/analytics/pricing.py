@@ -32,16 +32,21 @@ BEYOND = 0.15
 """How far beyond the prices that were tried one may look, as a share of them."""
 RECENT_DAYS = 56
 """What sells now is what sold in these last days."""
+LONGER_DAYS = 182
+"""… or in these, of what is seldom bought."""
 FINE_BELOW = 4
 """A price under so many steps of the grid moves in whole pesos: RD$5 on RD$10 is no small step."""
-LEAST_LINES = 8
-"""Fewer purchases in the recent days say nothing of a week."""
+LEAST_LINES = 3
+"""Fewer purchases in that time say nothing of a week."""
 
 _DRAWS = 1000
 _SEED = 20
 _LO80, _HI80 = 0.1, 0.9
 _Z95 = 1.96
 _DISPERSION = 1.5
+_BEYOND_DOUBT = 1.5
+"""Past the prices that were tried, the answer may be stronger by so much: standard deviation of the elasticity."""
+_ENOUGH_LINES = 8
 _WEEK = 7
 _PESO = 100
 _PER_UNIT = 1000.0
@@ -79,13 +84,13 @@ def compute_price_advice(
     PriceAdvice or NotEnough
         Per week. Points' intervals (80 %) hold what is unknown of the elasticity and of the demand, and a week's own
         chance; those of the changes leave a week's chance out, which is the same at both prices. The best price
-        equals the current one unless the change gains at the lower end of its interval. NotEnough for top-ups,
-        whose price the phone company sets, and for what has hardly sold lately.
+        equals the current one unless the change gains at the lower end of its interval; always that of top-ups,
+        which the phone company sets. NotEnough for what has hardly sold lately.
 
     Assumes
     -------
-    Units go with the price to the power of the elasticity, inside the bounds. Who asks for an amount of money goes on
-    asking for that amount. One price for everybody.
+    Units go with the price to the power of the elasticity; past the prices that were tried they may fall faster, and
+    by how much nobody knows. Who asks for an amount of money goes on asking for that amount. One price for everybody.
 
     References
     ----------
@@ -95,12 +100,12 @@ def compute_price_advice(
     last = day_number(until)
     is_mine = (price_days["product_id"] == elasticity.product_id) & (price_days["day"] <= last)
     mine = price_days[is_mine].sort_values("day")
-    recent = mine[mine["day"] > last - RECENT_DAYS]
-    if len(mine) and CATEGORIES[int(mine["category"].iloc[-1])] is Category.RECHARGES:
-        return NotEnough(1, 0, "recharges", until)
+    span, recent = RECENT_DAYS, mine[mine["day"] > last - RECENT_DAYS]
+    if recent["lines"].sum() < _ENOUGH_LINES:
+        span, recent = LONGER_DAYS, mine[mine["day"] > last - LONGER_DAYS]
     if (bought := int(recent["lines"].sum())) < LEAST_LINES or not (recent["price_cents"] > 0).any():
         return NotEnough(LEAST_LINES, bought, "receipts", until)
-    demand = _Demand.of(mine, recent, elasticity, min(RECENT_DAYS, last - int(mine["day"].iloc[0]) + 1))
+    demand = _Demand.of(mine, recent, elasticity, min(span, last - int(mine["day"].iloc[0]) + 1))
     grid = _grid_cents(demand.price, grid_pesos)
     low, high = _bounds(elasticity, demand.price)
     points = np.unique(
@@ -149,7 +154,10 @@ class _Demand:
     by_quantity: FloatArray  # units a week, of buyers who ask for a quantity
     by_amount: float  # units a week, of those who ask for an amount
     answers: FloatArray  # elasticities
+    beyond: FloatArray  # how much stronger they are, at zero or above, past the prices that were tried
+    tried: tuple[int, int]  # those, in cents
     luck: FloatArray  # standard normal, of a single week
+    is_set_elsewhere: bool  # a top-up: the phone company says what it costs
 
     @classmethod
     def of(cls, mine: pd.DataFrame, recent: pd.DataFrame, elasticity: Elasticity, span: int) -> _Demand:
@@ -162,8 +170,8 @@ class _Demand:
         units = max(units - float(recent["returned_milli"].sum()) / _PER_UNIT, 0.0)
         rng = np.random.default_rng(_SEED)
         # Each draw with its opposite: means of draws are then those of what is drawn from.
-        half = rng.standard_normal((3, _DRAWS // 2))
-        slopes, levels, luck = np.concatenate([half, -half], axis=1)
+        half = rng.standard_normal((4, _DRAWS // 2))
+        slopes, levels, luck, beyond = np.concatenate([half, -half], axis=1)
         doubt = np.sqrt(_DISPERSION / max(units, 1.0))
         spread = (elasticity.hi95 - elasticity.lo95) / (2 * _Z95)
         return cls(
@@ -172,14 +180,21 @@ class _Demand:
             by_quantity=units / weeks * np.exp(doubt * levels - doubt**2 / 2),
             by_amount=asked / weeks,
             answers=elasticity.elasticity + spread * slopes,
+            beyond=_BEYOND_DOUBT * np.abs(beyond),
+            tried=(elasticity.lowest_cents, elasticity.highest_cents),
             luck=luck,
+            is_set_elsewhere=CATEGORIES[int(mine["category"].iloc[-1])] is Category.RECHARGES,
         )
 
     def outcome(self, prices: NDArray[np.int64]) -> _Outcome:
         """What a week at each price would bring."""
         ratio = prices / self.price
         # exp rather than a power: draws of extreme elasticities must stay finite.
-        factor = np.exp(np.clip(np.log(ratio)[:, None] * self.answers, -5, 5))
+        # Both ways it costs: a price far above loses more buyers, one far below wins fewer than hoped.
+        lowest, highest = (max(self.tried[0], 1), max(self.tried[1], self.price))
+        past = np.log(np.maximum(prices / highest, 1.0)) + np.log(np.maximum(lowest / prices, 1.0))
+        logs = np.log(ratio)[:, None] * self.answers - past[:, None] * self.beyond
+        factor = np.exp(np.clip(logs, -5, 5))
         units = self.by_quantity * factor + (self.by_amount / ratio)[:, None]
         return _Outcome(prices, units, self.cost, int(np.flatnonzero(prices == self.price)[0]), self.luck)
 
@@ -241,7 +256,9 @@ def _estimate(means: FloatArray, spread: FloatArray, digits: int) -> Estimate:
     lo, hi = np.quantile(spread, [_LO80, _HI80])
     mean = float(means.mean())
     # A skew mean may lie outside the middle 80 %; it is never told as if it did.
-    return Estimate(round(mean, digits), round(min(lo, mean), digits), round(max(hi, mean), digits))
+    return Estimate(
+        round(mean, digits), round(min(float(lo), mean), digits), round(max(float(hi), mean), digits)
+    )
 
 
 def _best(outcome: _Outcome, demand: _Demand, elasticity: Elasticity) -> tuple[int, float]:
@@ -255,7 +272,7 @@ def _best(outcome: _Outcome, demand: _Demand, elasticity: Elasticity) -> tuple[i
     loses_now = demand.cost is not None and demand.price < demand.cost
     if is_unknown and not loses_now:
         is_sure &= outcome.prices < demand.price
-    if not is_sure.any():
+    if demand.is_set_elsewhere or not is_sure.any():
         return outcome.now, 1.0
     best = int(np.argmax(np.where(is_sure, gain.mean(axis=1), -np.inf)))
     return best, float((gain[best] > 0).mean())
@@ -279,7 +296,9 @@ def _reasons(
         reasons.append(Reason.of("price_without_cost"))
     elif price < demand.cost:
         reasons.append(Reason.of("price_below_cost", cost_cents=demand.cost))
-    if optimal == price:
+    if demand.is_set_elsewhere:
+        reasons.append(Reason.of("price_set_elsewhere"))
+    elif optimal == price:
         is_unknown = elasticity.type is ElasticityType.UNUSUAL or elasticity.hi95 > 0
         reasons.append(Reason.of("price_uncertain" if is_unknown else "price_stay"))
     elif optimal > price:

@@ -18,6 +18,7 @@ from colmado_insights.text.formats import (
     hour_label,
     money,
     money_exact,
+    money_exact,
     number,
     percent,
     short_date,
@@ -307,6 +308,7 @@ SENTENCES: dict[str, str] = {
     "price_known_item": N_(
         "Es el número {place} de lo que más se compra: la gente se sabe su precio. Súbelo poco a poco."
     ),
+    "price_set_elsewhere": N_("El precio de las recargas lo pone la compañía."),
     "price_part_by_amount": N_("Una parte se pide por monto («deme 25 pesos»): esos gastan siempre lo mismo."),
     "price_refused_prices": N_(
         "El precio no ha cambiado lo suficiente: hacen falta {needed} precios distintos y hay {have}."
@@ -316,13 +318,56 @@ SENTENCES: dict[str, str] = {
         "Casi todo se pide por monto («deme 25 pesos»): así no se puede saber cómo responde la gente al precio."
     ),
     "price_refused_open_price": N_("No tiene un precio: en la caja se le pone uno distinto en cada venta."),
-    "price_refused_recharges": N_("El precio de las recargas lo pone la compañía."),
     "price_refused_receipts": N_(
-        "Se ha vendido poco últimamente: hacen falta {needed} ventas en las últimas ocho semanas y hay {have}."
+        "Se ha vendido poco últimamente: hacen falta {needed} ventas en los últimos seis meses y hay {have}."
     ),
     "price_refused_sales": N_("No hay ventas de este producto."),
-    "cost_rose": N_("Costaba {old_cents}; desde el {day} cuesta {new_cents}."),
-    "cost_ate_margin": N_("De lo que vendes te queda el {new_margin}; antes, el {old_margin}."),
+    "alarm_cost_rose": N_("Costaba {old_cents}; desde el {day} cuesta {new_cents}."),
+    "alarm_margin": N_("De lo que vendes te queda el {new_margin}; antes, el {old_margin}."),
+    "sell_off_product": N_("Saca {product} de la góndola: rebájalo o devuélvelo"),
+    "product_asleep": N_(
+        "Lleva {days} días sin venderse y ahí duermen {cents}; se cuenta con que en dos semanas salga el {share}, al costo."
+    ),
+    "look_at_stopped": N_("Revisa {count} productos que dejaron de venderse"),
+    "products_stopped": N_("Se vendían y ya no: mira si quedan, y si vale la pena tenerlos."),
+    "restock_product": N_("Pide {product} antes de que se acabe"),
+    "product_runs_out": N_(
+        "Como se vende ahora, se acaba hacia el {day}; la cuenta es de lo que se deja de ganar en {days} días sin él."
+    ),
+    "follow_cost": N_("Sube {product} a {cents}: te subió el costo"),
+    "cost_rose": N_("Desde el {day} te cuesta {new_cents} y antes {old_cents}; lo vendes a {now_cents}."),
+    "raise_price": N_("Sube {product} a {cents}"),
+    "lower_price": N_("Baja {product} a {cents}"),
+    "price_pays_profit": N_(
+        "Ahora está a {now_cents}. En dos semanas la ganancia cambia entre {lo_cents} y {hi_cents}."
+    ),
+    "price_pays_revenue": N_(
+        "Ahora está a {now_cents}. En dos semanas la venta cambia entre {lo_cents} y {hi_cents}; sin el costo no se sabe la ganancia."
+    ),
+    # what came of it
+    "outcome_better": N_("Se nota: {cents} más de lo que se esperaba sin él ({expected_cents})."),
+    "outcome_worse": N_("Fue peor: {cents} menos de lo que se esperaba sin él ({expected_cents})."),
+    "outcome_as_before": N_("No se nota diferencia: lo que cambió también cambia solo."),
+    "outcome_too_early": N_("Todavía es temprano: se mira a los {days} días."),
+    "outcome_not_measurable": N_("Esto no se puede medir en las ventas."),
+    "outcome_closed": N_("En esos días se abrió muy poco ({days} días): no hay qué comparar."),
+    "outcome_little_history": N_("Hacen falta {days} días de ventas de antes para saber qué se esperaba."),
+    "outcome_was_silent": N_("En los {days} días de antes no se vendió nada."),
+    "outcome_placebos": N_("Comparado con {count} tramos iguales de antes, y con cómo le fue al resto del colmado."),
+    # care of products
+    "care_window": N_("De {days} días con ventas."),
+    "care_uncosted": N_("Del {share} de lo vendido no se sabe el costo: ahí no se cuenta ganancia."),
+    "care_costs_told_later": N_("En el {share} de lo vendido se usó un costo que se supo después."),
+    "care_stock_known": N_("Productos con existencia contada: {count}. Lo que llegó después de contar no se sabe."),
+    "care_no_stock": N_("No hay existencias: tráelas con la lista de productos para saber qué se acaba y qué duerme."),
+    "care_quiet": N_("Lleva {days} días sin venderse; antes salía cada {gap} días abiertos."),
+    "care_quiet_once": N_("Lleva {days} días sin venderse; antes salió un solo día."),
+    "care_under_cost": N_("Se vendió por {cents} menos de lo que costó."),
+    "care_by_amount": N_(
+        "Se vende por monto («deme 25 pesos»): la ganancia sale de lo cobrado contra el costo de lo pesado, no de un precio por unidad."
+    ),
+    "care_stock_gone": N_("Según lo contado hace {days} días ya no queda: si llegó más, cuéntalo."),
+    "care_stock_old": N_("Se contó hace {days} días: si llegó más después, cuéntalo de nuevo."),
     # imports
     "quarantined": N_("{rows} filas: {code}"),
     "totals_rows": N_("{rows} filas de totales que no son ventas."),
@@ -382,6 +427,11 @@ def _of_phase(phase: Any) -> str:
 
 def _in_brackets(holiday: Any) -> str:
     return f" ({occasion_name(str(holiday))})" if holiday else ""
+
+
+def _unit_money(cents: Any) -> str:
+    """What one unit costs: to the cent where cents there are, as of an egg."""
+    return money_exact(int(cents)) if int(cents) % 100 else money(float(cents))
 
 
 def _moment(seconds: Any) -> str:
@@ -500,9 +550,14 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("baskets_by_day", "by_day_cents"): _by_day(money),
     ("rest_by_day", "by_day_cents"): _by_day(money),
     ("usual_pair", "share"): _in_ten,
+    ("price_cost_rose", "old_cents"): _unit_money,
+    ("price_cost_rose", "new_cents"): _unit_money,
+    ("price_below_cost", "cost_cents"): _unit_money,
+    ("alarm_cost_rose", "old_cents"): _unit_money,
+    ("alarm_cost_rose", "new_cents"): _unit_money,
     ("elasticity_borrowed", "category"): lambda value: category_name(str(value)).lower(),
-    ("cost_ate_margin", "old_margin"): lambda value: percent(float(value)),
-    ("cost_ate_margin", "new_margin"): lambda value: percent(float(value)),
+    ("alarm_margin", "old_margin"): lambda value: percent(float(value)),
+    ("alarm_margin", "new_margin"): lambda value: percent(float(value)),
     ("segment_sample", "receipts"): _purchases,
     ("segment_sample", "open_days"): _open_days,
     ("traffic_busy", "now"): _purchases,

@@ -131,7 +131,7 @@ class PriceBoard:
 def why_refused(found: NotEnough) -> Reason:
     """Why a price could not be judged, ready to be put into words.
 
-    Units are `prices`, `days`, `by_amount`, `open_price` (typed by hand at each sale), `recharges` (set by the phone
-    company), `receipts` (not sold lately) and `sales` (never sold).
+    Units are `prices`, `days`, `by_amount`, `open_price` (typed by hand at each sale), `receipts` (hardly
+    sold lately) and `sales` (never sold).
     """
     return Reason.of(f"price_refused_{found.unit}", needed=found.needed, have=found.have)
