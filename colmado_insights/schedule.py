@@ -129,6 +129,8 @@ JOBS: tuple[Job, ...] = (
     Job("hours", N_("Pronóstico por hora"), Every.STALE, insights.refresh_hours),
     Job("products", N_("Pronóstico de los productos más vendidos"), Every.NIGHT, insights.refresh_products),
     Job("prices", N_("Precios que convienen"), Every.NIGHT, insights.refresh_prices),
+    Job("care", N_("Cuidado de los productos"), Every.NIGHT, insights.refresh_care),
+    Job("outcomes", N_("Lo que trajeron los consejos"), Every.NIGHT, insights.refresh_outcomes, ("segments",)),
     Job("drift", N_("Revisión de los pronósticos"), Every.NIGHT, insights.refresh_drift, ("forecasts",)),
     Job("live", N_("Avisos del momento"), Every.MINUTE, None),
     Job("backup", N_("Copia de respaldo"), Every.DAY, _back_up, is_care=True),

@@ -13,6 +13,7 @@ from typing import Any
 
 from colmado_insights import config, insights, sample_shop, schedule
 from colmado_insights.analytics.results import (
+    CareBoard,
     DayView,
     Forecast,
     HourForecast,
@@ -51,7 +52,7 @@ from colmado_insights.domain import (
 )
 from colmado_insights.errors import EmptyFile, ShopError
 from colmado_insights.feeds import FolderFeed, TillFeed, take_posted
-from colmado_insights.insights import Advice, CacheUse, Summary
+from colmado_insights.insights import Advice, CacheUse, LedgerEntry, Summary
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import tables, write_report
@@ -59,6 +60,7 @@ from colmado_insights.reports.person import PersonFile, write_person
 from colmado_insights.reports.sections import day_report, segments_report
 from colmado_insights.schedule import Job, JobState
 from colmado_insights.storage import (
+    advices,
     assignments,
     backup,
     catalog,
@@ -71,6 +73,7 @@ from colmado_insights.storage import (
     quality,
     results,
     sales,
+    stock,
     twins,
 )
 from colmado_insights.storage.catalog import CategoryGuess
@@ -267,13 +270,33 @@ class Shop:
         """What a stretch of whole days sold, judged by what is normal for such a stretch."""
         return insights.find_normal_span(self._database, self.settings, first, last)
 
-    def compute_actions(self, now: datetime, progress: Progress | None = None) -> tuple[Advice, ...]:
-        """What is worth doing."""
-        return insights.find_actions(self._database, self.settings, now, progress)
+    def compute_actions(
+        self, now: datetime, progress: Progress | None = None, *, is_replay: bool = False
+    ) -> tuple[Advice, ...]:
+        """What is worth doing, and a note in the ledger that it was shown; none of a look back."""
+        found = insights.find_actions(self._database, self.settings, now, progress)
+        if not is_replay:
+            with suppress(ShopError):  # another program holds the file: it is noted the next time
+                insights.note_shown(self._database, found, now)
+        return found
 
     def write_answer(self, key: str, done: bool) -> None:
         """Remember that an advice was done, or is not wanted now."""
-        results.write_answer(self._database, key, done=done, at=datetime.now())
+        advices.write_answer(self._database, key, done=done, at=datetime.now())
+
+    def undo_answer(self, key: str) -> bool:
+        """Take the answer to an advice back; False when there was none."""
+        return advices.delete_answer(self._database, key)
+
+    def read_ledger(self, now: datetime) -> tuple[LedgerEntry, ...]:
+        """All advice that was ever shown, how it was answered and what came of it, newest first."""
+        return insights.read_ledger(self._database, now)
+
+    def compute_care(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> CareBoard | NotEnough:
+        """What each product weighs and leaves, what sleeps, and how long the stock lasts."""
+        return insights.find_care(self._database, as_of, progress)
 
     def write_features(self, path: Path, as_of: date | None = None) -> int:
         """Write the transaction features of the whole history as CSV; returns the number of receipts."""
@@ -497,6 +520,14 @@ class Shop:
     def write_cost(self, product: int, cost_cents: int) -> None:
         """Note what one unit costs the shop from today on."""
         products.write_cost(self._database, product, cost_cents, datetime.now().date())
+
+    def write_stock(self, product_id: int, stock_milli: int) -> None:
+        """Note how much of a product was counted today."""
+        stock.write_stock(self._database, product_id, stock_milli, datetime.now().date())
+
+    def write_supplier(self, product_id: int, name: str) -> None:
+        """Note who supplies a product; an empty name takes it back."""
+        stock.write_supplier(self._database, product_id, name)
 
     def write_category(
         self, product_ids: Sequence[int], category: Category, progress: Progress | None = None

@@ -226,9 +226,8 @@ class _Costing:
         by_till = _told_by_till(lines)
         is_assumed = (then == 0) & (by_till == 0) & (later > 0)
         unit = np.where(then > 0, then, np.where(by_till > 0, by_till, later))
-        own = np.sign(lines.quantity) * np.abs(lines.cost)
-        is_own = (then == 0) & (own != 0)
-        cost = np.where(is_own, own, np.rint(unit * (lines.quantity / _PER_UNIT)).astype(np.int64))
+        is_own = (then == 0) & (lines.cost != 0)
+        cost = np.where(is_own, lines.cost, np.rint(unit * (lines.quantity / _PER_UNIT)).astype(np.int64))
         return cls(cost, is_own | (unit > 0), is_assumed)
 
 
@@ -455,6 +454,7 @@ def _board(
                 stock_milli=int(shelf.stock[at]) if shelf.is_known[at] else None,
                 asleep_cents=int(asleep[at]) if has_asleep[at] else None,
                 days_left=None if estimate is None else Estimate(*estimate),
+                stock_age_days=int(shelf.age[at]) if shelf.is_known[at] else None,
                 reasons=tuple(_product_reasons(at, sums, rhythm, shelf, bool(by_amount[at]))),
             )
         )

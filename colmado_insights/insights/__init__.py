@@ -5,6 +5,7 @@ One file a question; `keeping.py` knows what stays fresh.
 
 from colmado_insights.insights.actions import Advice, find_actions
 from colmado_insights.insights.assigning import find_sale_segments
+from colmado_insights.insights.care import find_care, refresh_care
 from colmado_insights.insights.categorizing import categorizer
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.demands import find_product, refresh_demands
@@ -13,6 +14,15 @@ from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast, fin
 from colmado_insights.insights.freshness import CacheUse, flush_uses, read_cache_use
 from colmado_insights.insights.keeping import calendar, shop_parameters, yesterday
 from colmado_insights.insights.learned import count_learned, find_learned, find_migration, refresh_learned
+from colmado_insights.insights.ledger import (
+    LedgerEntry,
+    LedgerSum,
+    count_outcomes,
+    note_shown,
+    read_ledger,
+    refresh_outcomes,
+    sum_ledger,
+)
 from colmado_insights.insights.normal import find_normal, find_normal_basket, find_normal_span
 from colmado_insights.insights.patterns import find_pattern, find_pay_curve, find_seasons
 from colmado_insights.insights.performance import find_performance
@@ -35,11 +45,15 @@ __all__ = [
     "HORIZON_DAYS",
     "Advice",
     "CacheUse",
+    "LedgerEntry",
+    "LedgerSum",
     "Summary",
     "calendar",
     "categorizer",
     "count_learned",
+    "count_outcomes",
     "find_actions",
+    "find_care",
     "find_drifted",
     "find_forecast",
     "find_hours",
@@ -58,22 +72,27 @@ __all__ = [
     "find_seasons",
     "find_segments",
     "find_track",
+    "note_shown",
     "flush_uses",
     "read_cache_use",
     "read_drift",
     "read_features",
+    "read_ledger",
     "read_summary",
     "read_whole_day",
+    "refresh_care",
     "refresh_demands",
     "refresh_drift",
     "refresh_features",
     "refresh_forecasts",
     "refresh_hours",
     "refresh_learned",
+    "refresh_outcomes",
     "refresh_prices",
     "refresh_products",
     "refresh_segments",
     "shop_parameters",
+    "sum_ledger",
     "warm_up",
     "yesterday",
 ]

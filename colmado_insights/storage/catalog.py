@@ -154,6 +154,7 @@ def drop_unmentioned(connection: Connection) -> None:
             AND id NOT IN (SELECT product_id FROM superseded_line)
             AND id NOT IN (SELECT merged_into FROM product WHERE merged_into IS NOT NULL)
             AND id NOT IN (SELECT product_id FROM product_cost)
+            AND id NOT IN (SELECT product_id FROM product_stock) AND supplier = ''
             AND id NOT IN (SELECT product_id FROM category_change WHERE undone_at IS NULL AND NOT is_inherited)"""
     )
     for table in ("customer", "cashier", "till"):
@@ -232,3 +233,13 @@ def read_roots(database: Database) -> NDArray[np.int64]:
     for key, root in rows:
         roots[key] = root
     return roots
+
+
+def read_product_names(database: Database) -> dict[int, str]:
+    """What each product is called, by its id; one that was merged is called as the one it counts as."""
+    return dict(
+        database.read(
+            "SELECT part.id, whole.name FROM product AS part"
+            " JOIN product AS whole ON whole.id = coalesce(part.merged_into, part.id)"
+        )
+    )

@@ -182,7 +182,7 @@ def write_assignments(
         )
 
 
-# ── live insights and answers to advice ──
+# ── live insights ──
 
 
 def read_insights(database: Database) -> list[Any]:
@@ -200,20 +200,6 @@ def write_insights(database: Database, rows: Iterable[tuple[str, str, datetime, 
                 (kind, subject, wall_seconds(created), wall_seconds(expires), json.dumps(body))
                 for kind, subject, created, expires, body in rows
             ],
-        )
-
-
-def read_answers(database: Database) -> dict[str, bool]:
-    """Advice that the owner answered: key → done (False = not now)."""
-    return {key: bool(done) for key, done in database.read("SELECT key, done FROM advice_answer")}
-
-
-def write_answer(database: Database, key: str, *, done: bool, at: datetime) -> None:
-    """Remember the owner's answer to one advice."""
-    with database.transaction() as connection:
-        connection.execute(
-            "INSERT OR REPLACE INTO advice_answer (key, done, answered_at) VALUES (?, ?, ?)",
-            (key, done, wall_seconds(at)),
         )
 
 

@@ -18,7 +18,6 @@ from colmado_insights.text.formats import (
     hour_label,
     money,
     money_exact,
-    money_exact,
     number,
     percent,
     short_date,
@@ -294,9 +293,7 @@ SENTENCES: dict[str, str] = {
     ),
     "price_below_cost": N_("Lo vendes por menos de los {cost_cents} que te cuesta."),
     "price_stay": N_("Déjalo igual: ningún otro precio gana más con seguridad."),
-    "price_uncertain": N_(
-        "Todavía no se sabe bien cómo responde la gente a este precio: mejor no lo subas."
-    ),
+    "price_uncertain": N_("Todavía no se sabe bien cómo responde la gente a este precio: mejor no lo subas."),
     "price_inelastic": N_("La gente casi no deja de comprarlo: 10 % más caro, se vende {share} menos."),
     "price_elastic_raise": N_(
         "La gente lo siente (10 % más caro, se vende {share} menos), pero lo que deja cada uno lo compensa."
@@ -309,7 +306,9 @@ SENTENCES: dict[str, str] = {
         "Es el número {place} de lo que más se compra: la gente se sabe su precio. Súbelo poco a poco."
     ),
     "price_set_elsewhere": N_("El precio de las recargas lo pone la compañía."),
-    "price_part_by_amount": N_("Una parte se pide por monto («deme 25 pesos»): esos gastan siempre lo mismo."),
+    "price_part_by_amount": N_(
+        "Una parte se pide por monto («deme 25 pesos»): esos gastan siempre lo mismo."
+    ),
     "price_refused_prices": N_(
         "El precio no ha cambiado lo suficiente: hacen falta {needed} precios distintos y hay {have}."
     ),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from colmado_insights.domain import CatalogProduct, Category, CategorySource
+from colmado_insights.domain import CatalogProduct, Category, CategorySource, day_number
 from colmado_insights.errors import UnknownColumns
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.storage.corrections import undo_category, write_category
@@ -18,6 +18,7 @@ from colmado_insights.storage.importing.product_lists import import_catalog
 from colmado_insights.storage.products import read_catalog, write_cost
 from colmado_insights.storage.sales import count_known
 from colmado_insights.storage.schema import open_database
+from colmado_insights.storage.stock import write_stock
 from tests.storage.till import NOW, Guess, bring_one, write_rows
 
 SALES = ("Recibo", "Fecha", "Código", "Producto", "Cantidad", "Total")
@@ -118,6 +119,44 @@ def test_a_list_that_repeats_itself_does_not_undo_the_owners_cost(shop: Database
     write_cost(shop, 1, 34_00, DAY)
     take(shop, tmp_path, ("", "Malta", "Bebidas", "36.00", "50.00"))
     assert found(shop)["Malta"].cost_cents == 34_00
+
+
+def stocks(shop: Database) -> list[tuple[int, int, int]]:
+    rows = shop.read("SELECT product_id, day, stock_milli FROM product_stock ORDER BY product_id, day")
+    return [(product, day - day_number(DAY), stock) for product, day, stock in rows]
+
+
+def test_stock_and_supplier_come_with_the_list(shop: Database, tmp_path: Path) -> None:
+    sell(shop, tmp_path, ("", "Malta"), ("", "Pan"))
+    header = ("Producto", "Costo", "Suplidor", "Existencia")
+    path = write_rows(
+        tmp_path / "a.csv", [("Malta", "30", "Nacional", "24"), ("Ron", "300", "", "2.5")], header
+    )
+    counts = import_catalog(shop, path, categorize=by_department, day=DAY)
+    assert counts == (1, 5)  # two costs, a supplier, two counts
+    assert stocks(shop) == [(1, 0, 24_000), (3, 0, 2_500)]
+    assert shop.read("SELECT supplier FROM product ORDER BY id") == [("Nacional",), ("",), ("",)]
+
+
+def test_the_same_list_again_is_no_new_count(shop: Database, tmp_path: Path) -> None:
+    sell(shop, tmp_path, ("", "Malta"), ("", "Pan"))
+    header = ("Producto", "Costo", "Existencia")
+    rows = [("Malta", "30", "24"), ("Pan", "3", "50")]
+    import_catalog(shop, write_rows(tmp_path / "a.csv", rows, header), categorize=by_department, day=DAY)
+    later = DAY + timedelta(days=7)
+    import_catalog(shop, write_rows(tmp_path / "b.csv", rows, header), categorize=by_department, day=later)
+    assert stocks(shop) == [(1, 0, 24_000), (2, 0, 50_000)]
+    rows[0] = ("Malta", "30", "12")
+    import_catalog(shop, write_rows(tmp_path / "c.csv", rows, header), categorize=by_department, day=later)
+    assert stocks(shop) == [(1, 0, 24_000), (1, 7, 12_000), (2, 0, 50_000), (2, 7, 50_000)]
+
+
+def test_what_the_owner_counted_that_day_stays(shop: Database, tmp_path: Path) -> None:
+    sell(shop, tmp_path, ("", "Malta"))
+    write_stock(shop, 1, 20_000, DAY)
+    path = write_rows(tmp_path / "a.csv", [("Malta", "30", "24")], ("Producto", "Costo", "Existencia"))
+    import_catalog(shop, path, categorize=by_department, day=DAY)
+    assert stocks(shop) == [(1, 0, 20_000)]
 
 
 @pytest.mark.parametrize("name", ["export_items.csv", "export_items_es.csv", "lista-precios.csv"])

@@ -125,10 +125,7 @@ def test_insights_are_replaced_never_repeated(shop: Database) -> None:
     assert results.read_insights(shop) == [{"a": 2}]
 
 
-def test_answers_and_settings_are_remembered(shop: Database) -> None:
-    results.write_answer(shop, "peak", done=True, at=NOW)
-    results.write_answer(shop, "peak", done=False, at=NOW)
-    assert results.read_answers(shop) == {"peak": False}
+def test_settings_are_remembered(shop: Database) -> None:
     results.write_settings(shop, {"shop_name": "Colmado Ñ", "pay_days": [15, 30]})
     results.write_settings(shop, {"shop_name": "Colmado Z"})
     assert results.read_settings(shop) == {"shop_name": "Colmado Z", "pay_days": [15, 30]}

@@ -30,6 +30,7 @@ class ProductCare:
     asleep_cents: int | None  # stock × cost of what is dead; None without stock or cost
     days_left: Estimate | None  # until sold out; None without stock or forecast
     reasons: tuple[Reason, ...] = ()
+    stock_age_days: int | None = None  # since it was counted; None without stock
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Lists of products come in: costs and the till's own categories for products known and still to come."""
+"""Lists of products come in: costs, stock, suppliers and the till's own categories, for products sold and still to be."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class ListedCounts(NamedTuple):
     """What a list of products brought."""
 
     matched: int  # products of the list that the shop knew
-    changed: int  # costs and categories that are new
+    changed: int  # costs, categories, suppliers and counts of stock that are new
 
 
 def import_catalog(
     database: Database, path: Path, *, categorize: Categorize, day: date, progress: Progress | None = None
 ) -> ListedCounts:
-    """Take costs and categories from a list of products, all of it or nothing.
+    """Take costs, categories, suppliers and stock from a list of products, all of it or nothing.
 
     Products are found by code, then by name; those that nobody sold yet are kept for when they
-    are. A category the owner corrected stays, and so does a cost the owner told that day.
+    are. A category the owner corrected stays, and so does a cost or a count the owner told that day.
 
     Raises
     ------
@@ -84,6 +84,7 @@ class _Intake:
             self._by_name[fold(name)] = key
         self._unknown: list[tuple[CatalogItem, CategoryGuess]] = []
         self._resorted: list[int] = []
+        self._counted: dict[int, int] = {}
         self.matched = self.changed = 0
 
     def take(self, item: CatalogItem, guess: CategoryGuess) -> None:
@@ -94,7 +95,7 @@ class _Intake:
             return
         self.matched += 1
         self._connection.execute("UPDATE product SET is_listed = 1 WHERE id = ?", (product,))
-        self._take_cost(product, item)
+        self._take_told(product, item)
         self._take_category(product, item, guess)
 
     def finish(self, categorize: Categorize) -> None:
@@ -105,7 +106,8 @@ class _Intake:
         added = table.ids([item.name for item in items], codes, [item.category for item in items])
         for product, item in zip(added.tolist(), items, strict=True):
             self._connection.execute("UPDATE product SET is_listed = 1 WHERE id = ?", (product,))
-            self._take_cost(product, item)
+            self._take_told(product, item)
+        self._write_counts()
         if self._resorted:
             forget_answers(self._connection, self._resorted)
 
@@ -115,6 +117,34 @@ class _Intake:
             if product is not None and (len(code) >= SURE_CODE or _is_alike(item.name, self._names[product])):
                 return product
         return self._by_name.get(fold(item.name))
+
+    def _take_told(self, product: int, item: CatalogItem) -> None:
+        """What the list says of a product that is none of the sales' business."""
+        self._take_cost(product, item)
+        if item.supplier:
+            self.changed += self._connection.execute(
+                "UPDATE product SET supplier = ?1 WHERE id = ?2 AND supplier <> ?1", (item.supplier, product)
+            ).rowcount
+        if item.stock_milli is not None:
+            self._counted[product] = item.stock_milli
+
+    def _write_counts(self) -> None:
+        """Note the stock that the list counts, unless it is the same list again: that would undo what was sold since."""
+        known: dict[int, int] = dict(
+            self._connection.execute(
+                "SELECT product_id, stock_milli FROM product_stock WHERE source = 'catalog' ORDER BY day"
+            ).fetchall()
+        )
+        if all(known.get(product) == stock for product, stock in self._counted.items()):
+            return
+        before = self._connection.total_changes
+        self._connection.executemany(
+            "INSERT INTO product_stock (product_id, day, stock_milli, source) VALUES (?, ?, ?, 'catalog')"
+            " ON CONFLICT (product_id, day) DO UPDATE SET stock_milli = excluded.stock_milli"
+            " WHERE source = 'catalog'",
+            [(product, self._day, stock) for product, stock in self._counted.items()],
+        )
+        self.changed += self._connection.total_changes - before
 
     def _take_cost(self, product: int, item: CatalogItem) -> None:
         """Note a cost that the list tells anew; a list that repeats itself does not undo the owner's word."""

@@ -36,6 +36,8 @@ def written(name: str) -> list[CatalogItem]:
                 cents(row["price"]),
                 cents(row["cost"]),
                 row["barcode"],
+                row["supplier"],
+                round(float(row["stock"]) * 1000) if row["stock"] else None,
             )
             for row in csv.DictReader(stream)
             if row["file"] == name
@@ -90,7 +92,12 @@ def test_a_plain_list_of_customers_is_read_too(tmp_path: Path) -> None:
         (
             "Producto,Costo,Precio venta,Existencia,Fecha de creación",
             "Pan,3.00,5.00,8,01/02/2026",
-            CatalogItem("Pan", "", "", 500, 300, ""),
+            CatalogItem("Pan", "", "", 500, 300, "", stock_milli=8000),
+        ),
+        (
+            "Producto;Costo;Suplidor;Cantidad",
+            "Queso;200,00;Sosúa;2,5",
+            CatalogItem("Queso", "", "", None, 200_00, "", "Sosúa", 2500),
         ),
         ("Nombre,Precio RD$", "Pan,$5.00", CatalogItem("Pan", "", "", 500, None, "")),
     ],

@@ -15,7 +15,7 @@ from colmado_insights.errors import UnknownColumns
 from colmado_insights.storage.importing.cleaning import clean_code, clean_text, is_damaged_code, is_totals_row
 from colmado_insights.storage.importing.columns import CATALOG, SUMMED, is_word_of, match_header
 from colmado_insights.storage.importing.fields import Field
-from colmado_insights.storage.importing.presets.tables import Layout, NamedRow, cents, peek
+from colmado_insights.storage.importing.presets.tables import Layout, NamedRow, Number, cents, peek
 from colmado_insights.storage.importing.readers import Table, open_table
 from colmado_insights.storage.importing.sample import Sample
 from colmado_insights.storage.importing.vocabulary import fold_header
@@ -33,6 +33,7 @@ _ITEM_HEADERS: dict[str, tuple[str, ...]] = {
     "option 2": ("Option 2 value", "Opción 2 valor"),
     "option 3": ("Option 3 value", "Opción 3 valor"),
     "cost": ("Cost", "Coste", "Costo"),
+    "supplier": ("Supplier", "Proveedor", "Suplidor"),
     "barcode": ("Barcode", "Codigo de barras"),
     "included": ("SKU of included item", "REF del artículo incluido", "REF de artículo incluido"),
     "default price": ("Default price", "Precio por defecto", "Precio predeterminado", "Price", "Precio"),
@@ -40,6 +41,7 @@ _ITEM_HEADERS: dict[str, tuple[str, ...]] = {
 _ITEMS = Layout(names=_ITEM_HEADERS, numbers=frozenset(), moments={})
 _ITEM_MARKS = {"handle", "sku", "name", "option 1"}
 _SHOP_PRICES = ("price [", "precio [")
+_SHOP_STOCKS = ("in stock [", "en inventario [", "en stock [", "existencia [", "existencias [")
 
 _CUSTOMERS = Layout(
     names={
@@ -63,6 +65,20 @@ _COST = (
     "precio costo", "precio de costo", "costo", "coste", "costo unitario", "pcosto", "precio compra",
     "precio de compra", "cost", "unit cost", "purchase price", "costo promedio",
 )  # fmt: skip
+_SUPPLIER = (
+    "suplidor",
+    "proveedor",
+    "supplier",
+    "vendor",
+    "distribuidor",
+    "suplidor principal",
+    "proveedor principal",
+)
+_STOCK = (
+    "existencia", "existencias", "stock", "stock actual", "existencia actual", "en existencia", "en stock", "in stock",
+    "inventario", "en inventario", "cantidad disponible", "disponible", "on hand", "qty on hand", "quantity on hand",
+    "cantidad", "quantity", "qty", "cant",
+)  # fmt: skip
 _CUSTOMER_NAME = (
     "nombre del cliente", "nombre cliente", "cliente", "customer name", "customer", "client", "nombre completo",
     "nombre", "name", "full name",
@@ -81,6 +97,8 @@ class CatalogItem:
     price_cents: int | None
     cost_cents: int | None
     barcode: str
+    supplier: str = ""
+    stock_milli: int | None = None  # of all the shops and stores that the list counts
 
 
 @dataclass(frozen=True)
@@ -168,15 +186,20 @@ def _loyverse_items(path: Path, header: Sequence[str]) -> Iterator[CatalogItem]:
     shops: dict[str, tuple[str, ...]] = {
         f"price {at}": (cell,) for at, cell in enumerate(header) if fold_header(cell).startswith(_SHOP_PRICES)
     }
+    stocks: dict[str, tuple[str, ...]] = {
+        f"stock {at}": (cell,) for at, cell in enumerate(header) if fold_header(cell).startswith(_SHOP_STOCKS)
+    }
     prices = (*shops, "default price")
-    layout = Layout(_ITEM_HEADERS | shops, frozenset({"cost", *prices}), {})
-    handle = name = category = ""
+    layout = Layout(_ITEM_HEADERS | shops | stocks, frozenset({"cost", *prices, *stocks}), {})
+    handle = name = category = supplier = ""
     for row in layout.read(path):
         texts = row.texts
         if row.stray:
             continue
         if texts["name"]:
             handle, name, category = texts["handle"], clean_text(texts["name"]), clean_text(texts["category"])
+            supplier = ""
+        supplier = clean_text(texts["supplier"]) or supplier
         is_part = texts["included"] and not texts["name"] and not texts["sku"]
         if is_part or not name or texts["handle"] != handle:
             continue
@@ -190,16 +213,24 @@ def _loyverse_items(path: Path, header: Sequence[str]) -> Iterator[CatalogItem]:
             ),
             cost_cents=cents(row.numbers["cost"]) or None,  # Loyverse writes 0.00 where nobody told the cost
             barcode=_code(texts["barcode"]),
+            supplier=supplier,
+            stock_milli=_sum_stocks([row.numbers[column] for column in stocks]),
         )
+
+
+def _sum_stocks(numbers: Sequence[Number]) -> int | None:
+    """What all columns of stock count in thousandths; None where none does."""
+    counted = [round(number * 1000) for number in numbers if isinstance(number, float)]
+    return sum(counted) if counted else None
 
 
 # Any other list
 
 
 def _listed_items(path: Path, columns: Mapping[str, str]) -> Iterator[CatalogItem]:
-    names = ("name", "sku", "category", "price", "cost", "barcode")
+    names = ("name", "sku", "category", "price", "cost", "barcode", "supplier", "stock")
     headers = {name: (columns[name],) if name in columns else () for name in names}
-    for row in Layout(headers, frozenset({"price", "cost"}), {}).read(path):
+    for row in Layout(headers, frozenset({"price", "cost", "stock"}), {}).read(path):
         name = clean_text(row.texts["name"])
         if row.stray or not name or is_totals_row([name]) or not _is_filled(row):
             continue
@@ -210,6 +241,8 @@ def _listed_items(path: Path, columns: Mapping[str, str]) -> Iterator[CatalogIte
             price_cents=cents(row.numbers["price"]),
             cost_cents=cents(row.numbers["cost"]) or None,
             barcode=_code(row.texts["barcode"]),
+            supplier=clean_text(row.texts["supplier"]),
+            stock_milli=_sum_stocks([row.numbers["stock"]]),
         )
 
 
@@ -226,7 +259,14 @@ def _code(text: str) -> str:
 def _product_columns(table: Table) -> dict[str, str]:
     """The headers of a list of products by what they hold."""
     taken: dict[str, str] = {}
-    for name, words in (("barcode", _BARCODE), ("cost", _COST), ("price", _PRICE)):
+    exact = (
+        ("barcode", _BARCODE),
+        ("cost", _COST),
+        ("price", _PRICE),
+        ("supplier", _SUPPLIER),
+        ("stock", _STOCK),
+    )
+    for name, words in exact:
         _take(taken, name, _exact(table.header, words, taken))
     for name, field in (("name", Field.PRODUCT), ("category", Field.CATEGORY), ("sku", Field.SKU)):
         _take(taken, name, _best(table.header, field, taken))
@@ -274,7 +314,11 @@ def _likeness(table: Table) -> tuple[float, float]:
     if "name" in products and products.keys() & {"price", "cost"}:
         place = table.header.index(products["name"])
         return (LIKELY if sample.profiles[place].distinct > 0.9 else 0.0), 0.0
-    is_people = "name" in customers and customers.keys() & {"phone", "email"} and not products.keys() & {"price", "cost", "sku"}
+    is_people = (
+        "name" in customers
+        and customers.keys() & {"phone", "email"}
+        and not products.keys() & {"price", "cost", "sku"}
+    )
     return 0.0, LIKELY if is_people else 0.0
 
 

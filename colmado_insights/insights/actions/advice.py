@@ -1,0 +1,54 @@
+"""One thing to do, and what all sources of advice share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from colmado_insights.domain import Reason, day_number
+from colmado_insights.storage import results
+from colmado_insights.storage.database import Database
+
+T = TypeVar("T")
+
+GAIN_DAYS = 14
+"""What an advice brings is told of so many days, and judged after them."""
+ACCEPTED_OFFERS = 0.05
+"""Assumed share of customers who take what is offered with their purchase; said beside the gain."""
+MOST_OF_A_KIND = 5
+OLDEST_BOARD = timedelta(days=14)
+"""What was found longer ago is advice no more."""
+PROFIT, REVENUE = "profit", "revenue"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to do: what, why, and what it brings in two weeks where that can be computed."""
+
+    key: str
+    what: Reason
+    why: Reason
+    gain_cents: int | None
+    icon: str
+    kind: str = ""
+    measure: str = (
+        ""  # shop, category:alcohol, product:12, segment:late_night; "" when nothing shows whether it helped
+    )
+    page: str = ""  # where to act
+    goal: str = REVENUE  # what the gain is of: profit where the cost is known, else revenue
+
+
+def read_board(database: Database, kind: str, whole: date, shape: type[T]) -> T | None:
+    """The newest kept answer of a kind, fresh enough to act on; None without one, or one of another version."""
+    body = results.read_latest_result(database, kind, day_number(whole))
+    if body is None:
+        return None
+    try:
+        board = msgspec.convert(body, shape)
+    except msgspec.ValidationError:
+        return None
+    until: date = board.until  # type: ignore[attr-defined]
+    return board if whole - until <= OLDEST_BOARD else None

@@ -1,0 +1,70 @@
+"""Advice from all sources together: each thing once, what brings most first, what was answered left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from colmado_insights.config import Settings
+from colmado_insights.insights.actions.advice import Advice
+from colmado_insights.insights.actions.peaks import find_peak
+from colmado_insights.insights.actions.prices import find_of_prices
+from colmado_insights.insights.actions.quarantine import find_quarantined
+from colmado_insights.insights.actions.segments import find_of_segments
+from colmado_insights.insights.actions.shelf import find_of_shelf
+from colmado_insights.insights.keeping import yesterday
+from colmado_insights.progress import Progress
+from colmado_insights.storage import advices
+from colmado_insights.storage.advices import Answer
+from colmado_insights.storage.database import Database
+
+Source = Callable[[Database, Settings, date, Progress | None], Iterable[Advice]]
+
+SOURCES: tuple[Source, ...] = (find_peak, find_of_segments, find_of_prices, find_of_shelf, find_quarantined)
+DISMISSED_DAYS = 30
+"""What the owner did not want stays away for so long; what was taken, until it is judged."""
+CLOCK_SLACK = timedelta(days=1)
+"""An answer further ahead than this was given by a clock set wrong, and does not count."""
+
+
+def find_actions(
+    database: Database, settings: Settings, now: datetime, progress: Progress | None = None
+) -> tuple[Advice, ...]:
+    """What is worth doing, the largest gain first; the same thing once; without what the owner answered."""
+    whole = yesterday(now)
+    answers = advices.read_answers(database)
+    found = [advice for source in SOURCES for advice in source(database, settings, whole, progress)]
+    open_ones = [advice for advice in (_as_open(each, answers, now) for each in found) if advice is not None]
+    return tuple(
+        _each_thing_once(sorted(open_ones, key=lambda advice: (-(advice.gain_cents or 0), advice.key)))
+    )
+
+
+def _as_open(advice: Advice, answers: Mapping[str, Answer], now: datetime) -> Advice | None:
+    """The advice under a key that is not answered; None while an answer holds.
+
+    An advice that comes back after its answer is another one to the ledger: `price:12`, then `price:12#2`.
+    """
+    key, times = advice.key, 1
+    while (answer := answers.get(key)) is not None and answer.at <= now + CLOCK_SLACK:
+        if _holds(answer, now):
+            return None
+        times += 1
+        key = f"{advice.key}#{times}"
+    return advice if times == 1 else replace(advice, key=key)
+
+
+def _holds(answer: Answer, now: datetime) -> bool:
+    if answer.is_done:
+        return not answer.is_judged
+    return now - answer.at < timedelta(days=DISMISSED_DAYS)
+
+
+def _each_thing_once(advices: Iterable[Advice]) -> Iterable[Advice]:
+    """Only the first advice about a thing: a price and an offer of one product at once could not be told apart."""
+    seen: set[str] = set()
+    for advice in advices:
+        if advice.measure not in seen:
+            yield advice
+        seen |= {advice.measure} - {""}

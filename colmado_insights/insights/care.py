@@ -1,0 +1,41 @@
+"""The care of products: weight, margin, what sleeps and what runs out; kept until sales, costs or stock change."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from colmado_insights.analytics.care import LEAST_DAYS, compute_care
+from colmado_insights.analytics.results import CareBoard, NotEnough
+from colmado_insights.config import Settings
+from colmado_insights.insights.closing import read_whole_day
+from colmado_insights.insights.keeping import kept, read_until
+from colmado_insights.progress import Progress
+from colmado_insights.storage.database import Database
+from colmado_insights.storage.stock import CareFrames, read_stamp
+
+CARE = "care"
+"""Kind of the kept boards."""
+
+
+def find_care(
+    database: Database, as_of: date | None = None, progress: Progress | None = None
+) -> CareBoard | NotEnough:
+    """All products' care from the sales up to the last whole day, or up to `as_of`."""
+    until = read_whole_day(database, datetime.now()) if as_of is None else read_until(database, as_of)
+    if until is None:
+        return NotEnough(needed=LEAST_DAYS, have=0, unit="days")
+
+    def make() -> CareBoard | NotEnough:
+        frames = CareFrames(database, until)
+        return compute_care(
+            frames.sold, frames.goods, frames.costs, frames.stock, until=until, progress=progress
+        )
+
+    return kept(database, CARE, until, read_stamp(database), CareBoard, make, progress)
+
+
+def refresh_care(database: Database, _settings: Settings, now: datetime, progress: Progress) -> int:
+    """Have the board up to the last whole day ready; returns how many products are on it."""
+    until = read_whole_day(database, now)
+    found = None if until is None else find_care(database, until, progress)
+    return len(found.products) if isinstance(found, CareBoard) else 0
