@@ -18,6 +18,7 @@ from colmado_insights.analytics.results import DayView, HourPattern
 from colmado_insights.charts import Chart, ChartStyle
 from colmado_insights.domain import Target
 from colmado_insights.palette import DARK, LIGHT
+from tests.believable_customers import make_customer_migration, make_profile, make_rfm
 from tests.reports.believable import make_day, make_forecast, make_pattern, make_segments
 from tests.ui.fake_shop import make_learned, make_migration, make_performance, make_seasons, make_track
 
@@ -43,6 +44,10 @@ DRAWINGS: dict[str, Draw] = {
     "months": lambda style, w, h: charts.month_levels(make_seasons(Target.REVENUE), style, w, h),
     "errors": lambda style, w, h: charts.error_weeks(make_track(Target.REVENUE), style, w, h),
     "hours": lambda style, w, h: charts.hours_bars(SEGMENT.receipts_by_hour, (7, 8), style, w, h),
+    "rfm": lambda style, w, h: charts.rfm_map(make_rfm(), style, w, h),
+    "customer flows": lambda style, w, h: charts.customer_flows(make_customer_migration(), style, w, h),
+    "customer months": lambda style, w, h: charts.customer_months(make_profile(), style, w, h),
+    "customer hours": lambda style, w, h: charts.customer_hours(make_profile(), style, w, h),
 }
 
 

@@ -7,6 +7,14 @@ figure keeps its layout and only grows sharper.
 To add a chart: a function (result, style, width_px, height_px) -> Chart in the file of its subject.
 """
 
+from colmado_insights.charts.customers import (
+    customer_flows,
+    customer_hours,
+    customer_months,
+    month_words,
+    rfm_map,
+    rfm_segment_words,
+)
 from colmado_insights.charts.days import day_chart, running_hour
 from colmado_insights.charts.flows import migration_flows, segment_words
 from colmado_insights.charts.forecasts import (
@@ -45,6 +53,9 @@ __all__ = [
     "ChartStyle",
     "amount_words",
     "contrast",
+    "customer_flows",
+    "customer_hours",
+    "customer_months",
     "day_chart",
     "effect_bars",
     "effect_words",
@@ -58,10 +69,13 @@ __all__ = [
     "migration_flows",
     "mix",
     "month_levels",
+    "month_words",
     "panel_rows",
     "pattern_heatmap",
     "pay_curve",
     "pay_day_words",
+    "rfm_map",
+    "rfm_segment_words",
     "running_hour",
     "segment_bars",
     "segment_panels",

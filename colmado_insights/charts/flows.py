@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from colmado_insights import text
@@ -35,10 +35,24 @@ class Node:
         return (self.bottom + self.top) / 2
 
 
+def purchases(count: int) -> str:
+    """812 compras."""
+    return ngettext("{n} compra", "{n} compras", count).format(n=text.number(count))
+
+
 def migration_flows(
-    migration: Migration, names: Mapping[str, str], style: ChartStyle, width_px: float, height_px: float
+    migration: Migration,
+    names: Mapping[str, str],
+    style: ChartStyle,
+    width_px: float,
+    height_px: float,
+    *,
+    count: Callable[[int], str] = purchases,
 ) -> Chart:
-    """Ribbons as thick as the receipts they carry: calm where they stayed, in amber where they moved."""
+    """Ribbons as thick as the receipts they carry: calm where they stayed, in amber where they moved.
+
+    `count` says what is carried when it is not receipts.
+    """
     flows = [flow for flow in migration.flows if flow.receipts > 0]
     if not flows:
         return empty_chart(style, width_px, height_px, _("Ninguna compra que comparar."))
@@ -57,7 +71,8 @@ def migration_flows(
     unit = (plot.height - head - 2 - gap * gaps) / total
     before, after = (_nodes(counts, unit, gap, plot.height - head) for counts in (sources, targets))
     bar = BAR_PX * style.scale
-    _draw_ribbons(plot, flows, before, after, unit, (left + bar, right - bar), names, total)
+    hovers = {flow: flow_words(flow, names, total, count) for flow in flows}
+    _draw_ribbons(plot, hovers, before, after, unit, (left + bar, right - bar))
     for nodes, x, words, align in (
         (before, left, left_words, "right"),
         (after, right - bar, right_words, "left"),
@@ -93,13 +108,11 @@ def _nodes(counts: Counter[str], unit: float, gap: float, top: float) -> dict[st
 
 def _draw_ribbons(
     plot: Plot,
-    flows: Sequence[Flow],
+    flows: Mapping[Flow, str],
     before: Mapping[str, Node],
     after: Mapping[str, Node],
     unit: float,
     ends: tuple[float, float],
-    names: Mapping[str, str],
-    total: int,
 ) -> None:
     """Each from its place in the left bar to its place in the right one; those that stayed lie below."""
     rank = {segment_id: place for place, segment_id in enumerate([*before, *after])}
@@ -119,9 +132,8 @@ def _draw_ribbons(
         plot.draw_band(
             xs, [y - thick for y in bends], bends, calm if has_stayed else moved, 2 if has_stayed else 3
         )
-        words = flow_words(flow, names, total)
         for i in HOVER_STEPS:
-            plot.add_point(xs[i], bends[i] - thick / 2, words)
+            plot.add_point(xs[i], bends[i] - thick / 2, flows[flow])
 
 
 def _bend(start: float, end: float, share: float) -> float:
@@ -173,17 +185,18 @@ def _write_heads(plot: Plot, migration: Migration, left: float, right: float) ->
         plot.place(words, anchors, plot.style.soft, plot.axis_px, "SemiBold", may_cover_lines=True)
 
 
-def flow_words(flow: Flow, names: Mapping[str, str], total: int) -> str:
+def flow_words(
+    flow: Flow, names: Mapping[str, str], total: int, count: Callable[[int], str] = purchases
+) -> str:
     """Desayuno → Cerveza de noche: 812 compras (9 %)."""
-    receipts = ngettext("{n} compra", "{n} compras", flow.receipts).format(n=text.number(flow.receipts))
     source, target = segment_words(flow.source, names), segment_words(flow.target, names)
     if flow.source == flow.target:
         way = _("{name}, igual que antes").format(name=source)
     else:
         way = f"{source} → {target}"
-    return f"{way}: {receipts} ({text.percent(flow.receipts / total if total else 0.0)})"
+    return f"{way}: {count(flow.receipts)} ({text.percent(flow.receipts / total if total else 0.0)})"
 
 
 def segment_words(segment_id: str, names: Mapping[str, str]) -> str:
     """The segment's name; what was in none says so."""
-    return names.get(segment_id, segment_id) if segment_id else _("En ninguno")
+    return names.get(segment_id) or segment_id or _("En ninguno")
