@@ -327,6 +327,23 @@ FORECAST_COLUMNS: dict[str, str] = {
 }
 """One row a day that a kept forecast of one subject spoke of, ordered by (until, day)."""
 
+CUSTOMER_MONTH_COLUMNS: dict[str, str] = {
+    "day": "int64",  # last day of data used
+    "customer_id": "int64",
+    "segment": "str",  # CustomerSegment
+    "recency_days": "int64",
+    "frequency": "int64",
+    "monetary_cents": "int64",
+    "churn": "float64",  # from here on NaN where nothing was said
+    "churn_days": "float64",
+    "next_day": "float64",  # day numbers
+    "next_lo": "float64",
+    "next_hi": "float64",
+    "clv_cents": "float64",
+    "clv_days": "float64",
+}
+"""One row a customer and month end: what was said then, to be compared with what came."""
+
 
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
