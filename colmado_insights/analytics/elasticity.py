@@ -357,7 +357,7 @@ class _Model:
 
     def without_empty_shelves(self) -> _Model:
         """Leave out weeks and runs of empty days that sold too little for chance: there was nothing to sell."""
-        from scipy.stats import poisson
+        from scipy.special import pdtr
 
         counts = self.panel.is_sold.astype(np.float64)
         units, expected = self.panel.units, self.expected
@@ -366,7 +366,7 @@ class _Model:
         worth = self.dispersion[:, None]
         sold = np.add.reduceat(units, starts, axis=1) / worth
         hoped = np.add.reduceat(expected, starts, axis=1) / worth
-        is_poor = (sold < _NEAR_NOTHING * hoped) & (poisson.cdf(np.floor(sold), hoped) < _BY_CHANCE)
+        is_poor = (sold < _NEAR_NOTHING * hoped) & (pdtr(np.floor(sold), hoped) < _BY_CHANCE)
         empty = np.repeat(is_poor, _WEEK, axis=1)[:, : units.shape[1]]
         empty |= _long_empty(units, expected / worth, -np.log(_BY_CHANCE))
         left_out = (empty & (counts > 0)).sum(axis=1).astype(np.float64)

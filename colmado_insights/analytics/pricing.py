@@ -39,7 +39,7 @@ FINE_BELOW = 4
 LEAST_LINES = 3
 """Fewer purchases in that time say nothing of a week."""
 
-_DRAWS = 1000
+_DRAWS = 600
 _SEED = 20
 _LO80, _HI80 = 0.1, 0.9
 _Z95 = 1.96
@@ -228,37 +228,37 @@ class _Outcome:
         week = np.maximum(self.units + np.sqrt(_DISPERSION * self.units) * self.luck, 0.0)
         profit, week_profit = self.profit(self.units), self.profit(week)
         revenue, week_revenue = self.revenue(self.units), self.revenue(week)
+        gains: tuple[Estimate | None, ...] = (None,) * len(self.prices)
+        if profit is not None and week_profit is not None:
+            gains = _estimates(profit, week_profit, 0)
         return tuple(
-            PricePoint(
-                price_cents=int(price),
-                units=_estimate(self.units[at], week[at], 2),
-                revenue=_estimate(revenue[at], week_revenue[at], 0),
-                profit=None
-                if profit is None or week_profit is None
-                else _estimate(profit[at], week_profit[at], 0),
+            PricePoint(int(price), units, money, gain)
+            for price, units, money, gain in zip(
+                self.prices, _estimates(self.units, week, 2), _estimates(revenue, week_revenue, 0), gains,
+                strict=True,
             )
-            for at, price in enumerate(self.prices)
-        )
+        )  # fmt: skip
 
     def change(self, at: int) -> tuple[Estimate, Estimate, Estimate | None]:
         """Units, revenue and profit at a price against the present one."""
-        units, revenue, profit = self.units, self.revenue(self.units), self.profit(self.units)
-        return (
-            _estimate(units[at] - units[self.now], units[at] - units[self.now], 2),
-            _estimate(revenue[at] - revenue[self.now], revenue[at] - revenue[self.now], 0),
-            None
-            if profit is None
-            else _estimate(profit[at] - profit[self.now], profit[at] - profit[self.now], 0),
-        )
+        found: list[Estimate | None] = []
+        for values, digits in (
+            (self.units, 2), (self.revenue(self.units), 0), (self.profit(self.units), 0),
+        ):  # fmt: skip
+            gain = None if values is None else values[[at]] - values[[self.now]]
+            found.append(None if gain is None else _estimates(gain, gain, digits)[0])
+        units, revenue, profit = found
+        assert units is not None and revenue is not None
+        return units, revenue, profit
 
 
-def _estimate(means: FloatArray, spread: FloatArray, digits: int) -> Estimate:
-    lo, hi = np.quantile(spread, [_LO80, _HI80])
-    mean = float(means.mean())
+def _estimates(means: FloatArray, spread: FloatArray, digits: int) -> tuple[Estimate, ...]:
+    """The mean of each row of `means` and the middle 80 % of each row of `spread`; both (rows, draws)."""
+    mean = means.mean(axis=1)
+    lo, hi = np.quantile(spread, [_LO80, _HI80], axis=1)
     # A skew mean may lie outside the middle 80 %; it is never told as if it did.
-    return Estimate(
-        round(mean, digits), round(min(float(lo), mean), digits), round(max(float(hi), mean), digits)
-    )
+    rows = np.round(np.stack([mean, np.minimum(lo, mean), np.maximum(hi, mean)], axis=1), digits)
+    return tuple(Estimate(*row) for row in rows.tolist())
 
 
 def _best(outcome: _Outcome, demand: _Demand, elasticity: Elasticity) -> tuple[int, float]:
