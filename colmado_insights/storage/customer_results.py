@@ -13,7 +13,14 @@ from typing import Any
 
 import pandas as pd
 
-from colmado_insights.domain import Consent, day_number, day_of, moment_of, wall_seconds
+from colmado_insights.domain import (
+    CUSTOMER_MONTH_COLUMNS,
+    Consent,
+    day_number,
+    day_of,
+    moment_of,
+    wall_seconds,
+)
 from colmado_insights.storage.database import Database
 
 
@@ -94,46 +101,29 @@ def read_profile(database: Database, customer_id: int) -> KeptBody | None:
 
 # ── month ends ──
 
-MONTH_COLUMNS: dict[str, str] = {
-    "day": "int64",  # last day of data used
-    "customer_id": "int64",
-    "segment": "str",
-    "recency_days": "int64",
-    "frequency": "int64",
-    "monetary_cents": "int64",
-    "churn": "float64",  # NaN where nothing was said, as in all that follow
-    "churn_days": "float64",
-    "next_day": "float64",
-    "next_lo": "float64",
-    "next_hi": "float64",
-    "clv_cents": "float64",
-    "clv_days": "float64",
-}
-"""One row a customer and month's end, ordered by day and customer."""
-
 
 def write_month(database: Database, day: date, rows: Iterable[tuple[object, ...]]) -> None:
     """Keep what is said on a day as what was said at its month's end, until a later day of that month says it.
 
-    Rows hold the columns of MONTH_COLUMNS after `day`, None where nothing is said.
+    Rows hold the columns of CUSTOMER_MONTH_COLUMNS after `day`, None where nothing is said.
     """
     number, first = day_number(day), day_number(day.replace(day=1))
-    places = ", ".join("?" * len(MONTH_COLUMNS))
+    places = ", ".join("?" * len(CUSTOMER_MONTH_COLUMNS))
     with database.transaction() as connection:
         connection.execute("DELETE FROM customer_month WHERE day BETWEEN ? AND ?", (first, number))
         connection.executemany(
-            f"INSERT INTO customer_month ({', '.join(MONTH_COLUMNS)}) SELECT {places} WHERE EXISTS {_STAYS}",
+            f"INSERT INTO customer_month ({', '.join(CUSTOMER_MONTH_COLUMNS)}) SELECT {places} WHERE EXISTS {_STAYS}",
             [(number, *row, row[0]) for row in rows],
         )
 
 
 def read_months(database: Database, last: date) -> pd.DataFrame:
-    """What was said of each customer at month ends up to a day (MONTH_COLUMNS)."""
+    """What was said of each customer at month ends up to a day (CUSTOMER_MONTH_COLUMNS)."""
     rows = database.read(
-        f"SELECT {', '.join(MONTH_COLUMNS)} FROM customer_month WHERE day <= ? ORDER BY day, customer_id",
+        f"SELECT {', '.join(CUSTOMER_MONTH_COLUMNS)} FROM customer_month WHERE day <= ? ORDER BY day, customer_id",
         (day_number(last),),
     )
-    return pd.DataFrame(rows, columns=list(MONTH_COLUMNS)).astype(MONTH_COLUMNS)
+    return pd.DataFrame(rows, columns=list(CUSTOMER_MONTH_COLUMNS)).astype(CUSTOMER_MONTH_COLUMNS)
 
 
 def read_findings(database: Database, customer_id: int) -> dict[str, Any]:
@@ -145,7 +135,7 @@ def read_findings(database: Database, customer_id: int) -> dict[str, Any]:
     ):
         if kept is not None:
             found[name] = {"made_at": kept.made_at.isoformat(), **json.loads(kept.body)}
-    columns = tuple(name for name in MONTH_COLUMNS if name != "customer_id")
+    columns = tuple(name for name in CUSTOMER_MONTH_COLUMNS if name != "customer_id")
     months = database.read(
         f"SELECT {', '.join(columns)} FROM customer_month WHERE customer_id = ? ORDER BY day", (customer_id,)
     )

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from colmado_insights.domain import Customer, day_number
+from colmado_insights.domain import CUSTOMER_MONTH_COLUMNS, Customer, day_number
 from colmado_insights.storage.customer_results import (
-    MONTH_COLUMNS,
     KeptBody,
     add_uses,
     read_months,
@@ -65,7 +64,7 @@ def test_the_last_day_of_a_month_stands_for_it(shop: Database) -> None:
         write_month(shop, day, [row])
     months = read_months(shop, date(2026, 11, 30))
     assert months["day"].tolist() == [day_number(date(2026, 10, 31)), day_number(date(2026, 11, 2))]
-    assert {name: str(dtype) for name, dtype in months.dtypes.items()} == MONTH_COLUMNS
+    assert {name: str(dtype) for name, dtype in months.dtypes.items()} == CUSTOMER_MONTH_COLUMNS
     assert months["churn"].tolist() == [0.25, 0.25]
     assert months["next_day"].isna().all()
     assert len(read_months(shop, date(2026, 10, 31))) == 1
