@@ -181,6 +181,7 @@ CUSTOMER_METHODS = {
     "rhythm": N_("la regla del ritmo"),
     "median_gap": N_("su espera de siempre"),
     "simple": N_("la regla simple"),
+    "frequency": N_("lo de sus últimas semanas"),
 }
 """How known customers are foreseen; a method not named here is called by its own name."""
 BAD_ROWS = {

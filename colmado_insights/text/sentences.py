@@ -29,6 +29,7 @@ from colmado_insights.text.names import (
     bad_row_reason,
     basket_name,
     category_name,
+    customer_method_name,
     customer_trait,
     daypart_name,
     goods_name,
@@ -273,6 +274,53 @@ SENTENCES: dict[str, str] = {
     "loyalty_more": N_("Viene más: {purchases} en los últimos {days} días; antes {purchases_before}."),
     "loyalty_less": N_("Viene menos: {purchases} en los últimos {days} días; antes {purchases_before}."),
     "loyalty_steady": N_("Viene igual que antes: {purchases} en los últimos {days} días."),
+    # known customers: when they come again, what they need, what to do
+    "next_sample": N_("Aprendido de {visits} visitas de {customers} clientes."),
+    "next_method": N_(
+        "Método: {method}. Probado con visitas que ya pasaron, falla por {error_days} días de promedio; "
+        "sus siete días más probables aciertan {share} de las veces."
+    ),
+    "next_rule": N_(
+        "Todavía hay pocas visitas para aprender: se usa la última visita más la espera de siempre de cada uno."
+    ),
+    "next_left_out": N_(
+        "Sin fecha quedan {customers} clientes que difícilmente vuelvan en los próximos {days} días."
+    ),
+    "replenish_sample": N_("De {habits} productos que un cliente lleva seguido, {told} van a un ritmo claro."),
+    "replenish_method": N_(
+        "Probado con compras que ya pasaron: falla por {error_days} días de promedio, y la semana dicha acierta "
+        "{share} de las veces; aquí solo se dicen las que van a un ritmo claro."
+    ),
+    "replenish_rule": N_(
+        "Todavía hay pocas compras para aprender: se usa la última vez más la espera de siempre de cada cosa."
+    ),
+    "chance_rule": N_(
+        "Todavía hay poco para aprender: se usa en cuántas de las últimas {weeks} semanas lo llevó cada uno."
+    ),
+    "chance_method": N_(
+        "Probado con las últimas semanas: acierta {share}; decir siempre lo más común acertaría {base_share}."
+    ),
+    "chance_sample": N_("Aprendido de {customers} clientes y {days} días."),
+    "action_remind": N_("Escríbele que ya le toca lo suyo"),
+    "action_win_back": N_("Escríbele con cariño: pregúntale qué le faltó"),
+    "action_greet": N_("Si pasa por aquí, salúdalo y pregúntale si algo no le gustó"),
+    "action_check_in": N_("Pregúntale por mensaje si se le ofrece algo"),
+    "action_thank_new": N_("Escríbele para darle las gracias por venir"),
+    "action_welcome": N_("Cuando vuelva, preséntate y pregúntale qué busca"),
+    "action_thank": N_("Dale las gracias cuando venga y tenle listo lo de siempre"),
+    "action_offer": N_("Cuando venga, enséñale lo que tienes de {category}"),
+    "action_leave_alone": N_("Viene por su cuenta: no hay que hacer nada"),
+    "action_why_late": N_("Lleva {days_away} sin venir; lo suyo es cada {gap_days}."),
+    "action_why_risk": N_("La probabilidad de que no vuelva es de {share}."),
+    "action_why_spends": N_("Ha gastado {cents} en {purchases}."),
+    "action_why_new": N_("Apenas te está conociendo: lleva {purchases}."),
+    "action_why_due": N_("Lo ha llevado {times} veces y le toca en {days_away}."),
+    "action_why_may_miss": N_("Sin un aviso, la probabilidad de que no venga esta semana es de {share}."),
+    "action_why_now_and_then": N_(
+        "Lo lleva de vez en cuando: la probabilidad de que lo compre esta semana es de {share}."
+    ),
+    "action_why_comes": N_("La probabilidad de que venga esta semana sin que le digas nada es de {share}."),
+    "predictions_judged": N_("Meses comparados con lo que pasó después: {months}; {customers} predicciones."),
     # prices
     "elasticities_sample": N_("Se pudo juzgar el precio de {judged} de {products} productos."),
     "elasticity_sample": N_(
@@ -554,6 +602,11 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("price_below_cost", "cost_cents"): _unit_money,
     ("alarm_cost_rose", "old_cents"): _unit_money,
     ("alarm_cost_rose", "new_cents"): _unit_money,
+    ("next_method", "method"): lambda value: customer_method_name(str(value)),
+    ("next_method", "error_days"): lambda value: number(float(value), 1),
+    ("replenish_method", "error_days"): lambda value: number(float(value), 1),
+    ("chance_method", "base_share"): lambda value: percent(float(value)),
+    ("action_offer", "category"): lambda value: category_name(str(value)).lower(),
     ("elasticity_borrowed", "category"): lambda value: category_name(str(value)).lower(),
     ("alarm_margin", "old_margin"): lambda value: percent(float(value)),
     ("alarm_margin", "new_margin"): lambda value: percent(float(value)),
