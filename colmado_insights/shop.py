@@ -28,6 +28,7 @@ from colmado_insights.analytics.results import (
     PayCurve,
     PriceAdvice,
     PriceBoard,
+    PriceWeek,
     Seasons,
     SegmentPerformance,
     Segments,
@@ -239,6 +240,10 @@ class Shop:
     ) -> PriceBoard | NotEnough:
         """What to charge for everything whose price moved, and the costs that ate a margin."""
         return insights.find_prices(self._database, self.settings, as_of, progress)
+
+    def read_price_weeks(self, product_id: int, as_of: date | None = None) -> tuple[PriceWeek, ...]:
+        """The weeks of one product: units sold, and the price."""
+        return insights.read_price_weeks(self._database, product_id, as_of)
 
     def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
         """When people come."""

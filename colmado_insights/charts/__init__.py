@@ -27,6 +27,7 @@ from colmado_insights.charts.forecasts import (
 from colmado_insights.charts.hours import hours_bars, pattern_heatmap, shown_hours
 from colmado_insights.charts.models import error_weeks
 from colmado_insights.charts.patterns import effect_bars, effect_words, is_sure, month_levels, pay_curve
+from colmado_insights.charts.prices import point_words, price_curve, price_weeks
 from colmado_insights.charts.segments import segment_bars, trials_chart
 from colmado_insights.charts.style import (
     PX_AN_INCH,
@@ -76,6 +77,9 @@ __all__ = [
     "pay_day_words",
     "rfm_map",
     "rfm_segment_words",
+    "point_words",
+    "price_curve",
+    "price_weeks",
     "running_hour",
     "segment_bars",
     "segment_panels",

@@ -26,7 +26,12 @@ from colmado_insights.insights.ledger import (
 from colmado_insights.insights.normal import find_normal, find_normal_basket, find_normal_span
 from colmado_insights.insights.patterns import find_pattern, find_pay_curve, find_seasons
 from colmado_insights.insights.performance import find_performance
-from colmado_insights.insights.prices import find_price_advice, find_prices, refresh_prices
+from colmado_insights.insights.prices import (
+    find_price_advice,
+    find_prices,
+    read_price_weeks,
+    refresh_prices,
+)
 from colmado_insights.insights.refreshing import (
     read_drift,
     refresh_drift,
@@ -72,12 +77,13 @@ __all__ = [
     "find_seasons",
     "find_segments",
     "find_track",
-    "note_shown",
     "flush_uses",
+    "note_shown",
     "read_cache_use",
     "read_drift",
     "read_features",
     "read_ledger",
+    "read_price_weeks",
     "read_summary",
     "read_whole_day",
     "refresh_care",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date, datetime
+
+import numpy as np
 
 from colmado_insights.analytics.elasticity import HISTORY_DAYS
 from colmado_insights.analytics.price_board import compute_price_board
-from colmado_insights.analytics.results import NotEnough, PriceAdvice, PriceBoard
+from colmado_insights.analytics.results import NotEnough, PriceAdvice, PriceBoard, PriceWeek
 from colmado_insights.config import Settings
-from colmado_insights.domain import day_number
+from colmado_insights.domain import day_number, day_of
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.keeping import calendar, kept, read_until, shop_parameters
 from colmado_insights.progress import Progress
-from colmado_insights.storage import catalog, price_days, sales
+from colmado_insights.storage import catalog, price_days, products, sales, series
 from colmado_insights.storage.database import Database
+
+WEEKS = 104
+"""So many weeks back a product's price is shown."""
 
 
 def find_prices(
@@ -61,6 +67,31 @@ def find_price_advice(
         if refusal.product_id == product:
             return refusal.why
     return NotEnough(needed=1, have=0, unit="sales", until=board.until)
+
+
+def read_price_weeks(database: Database, product_id: int, as_of: date | None = None) -> tuple[PriceWeek, ...]:
+    """The whole weeks of one product, Monday to Sunday, up to two years back: units sold and the price."""
+    until = read_until(database, as_of)
+    if until is None:
+        return ()
+    last = day_number(until)
+    monday = last - (last + 3) % 7  # of the week that is not over, unless `until` is its Sunday
+    end = monday + 7 if last == monday + 6 else monday
+    sold = series.read_product_series(database, product_id, end - WEEKS * 7, end - 1)
+    if sold.empty:
+        return ()
+    day = sold["day"].to_numpy()
+    first = int(day[0]) - (int(day[0]) + 3) % 7
+    units = np.bincount((day - first) // 7, sold["units_milli"].to_numpy(), (end - first) // 7)
+    changes = products.read_price_history(database, product_id)
+    days = [day_number(change.day) for change in changes]
+    found = []
+    for week, milli in enumerate(units.tolist()):
+        monday = first + week * 7
+        place = bisect_right(days, monday + 6)
+        price = changes[place - 1].price_cents if place else None
+        found.append(PriceWeek(day_of(monday), round(max(milli, 0.0) / 1000, 3), price))
+    return tuple(found)
 
 
 def refresh_prices(database: Database, settings: Settings, now: datetime, progress: Progress) -> int:

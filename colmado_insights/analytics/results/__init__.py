@@ -71,6 +71,7 @@ from colmado_insights.analytics.results.prices import (
     PriceBoard,
     PricePoint,
     PriceRefusal,
+    PriceWeek,
     why_refused,
 )
 from colmado_insights.analytics.results.segments import (
@@ -144,6 +145,7 @@ __all__ = [
     "PriceBoard",
     "PricePoint",
     "PriceRefusal",
+    "PriceWeek",
     "ProductCare",
     "ProductHabit",
     "ProductPair",

@@ -128,6 +128,15 @@ class PriceBoard:
     refusals: tuple[PriceRefusal, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PriceWeek:
+    """What a product sold in a week and what it cost then."""
+
+    week: date  # its Monday
+    units: float
+    price_cents: int | None  # at the end of it; None before the first price is known
+
+
 def why_refused(found: NotEnough) -> Reason:
     """Why a price could not be judged, ready to be put into words.
 
