@@ -9,6 +9,7 @@ tries it on every kind of shop.
 from collections.abc import Callable
 from typing import Any
 
+from colmado_insights.analytics.care import compute_care
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.cost_alarms import find_cost_alarms
 from colmado_insights.analytics.day import compute_day
@@ -25,6 +26,7 @@ from colmado_insights.analytics.normal import (
     compute_normal_basket,
     compute_normal_span,
 )
+from colmado_insights.analytics.outcome import compute_outcome
 from colmado_insights.analytics.patterns import compute_pattern, compute_pay_curve, compute_seasons
 from colmado_insights.analytics.performance import compute_performance
 from colmado_insights.analytics.price_board import compute_price_board
@@ -56,6 +58,8 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("demand", compute_demand),
     ("demands", compute_demands),
     ("track", compute_track),
+    ("care", compute_care),
+    ("outcome", compute_outcome),
     ("elasticity", compute_elasticity),
     ("elasticities", compute_elasticities),
     ("price_advice", compute_price_advice),

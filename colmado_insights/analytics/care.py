@@ -143,7 +143,7 @@ def compute_care(
 
 @dataclass(frozen=True)
 class _Lines:
-    """Lines as arrays of one length, ordered by product and day."""
+    """Lines as arrays of one length, ordered by product and day, then by what they say."""
 
     product: IntArray
     day: IntArray
@@ -158,9 +158,12 @@ class _Lines:
         if (product < 0).any():
             raise ValueError("sold: a product is not in goods")
         day = known["day"].to_numpy()
-        order = np.argsort(_keys(product, day), kind="stable")
-        columns = (known[name].to_numpy()[order] for name in ("quantity_milli", "amount_cents", "cost_cents"))
-        return cls(product[order], day[order], *columns)
+        quantity, amount, cost = (
+            known[name].to_numpy() for name in ("quantity_milli", "amount_cents", "cost_cents")
+        )
+        # Costs that differ within a day must not depend on the order of rows.
+        order = np.lexsort((cost, quantity, _keys(product, day)))
+        return cls(product[order], day[order], quantity[order], amount[order], cost[order])
 
     @property
     def is_bought(self) -> BoolArray:

@@ -19,6 +19,7 @@ from colmado_insights.analytics import ANALYSES
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.features import FEATURE_COLUMNS, compute_features
+from colmado_insights.analytics.outcome import MEASURE_COLUMNS
 from colmado_insights.analytics.performance import SEGMENT_DAY_COLUMNS
 from colmado_insights.analytics.results import LearnedSegments, Segment, Segments
 from colmado_insights.analytics.segments import assign_segments, compute_segments
@@ -26,11 +27,15 @@ from colmado_insights.domain import (
     CATEGORIES,
     DAILY_COLUMNS,
     FORECAST_COLUMNS,
+    GOODS_COLUMNS,
     HOURLY_COLUMNS,
     LINE_COLUMNS,
     NO_HOUR,
     PRODUCT_SERIES_COLUMNS,
     RECEIPT_COLUMNS,
+    SOLD_COLUMNS,
+    STOCK_COLUMNS,
+    TOLD_COST_COLUMNS,
     SaleKind,
     Target,
     day_number,
@@ -186,6 +191,38 @@ def kept_points(shop: Shop) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(FORECAST_COLUMNS)).astype(FORECAST_COLUMNS)
 
 
+def sold_lines(shop: Shop) -> pd.DataFrame:
+    """What storage reads of all lines sold; every second one tells its cost."""
+    day = shop.receipts["sold_at"].to_numpy()[shop.lines["receipt"]] // 86_400
+    cost = (shop.lines["amount_cents"] * 8 // 10).where(shop.lines["amount_cents"] % 2 == 0, 0)
+    return shop.lines.assign(day=day, cost_cents=cost)[list(SOLD_COLUMNS)].astype(SOLD_COLUMNS)
+
+
+def goods_of(shop: Shop) -> pd.DataFrame:
+    """Every product that was sold, and one that is only listed."""
+    sold = shop.lines.groupby("product_id", as_index=False)["category"].first()
+    listed = pd.DataFrame({"product_id": [99], "category": [7]})
+    goods = pd.concat([sold, listed]).assign(supplier="", is_by_amount=False)
+    goods.loc[goods["product_id"] % 3 == 0, "supplier"] = "Suplidor"
+    return goods[list(GOODS_COLUMNS)].astype(GOODS_COLUMNS)
+
+
+def told_costs() -> pd.DataFrame:
+    rows = [(product, day_number(UNTIL) - 20, 150_00) for product in (1, 2, 99)]
+    return pd.DataFrame(rows, columns=list(TOLD_COST_COLUMNS)).astype(TOLD_COST_COLUMNS)
+
+
+def counted_stock() -> pd.DataFrame:
+    rows = [(product, day_number(UNTIL) - 3, (product - 2) * 5000) for product in (1, 2, 3, 99)]
+    return pd.DataFrame(rows, columns=list(STOCK_COLUMNS)).astype(STOCK_COLUMNS)
+
+
+def measure_days(shop: Shop) -> pd.DataFrame:
+    """What a product sold each day."""
+    days = product_days(shop).query("product_id == 1")
+    return days.assign(cents=days["revenue_cents"])[list(MEASURE_COLUMNS)].astype(MEASURE_COLUMNS)
+
+
 CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "features": lambda run, shop: run(shop.receipts, shop.lines, DAYS),
     "assignments": lambda run, shop: run(shop.features),
@@ -218,6 +255,12 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
         product_days(shop).query("product_id == 1"), shop.daily, until=UNTIL, horizon=7, days=DAYS
     ),
     "demands": lambda run, shop: run(product_days(shop), shop.daily, until=UNTIL, horizon=7, days=DAYS),
+    "care": lambda run, shop: run(
+        sold_lines(shop), goods_of(shop), told_costs(), counted_stock(), until=UNTIL
+    ),
+    "outcome": lambda run, shop: run(
+        measure_days(shop), shop.daily, taken=UNTIL - timedelta(days=14), until=UNTIL
+    ),
     "track": lambda run, shop: run(
         kept_points(shop), shop.daily.set_index("day")["receipts"], None, Target.RECEIPTS, until=UNTIL
     ),
@@ -229,7 +272,7 @@ FIRST_FRAME = {
     "day": "receipts", "live": "receipts", "traffic": "receipts", "rest_of_day": "receipts",
     "hours": "hourly", "demand": "daily", "demands": "daily", "forecast": "daily",
     "pay_curve": "daily", "seasons": "daily", "normal": "daily", "normal_span": "daily",
-    "normal_basket": "daily", "span": "daily", "performance": "daily",
+    "normal_basket": "daily", "span": "daily", "performance": "daily", "outcome": "daily",
 }  # fmt: skip
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from colmado_insights.analytics.results import CareBoard
 from colmado_insights.config import Settings
-from colmado_insights.insights.actions.advice import Advice
+from colmado_insights.insights.actions.advice import PROFIT, Advice, read_board
 from colmado_insights.insights.actions.peaks import find_peak
 from colmado_insights.insights.actions.prices import find_of_prices
 from colmado_insights.insights.actions.quarantine import find_quarantined
 from colmado_insights.insights.actions.segments import find_of_segments
 from colmado_insights.insights.actions.shelf import find_of_shelf
+from colmado_insights.insights.care import CARE
 from colmado_insights.insights.keeping import yesterday
 from colmado_insights.progress import Progress
 from colmado_insights.storage import advices
@@ -24,6 +26,7 @@ Source = Callable[[Database, Settings, date, Progress | None], Iterable[Advice]]
 SOURCES: tuple[Source, ...] = (find_peak, find_of_segments, find_of_prices, find_of_shelf, find_quarantined)
 DISMISSED_DAYS = 30
 """What the owner did not want stays away for so long; what was taken, until it is judged."""
+COSTED_SHARE = 0.8
 CLOCK_SLACK = timedelta(days=1)
 """An answer further ahead than this was given by a clock set wrong, and does not count."""
 
@@ -31,14 +34,37 @@ CLOCK_SLACK = timedelta(days=1)
 def find_actions(
     database: Database, settings: Settings, now: datetime, progress: Progress | None = None
 ) -> tuple[Advice, ...]:
-    """What is worth doing, the largest gain first; the same thing once; without what the owner answered."""
+    """What is worth doing, what leaves most first; the same thing once; without what the owner answered."""
     whole = yesterday(now)
     answers = advices.read_answers(database)
     found = [advice for source in SOURCES for advice in source(database, settings, whole, progress)]
     open_ones = [advice for advice in (_as_open(each, answers, now) for each in found) if advice is not None]
-    return tuple(
-        _each_thing_once(sorted(open_ones, key=lambda advice: (-(advice.gain_cents or 0), advice.key)))
-    )
+    margins = _read_margins(database, whole)
+    return tuple(_each_thing_once(sorted(open_ones, key=lambda each: (-_worth(each, margins), each.key))))
+
+
+def _read_margins(database: Database, whole: date) -> dict[str, float]:
+    """What a peso of sales leaves, in the shop and by category, where costs are known well enough to say so."""
+    board = read_board(database, CARE, whole, CareBoard)
+    if board is None:
+        return {}
+    margins = {
+        f"category:{part.key}": part.margin_share
+        for part in board.by_category
+        if part.margin_share is not None and part.costed_share >= COSTED_SHARE
+    }
+    costed = sum(part.margin_cents / part.margin_share for part in board.by_category if part.margin_share)
+    if board.margin_cents is not None and costed > 0 and board.costed_share >= COSTED_SHARE:
+        margins["shop"] = board.margin_cents / costed
+    return margins
+
+
+def _worth(advice: Advice, margins: Mapping[str, float]) -> float:
+    """What an advice is ranked by: profit, so that a peso sold does not count as a peso earned."""
+    gain = advice.gain_cents or 0
+    if advice.goal == PROFIT:
+        return gain
+    return gain * margins.get(advice.measure, margins.get("shop", 1.0))
 
 
 def _as_open(advice: Advice, answers: Mapping[str, Answer], now: datetime) -> Advice | None:
