@@ -144,13 +144,13 @@ def _why(place: int, old: int, later: RfmTable, between: _Between) -> Reason:
     if SEGMENTS[new] is CustomerSegment.NEED_ATTENTION:
         return Reason.of("move_is_late", days_away=int(later.recency[place]))
     if SEGMENTS[old] in _LATE and visits:
-        return Reason.of("move_came_again", visits=visits)
+        return Reason.of("move_came_again", purchases=visits)
     if SEGMENTS[old] is CustomerSegment.NEW:
-        return Reason.of("move_no_longer_new", visits=int(later.frequency[place]))
+        return Reason.of("move_no_longer_new", purchases=int(later.frequency[place]))
     is_up = new < old
     if _has_moved(visits, visits_before, is_up):
         code = "move_comes_more" if is_up else "move_comes_less"
-        return Reason.of(code, visits=visits, visits_before=visits_before)
+        return Reason.of(code, purchases=visits, purchases_before=visits_before)
     if _has_moved(cents, cents_before, is_up):
         code = "move_spends_more" if is_up else "move_spends_less"
         return Reason.of(code, now_cents=cents, before_cents=cents_before)

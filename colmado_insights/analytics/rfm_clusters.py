@@ -64,7 +64,7 @@ def find_clusters(
     Notes
     -----
     k is tried from 2 to 8. Of those whose mean silhouette is at least 0.9 of the best, the ones before the elbow
-    of the inertia go when others remain, and the clearest of the rest is taken. Agreement is the adjusted
+    of the inertia go when others remain, and the fewest of the rest are taken. Agreement is the adjusted
     Rand index between clusters and segments [1]_.
 
     References
@@ -73,7 +73,7 @@ def find_clusters(
     """
     labels = np.full(recency.size, -1, dtype=np.int64)
     is_active = frequency > 0
-    raw: Floats = np.column_stack((recency, frequency, np.maximum(monetary, 0) / 100))[is_active]
+    raw = np.column_stack((recency, frequency, np.maximum(monetary, 0) / 100)).astype(np.float64)[is_active]
     points = _standardised(np.log1p(raw))
     most = min(MOST_CLUSTERS, len(points) // CUSTOMERS_A_CLUSTER)
     if len(points) >= LEAST_CUSTOMERS:
@@ -127,7 +127,7 @@ def _choose_k(trials: Sequence[KTrial], previous: int | None) -> int:
     left = [trial for trial in left if trial.k >= elbow] or left
     if previous in {trial.k for trial in left}:
         return int(previous or 0)
-    return max(left, key=lambda trial: (trial.silhouette, -trial.k)).k
+    return min(trial.k for trial in left)
 
 
 def _clusters(raw: Floats, points: Floats, labels: Counts) -> tuple[RfmCluster, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from colmado_insights.analytics.results import CustomerSegment, CustomerSegmentSummary, Estimate
-from colmado_insights.analytics.rfm_scores import SEGMENTS, RfmTable
+from colmado_insights.analytics.rfm_scores import SEGMENTS, RfmTable, score_customers
 from colmado_insights.analytics.rhythm import Counts, Floats
 from colmado_insights.domain import SECONDS_A_DAY, Reason, SaleKind, day_number
 
@@ -24,6 +25,8 @@ BACK_DAYS, BACK_PART, MOST_BACK_VISITS = 90, 0.5, 12.0
 _COMPARED_RECEIPTS = 10
 _COMPARED_CUSTOMERS = 5
 _DEVIATIONS = 2.58
+_LEAST_CHANGE = 0.10
+"""Fifths move a little by themselves: less than this is no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,15 @@ RESPONSES: dict[CustomerSegment, Response] = {
 
 @dataclass(frozen=True, slots=True)
 class _Spans:
-    """What each customer spent in two spans of equal length, and for how many days they were known in each."""
+    """What each customer spent in two spans of equal length, and in which segment they were at the end of each."""
 
     now: Floats  # cents, (n,)
     before: Floats
-    days_now: Counts
+    days_now: Counts  # on which they were known
     days_before: Counts
     receipts_before: Counts
+    segment_now: Counts  # by the span alone; -1 of those who did not buy in it
+    segment_before: Counts
     days: int
 
 
@@ -83,11 +88,12 @@ def summarise_segments(
 
     Notes
     -----
-    *Growth* is what the segment's present members spent per day on which they were known, against the window
-    before; with less history than two windows, the later half of it against the earlier. It is None under 10
-    receipts in the earlier span. It is beyond noise when the log of the ratio of both rates is 2.58 standard
-    deviations from 0; its variance is that of a ratio of sums over customers, linearised [1]_. Members are
-    those of today: a segment of those who stopped coming has shrunk by its nature.
+    *Growth* is what those in the segment spent per day on which they were known, against those who were in it
+    at the end of the window before; with less history than two windows, the later half of it against the
+    earlier. Who was in it is told by each span alone: the present members' own past would always look poorer
+    for the best and richer for the others, as they were chosen by their present. It is None under 10 receipts
+    in the earlier span, and beyond noise when the log of the ratio of both rates is 2.58 standard deviations
+    from 0 and at least a tenth; its variance is that of a ratio of sums over customers, linearised [1]_.
 
     *Return on spend* is what the shop keeps of the purchases that a small gift brings, per peso of gift, from
     what the members spend and the assumptions in RESPONSES, MARGIN and BACK_*; its interval halves and doubles
@@ -97,17 +103,18 @@ def summarise_segments(
     ----------
     .. [1] W. G. Cochran, "Sampling Techniques", 3rd ed. (1977), chapter 6.
     """
-    spans = _spans(receipts, table, day_number(until), window_days)
+    spans = _spans(receipts, table, until, window_days)
     earned = np.maximum(table.monetary, 0)
     whole = max(int(earned.sum()), 1)
     return tuple(
-        _summary(segment, table, table.segment == code, spans, whole) for code, segment in enumerate(SEGMENTS)
+        _summary(segment, table, table.segment == code, _growth(code, spans), spans.days, whole)
+        for code, segment in enumerate(SEGMENTS)
     )
 
 
-def _spans(receipts: pd.DataFrame, table: RfmTable, last: int, window_days: int) -> _Spans:
+def _spans(receipts: pd.DataFrame, table: RfmTable, until: date, window_days: int) -> _Spans:
     """The two spans that are compared."""
-    days = max(1, min(window_days, table.history_days // 2))
+    days, last = max(1, min(window_days, table.history_days // 2)), day_number(until)
     customer, day = receipts["customer_id"].to_numpy(), receipts["sold_at"].to_numpy() // SECONDS_A_DAY
     size = table.customer.size
     place = np.minimum(np.searchsorted(table.customer, customer), size - 1)
@@ -122,20 +129,37 @@ def _spans(receipts: pd.DataFrame, table: RfmTable, last: int, window_days: int)
         days_now=np.clip(last - table.first + 1, 0, days),
         days_before=np.clip(last - days - table.first + 1, 0, days),
         receipts_before=np.bincount(place[is_before & is_sale], minlength=size),
+        segment_now=_segments(receipts, table, until, days),
+        segment_before=_segments(receipts, table, until - timedelta(days=days), days),
         days=days,
     )
 
 
+def _segments(receipts: pd.DataFrame, table: RfmTable, until: date, days: int) -> Counts:
+    """The segments of the table's customers as one span shows them, -1 of those who did not buy in it."""
+    own = score_customers(receipts, until=until, window_days=days)
+    segments = np.full(table.customer.size, -1, dtype=np.int64)
+    if own is not None:
+        is_active = own.frequency > 0
+        segments[np.searchsorted(table.customer, own.customer[is_active])] = own.segment[is_active]
+    return segments
+
+
 def _summary(
-    segment: CustomerSegment, table: RfmTable, own: np.ndarray, spans: _Spans, whole: int
+    segment: CustomerSegment,
+    table: RfmTable,
+    own: NDArray[np.bool_],
+    change: tuple[float | None, bool],
+    days: int,
+    whole: int,
 ) -> CustomerSegmentSummary:
     """One segment's record."""
     customers, receipts = int(own.sum()), int(table.frequency[own].sum())
     revenue = int(table.monetary[own].sum())
     share = max(revenue, 0) / whole
-    growth, is_beyond_noise = _growth(own, spans)
+    growth, is_beyond_noise = change
     gift, returns = _gift(segment, table, own)
-    earns = (Reason.of("customers_earn", share=share), _change(growth, is_beyond_noise, spans.days))
+    earns = (Reason.of("customers_earn", share=share), _change(growth, is_beyond_noise, days))
     return CustomerSegmentSummary(
         segment=segment,
         customers=customers,
@@ -153,23 +177,23 @@ def _summary(
     )
 
 
-def _growth(own: np.ndarray, spans: _Spans) -> tuple[float | None, bool]:
-    """Growth of what the members spend a day, and whether chance would hardly make it."""
-    now, before = spans.now[own], spans.before[own]
-    days_now, days_before = spans.days_now[own], spans.days_before[own]
-    is_compared = spans.receipts_before[own].sum() >= _COMPARED_RECEIPTS and before.sum() > 0
-    if not is_compared:
+def _growth(code: int, spans: _Spans) -> tuple[float | None, bool]:
+    """Growth of what the customers in a segment spend a day, and whether chance would hardly make it."""
+    is_now, is_before = spans.segment_now == code, spans.segment_before == code
+    now, before = spans.now * is_now, spans.before * is_before
+    days_now, days_before = spans.days_now * is_now, spans.days_before * is_before
+    receipts = int(spans.receipts_before[is_before].sum())
+    if receipts < _COMPARED_RECEIPTS or min(now.sum(), before.sum()) <= 0:
         return None, False
-    ratio = (now.sum() / days_now.sum()) / (before.sum() / days_before.sum())
-    known = int((days_before > 0).sum())
-    if ratio <= 0:
-        return max(float(ratio) - 1, -1.0), known >= _COMPARED_CUSTOMERS
+    ratio = float((now.sum() / days_now.sum()) / (before.sum() / days_before.sum()))
     pull = (
         now / now.sum() - days_now / days_now.sum() - before / before.sum() + days_before / days_before.sum()
     )
+    known = int((is_now | is_before).sum())
     deviation = math.sqrt(float(pull @ pull) * known / max(known - 1, 1))
-    is_beyond_noise = known >= _COMPARED_CUSTOMERS and abs(math.log(ratio)) > _DEVIATIONS * deviation
-    return float(ratio) - 1, bool(is_beyond_noise)
+    is_compared = min(int(is_now.sum()), int(is_before.sum())) >= _COMPARED_CUSTOMERS
+    change = abs(math.log(ratio))
+    return ratio - 1, is_compared and change > max(_DEVIATIONS * deviation, _LEAST_CHANGE)
 
 
 def _change(growth: float | None, is_beyond_noise: bool, days: int) -> Reason:
@@ -184,7 +208,7 @@ def _change(growth: float | None, is_beyond_noise: bool, days: int) -> Reason:
 
 
 def _gift(
-    segment: CustomerSegment, table: RfmTable, own: np.ndarray
+    segment: CustomerSegment, table: RfmTable, own: NDArray[np.bool_]
 ) -> tuple[tuple[Reason, ...], Estimate | None]:
     """What a small gift would bring per peso, and the assumptions; None where none is suggested or can be told."""
     response = RESPONSES.get(segment)

@@ -16,6 +16,7 @@ from colmado_insights.text.formats import (
     clock,
     fluent,
     hour_label,
+    month_name,
     money,
     money_exact,
     number,
@@ -193,9 +194,11 @@ SENTENCES: dict[str, str] = {
     "rfm_cluster_usual": N_("Los que compran como casi todos"),
     "rfm_cluster_usual_numbered": N_("Los que compran como casi todos ({number})"),
     "customers_earn": N_("Dejan {share} de lo que compran tus clientes conocidos."),
-    "customers_grew": N_("Gastan {share} más por día que en los {days} días de antes."),
-    "customers_shrank": N_("Gastan {share} menos por día que en los {days} días de antes."),
-    "customers_as_before": N_("Gastan tanto como en los {days} días de antes, salvo lo que mueve el azar."),
+    "customers_grew": N_("Cada uno gasta {share} más por día que los de este grupo {days} días antes."),
+    "customers_shrank": N_("Cada uno gasta {share} menos por día que los de este grupo {days} días antes."),
+    "customers_as_before": N_(
+        "Gastan tanto como los de este grupo {days} días antes, salvo lo que mueve el azar."
+    ),
     "customers_not_compared": N_("Todavía no hay un período anterior con que compararlos."),
     "customer_gift_none": N_("Ellos vienen de todos modos: un regalo o descuento no hace falta."),
     "customer_gift_pays": N_("Por cada RD$ 1 en un regalo chiquito se esperan {gained} de ganancia."),
@@ -391,6 +394,16 @@ SENTENCES: dict[str, str] = {
     "price_pays_revenue": N_(
         "Ahora está a {now_cents}. En dos semanas la venta cambia entre {lo_cents} y {hi_cents}; sin el costo no se sabe la ganancia."
     ),
+    "offer_product": N_("Ofrece {product} a quien lleva {with_product}"),
+    "pair_bought_together": N_(
+        "{share} de los que llevan {with_product} llevan también {product}: díselo a los demás."
+    ),
+    "make_bundle": N_("Arma un combo por {cents}: {names}"),
+    "bundle_saves": N_("Por separado son {single_cents}: se ahorran {saving_cents}. Ya van juntos en {receipts} compras."),
+    "win_back_customers": N_("Recupera a {customers} que se te están yendo"),
+    "customers_slipping": N_("Te han comprado {cents} y ya no vienen a su paso; en la página está qué decirles."),
+    "remind_customers": N_("Ten listo lo de {customers}: les toca en estos días"),
+    "customers_due": N_("Por su costumbre ya les hace falta lo de siempre; en la página está quiénes y qué."),
     # what came of it
     "outcome_better": N_("Se nota: {cents} más de lo que se esperaba sin él ({expected_cents})."),
     "outcome_worse": N_("Fue peor: {cents} menos de lo que se esperaba sin él ({expected_cents})."),
@@ -415,6 +428,28 @@ SENTENCES: dict[str, str] = {
     ),
     "care_stock_gone": N_("Según lo contado hace {days} días ya no queda: si llegó más, cuéntalo."),
     "care_stock_old": N_("Se contó hace {days} días: si llegó más después, cuéntalo de nuevo."),
+    # what goes together
+    "baskets_sample": N_("Aprendido de {receipts}; el {share} lleva dos productos o más."),
+    "baskets_hit_rate": N_(
+        "Prueba: a cada compra nueva se le escondió un producto, y el {share} de las veces estaba entre los cinco"
+        " que se ofrecerían; ofreciendo siempre lo más vendido, el {popular_share}."
+    ),
+    "bundle_receipts": N_("Ya se lleva junto en {receipts}."),
+    "bundle_given_away": N_("Ya se descontó lo que ahorran quienes igual lo llevan todo: {cents} al mes."),
+    "bundle_without_cost": N_("Falta el costo de algo: no se sabe cuánto dejaría."),
+    # what to offer
+    "recommend_similar": N_("Es de lo mismo y cuesta {price_cents}."),
+    "recommend_cross_sell": N_("{share} de los que llevan {product} lo llevan también."),
+    "recommend_fits": N_("Va bien con {product}."),
+    "recommend_cheaper_inside": N_("Trae {times} veces lo mismo, y rinde {share} más barato."),
+    "recommend_larger": N_("Trae {times} veces lo mismo por {more_cents} más."),
+    "recommend_bundle": N_("Con {products} por {price_cents}: ahorra {saving_cents}."),
+    "recommend_trending": N_("Se vende {share} más que antes, sin contar la época ni lo que creció el negocio."),
+    "recommend_occasion": N_("Para {occasion} se vende {times} veces lo de otros días."),
+    "recommend_month": N_("En {month} se vende {times} veces lo de otros meses."),
+    "recommend_due": N_("Lo lleva cada {days}; la última vez fue hace {since_days}."),
+    "recommend_taste": N_("Va con lo que suele llevar: {product}."),
+    "offer_with": N_("Ofrece {offered} con {product}."),
     # imports
     "quarantined": N_("{rows} filas: {code}"),
     "totals_rows": N_("{rows} filas de totales que no son ventas."),
@@ -496,6 +531,10 @@ def _weekdays(values: Any) -> str:
 
 def _purchases(value: Any) -> str:
     return ngettext("{n} compra", "{n} compras", int(value)).format(n=_count(value))
+
+
+def _customers(value: Any) -> str:
+    return ngettext("{n} cliente", "{n} clientes", int(value)).format(n=_count(value))
 
 
 def _open_days(value: Any) -> str:
@@ -580,6 +619,9 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "daypart": lambda value: daypart_name(str(value)),
     "basket": lambda value: basket_name(str(value)),
     "separation": _decimals,
+    "popular_share": lambda value: percent(float(value)),
+    "products": lambda values: join_words([str(value) for value in values]),
+    "times": lambda value: number(float(value), 1),
     "chance": _decimals,
     "lines_each": lambda value: number(float(value), 1),
     "days_away": _days,
@@ -597,6 +639,12 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("baskets_by_day", "by_day_cents"): _by_day(money),
     ("rest_by_day", "by_day_cents"): _by_day(money),
     ("usual_pair", "share"): _in_ten,
+    ("recommend_cross_sell", "share"): _in_ten,
+    ("recommend_due", "days"): _days,
+    ("recommend_due", "since_days"): _days,
+    ("recommend_month", "month"): lambda value: month_name(int(value)),
+    ("baskets_sample", "receipts"): _purchases,
+    ("bundle_receipts", "receipts"): _purchases,
     ("price_cost_rose", "old_cents"): _unit_money,
     ("price_cost_rose", "new_cents"): _unit_money,
     ("price_below_cost", "cost_cents"): _unit_money,
@@ -610,6 +658,9 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("elasticity_borrowed", "category"): lambda value: category_name(str(value)).lower(),
     ("alarm_margin", "old_margin"): lambda value: percent(float(value)),
     ("alarm_margin", "new_margin"): lambda value: percent(float(value)),
+    ("pair_bought_together", "share"): _in_ten,
+    ("win_back_customers", "customers"): _customers,
+    ("remind_customers", "customers"): _customers,
     ("segment_sample", "receipts"): _purchases,
     ("segment_sample", "open_days"): _open_days,
     ("traffic_busy", "now"): _purchases,
