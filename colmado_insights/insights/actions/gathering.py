@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from colmado_insights.analytics.results import CareBoard
 from colmado_insights.config import Settings
 from colmado_insights.insights.actions.advice import PROFIT, Advice, read_board
+from colmado_insights.insights.actions.baskets import find_of_baskets
+from colmado_insights.insights.actions.customers import find_of_customers
 from colmado_insights.insights.actions.peaks import find_peak
 from colmado_insights.insights.actions.prices import find_of_prices
 from colmado_insights.insights.actions.quarantine import find_quarantined
@@ -23,7 +25,15 @@ from colmado_insights.storage.database import Database
 
 Source = Callable[[Database, Settings, date, Progress | None], Iterable[Advice]]
 
-SOURCES: tuple[Source, ...] = (find_peak, find_of_segments, find_of_prices, find_of_shelf, find_quarantined)
+SOURCES: tuple[Source, ...] = (
+    find_peak,
+    find_of_segments,
+    find_of_prices,
+    find_of_baskets,
+    find_of_shelf,
+    find_of_customers,
+    find_quarantined,
+)
 DISMISSED_DAYS = 30
 """What the owner did not want stays away for so long; what was taken, until it is judged."""
 COSTED_SHARE = 0.8
@@ -87,10 +97,14 @@ def _holds(answer: Answer, now: datetime) -> bool:
     return now - answer.at < timedelta(days=DISMISSED_DAYS)
 
 
-def _each_thing_once(advices: Iterable[Advice]) -> Iterable[Advice]:
-    """Only the first advice about a thing: a price and an offer of one product at once could not be told apart."""
+def _each_thing_once(advices: Sequence[Advice]) -> Iterable[Advice]:
+    """Only the first advice about a thing: a price and an offer of one product at once could not be told apart.
+
+    Two families are a vaguer word for the same where products are known to be offered together.
+    """
     seen: set[str] = set()
+    has_offers = any(advice.kind == "offer" for advice in advices)
     for advice in advices:
-        if advice.measure not in seen:
+        if advice.measure not in seen and not (has_offers and advice.kind == "pair"):
             yield advice
         seen |= {advice.measure} - {""}
