@@ -347,7 +347,8 @@ _VERSION_4 = (
     "ALTER TABLE customer ADD COLUMN consent_at INTEGER",
     "ALTER TABLE customer ADD COLUMN is_listed INTEGER NOT NULL DEFAULT 0",  # kept without sales too
     "ALTER TABLE customer ADD COLUMN added_at INTEGER",
-    "CREATE INDEX sale_customer ON sale(customer_id, sold_at) WHERE customer_id IS NOT NULL",
+    # With all that is summed of each customer, so that the sums of thousands are read from it alone.
+    "CREATE INDEX sale_customer ON sale(customer_id, sold_at, kind, total_cents) WHERE customer_id IS NOT NULL",
     """CREATE TABLE erased_customer (       -- so that the next export of the till does not bring them back
         name_key INTEGER PRIMARY KEY,    -- 63 bits of the folded name
         at INTEGER NOT NULL
