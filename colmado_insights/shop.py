@@ -13,7 +13,9 @@ from typing import Any
 
 from colmado_insights import config, insights, sample_shop, schedule
 from colmado_insights.analytics.results import (
+    Basket,
     CareBoard,
+    CustomerSegment,
     DayView,
     Forecast,
     HourForecast,
@@ -26,9 +28,12 @@ from colmado_insights.analytics.results import (
     NormalSpan,
     NotEnough,
     PayCurve,
+    PredictionTrack,
     PriceAdvice,
     PriceBoard,
     PriceWeek,
+    RecommendationKind,
+    Recommendations,
     Seasons,
     SegmentPerformance,
     Segments,
@@ -53,7 +58,14 @@ from colmado_insights.domain import (
 )
 from colmado_insights.errors import EmptyFile, ShopError
 from colmado_insights.feeds import FolderFeed, TillFeed, take_posted
-from colmado_insights.insights import Advice, CacheUse, LedgerEntry, Summary
+from colmado_insights.insights import (
+    Advice,
+    CacheUse,
+    CustomerBook,
+    CustomerView,
+    LedgerEntry,
+    Summary,
+)
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import tables, write_report
@@ -225,6 +237,10 @@ class Shop:
         """How the kept forecasts of a subject turned out."""
         return insights.find_track(self._database, self.settings, subject, as_of)
 
+    def read_product_names(self) -> dict[int, str]:
+        """What each product is called, by its id; a merged one as the one it counts as."""
+        return catalog.read_product_names(self._database)
+
     def find_product(self, words: str) -> int:
         """The product of that id or name."""
         return insights.find_product(self._database, words)
@@ -274,6 +290,25 @@ class Shop:
     def compute_normal_span(self, first: date, last: date) -> NormalSpan | NotEnough:
         """What a stretch of whole days sold, judged by what is normal for such a stretch."""
         return insights.find_normal_span(self._database, self.settings, first, last)
+
+    def compute_baskets(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> Basket | NotEnough:
+        """What goes together, in which bundles, what grows and whose season comes."""
+        return insights.find_baskets(self._database, self.settings, as_of, progress)
+
+    def recommend(
+        self,
+        kind: RecommendationKind,
+        product_id: int | None = None,
+        customer_id: int | None = None,
+        as_of: date | None = None,
+        progress: Progress | None = None,
+    ) -> Recommendations | NotEnough:
+        """What to offer: with a product, instead of it, beyond it, to a customer, or to everybody."""
+        return insights.find_recommendations(
+            self._database, self.settings, kind, product_id, customer_id, as_of, progress
+        )
 
     def compute_actions(
         self, now: datetime, progress: Progress | None = None, *, is_replay: bool = False
@@ -592,6 +627,26 @@ class Shop:
     def read_customers(self, as_of: date | None = None) -> tuple[Customer, ...]:
         """All customers with the sums of their sales, who spent most first."""
         return customers.read_customers(self._database, as_of)
+
+    def compute_customers(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> CustomerBook | NotEnough:
+        """What is expected of all known customers."""
+        return insights.find_customers(self._database, self.settings, as_of, progress)
+
+    def read_customer(
+        self, customer_id: int, as_of: date | None = None, progress: Progress | None = None
+    ) -> CustomerView:
+        """Everything about one customer."""
+        return insights.find_customer_view(self._database, self.settings, customer_id, as_of, progress)
+
+    def read_segment_history(self, customer_id: int) -> tuple[tuple[date, CustomerSegment], ...]:
+        """The segment that one customer was in at each month's end."""
+        return insights.read_segment_history(self._database, customer_id)
+
+    def read_prediction_tracks(self, as_of: date | None = None) -> tuple[PredictionTrack, ...]:
+        """How what was expected of customers turned out."""
+        return insights.find_prediction_tracks(self._database, as_of)
 
     def find_customer(self, words: str) -> int:
         """The customer of that id, name or nickname."""

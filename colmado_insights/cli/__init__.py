@@ -9,6 +9,7 @@ subject, which asks `Shop` and ends in `options.show(values, words)`; a new file
 from colmado_insights.cli import (
     care,
     catalog,
+    customers,
     forecasts,
     live,
     patterns,
@@ -22,6 +23,7 @@ from colmado_insights.cli.group import main
 __all__ = [
     "care",
     "catalog",
+    "customers",
     "forecasts",
     "live",
     "main",

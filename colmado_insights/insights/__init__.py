@@ -5,9 +5,19 @@ One file a question; `keeping.py` knows what stays fresh.
 
 from colmado_insights.insights.actions import Advice, find_actions
 from colmado_insights.insights.assigning import find_sale_segments
+from colmado_insights.insights.baskets import find_basket_model, find_baskets, refresh_baskets
 from colmado_insights.insights.care import find_care, refresh_care
 from colmado_insights.insights.categorizing import categorizer
 from colmado_insights.insights.closing import read_whole_day
+from colmado_insights.insights.customers import (
+    CustomerBook,
+    CustomerView,
+    find_customer_view,
+    find_customers,
+    find_prediction_tracks,
+    read_segment_history,
+    refresh_customers,
+)
 from colmado_insights.insights.demands import find_product, refresh_demands
 from colmado_insights.insights.features import FEATURES, read_features, refresh_features
 from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast, find_hours
@@ -32,6 +42,7 @@ from colmado_insights.insights.prices import (
     read_price_weeks,
     refresh_prices,
 )
+from colmado_insights.insights.recommending import OfferBook, find_offer, find_recommendations, read_offers
 from colmado_insights.insights.refreshing import (
     read_drift,
     refresh_drift,
@@ -50,15 +61,22 @@ __all__ = [
     "HORIZON_DAYS",
     "Advice",
     "CacheUse",
+    "CustomerBook",
+    "CustomerView",
     "LedgerEntry",
     "LedgerSum",
+    "OfferBook",
     "Summary",
     "calendar",
     "categorizer",
     "count_learned",
     "count_outcomes",
     "find_actions",
+    "find_basket_model",
+    "find_baskets",
     "find_care",
+    "find_customer_view",
+    "find_customers",
     "find_drifted",
     "find_forecast",
     "find_hours",
@@ -67,12 +85,15 @@ __all__ = [
     "find_normal",
     "find_normal_basket",
     "find_normal_span",
+    "find_offer",
     "find_pattern",
     "find_pay_curve",
     "find_performance",
+    "find_prediction_tracks",
     "find_price_advice",
     "find_prices",
     "find_product",
+    "find_recommendations",
     "find_sale_segments",
     "find_seasons",
     "find_segments",
@@ -83,10 +104,14 @@ __all__ = [
     "read_drift",
     "read_features",
     "read_ledger",
+    "read_offers",
     "read_price_weeks",
+    "read_segment_history",
     "read_summary",
     "read_whole_day",
+    "refresh_baskets",
     "refresh_care",
+    "refresh_customers",
     "refresh_demands",
     "refresh_drift",
     "refresh_features",

@@ -126,6 +126,14 @@ def read_months(database: Database, last: date) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CUSTOMER_MONTH_COLUMNS)).astype(CUSTOMER_MONTH_COLUMNS)
 
 
+def read_month_segments(database: Database, customer_id: int) -> list[tuple[date, str]]:
+    """The segment that one customer was in at each month's end, oldest first."""
+    rows = database.read(
+        "SELECT day, segment FROM customer_month WHERE customer_id = ? ORDER BY day", (customer_id,)
+    )
+    return [(day_of(day), segment) for day, segment in rows]
+
+
 def read_findings(database: Database, customer_id: int) -> dict[str, Any]:
     """All that was found out and advised of one customer, for who asks what is known of them."""
     found: dict[str, Any] = {}
