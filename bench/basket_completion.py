@@ -171,9 +171,9 @@ RIVALS: dict[str, Callable[[Baskets], Scorer | Weights]] = {
     "rules": rules,
     "tfidf_neighbours": neighbours,
     "als": als,
-    "ease_50": lambda earlier: fit_weights(earlier, Choice(50.0)),
-    "ease_200": lambda earlier: fit_weights(earlier, Choice(200.0)),
-    "ease_500": lambda earlier: fit_weights(earlier, Choice(500.0)),
+    "ease_50": lambda earlier: fit_weights(earlier, Choice(50.0, half_life_days=0)),
+    "ease_200": lambda earlier: fit_weights(earlier, Choice(200.0, half_life_days=0)),
+    "ease_500": lambda earlier: fit_weights(earlier, Choice(500.0, half_life_days=0)),
 }
 
 
@@ -214,7 +214,10 @@ def main(files: tuple[Path, ...], window: str, rivals: tuple[str, ...], as_json:
                 scores += run(name, split, earlier, later, rivals or tuple(RIVALS))
                 if not as_json:
                     last = scores[-1]
-                    print(f"{name} {split}: {last.hit_rate:.4f} cover {last.coverage:.2f} {last.choice}", flush=True)
+                    print(
+                        f"{name} {split}: {last.hit_rate:.4f} cover {last.coverage:.2f} {last.choice}",
+                        flush=True,
+                    )
     if as_json:
         print(json.dumps([asdict(score) for score in scores], indent=1))
         return
@@ -231,8 +234,14 @@ def _print_table(scores: list[Score]) -> None:
     print(f"\n{'hit rate at 5':22}" + "".join(f"{name:>20}" for name in sets))
     for name in names:
         print(f"{name:22}" + "".join(f"{_mean(found[each, name], 'hit_rate'):>20.4f}" for each in sets))
-    print(f"{'coverage of ours':22}" + "".join(f"{_mean(found[each, OURS], 'coverage'):>20.3f}" for each in sets))
-    print(f"{'fit of ours, CPU-s':22}" + "".join(f"{_mean(found[each, OURS], 'seconds'):>20.2f}" for each in sets))
+    print(
+        f"{'coverage of ours':22}"
+        + "".join(f"{_mean(found[each, OURS], 'coverage'):>20.3f}" for each in sets)
+    )
+    print(
+        f"{'fit of ours, CPU-s':22}"
+        + "".join(f"{_mean(found[each, OURS], 'seconds'):>20.2f}" for each in sets)
+    )
 
 
 def _mean(scores: list[Score], name: str) -> float:

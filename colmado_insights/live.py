@@ -54,6 +54,8 @@ HISTORY_DAYS = 60
 """Days with data behind "usual": twice the thirty that count, as some weekdays may be closed."""
 FRESH_FORECAST_DAYS = 7
 """A replay takes a forecast of the week before as the program that ran then would have; else it makes one."""
+OFFER_LASTS = timedelta(minutes=15)
+"""So long after a sale what goes with it is offered; then what goes with what this hour asks for."""
 MINUTE = timedelta(minutes=1)
 SLEEPS = ("1h", "today", "week")
 """How long an insight may be put to sleep."""
@@ -106,6 +108,7 @@ class LiveFeed:
         self._past: tuple[tuple[int, ...], pd.DataFrame] | None = None
         self._normal: tuple[tuple[int, ...], DayNormals] | None = None
         self._last: tuple[tuple[int, int], Reason | None] | None = None  # the last sale and who it looks like
+        self._offers: insights.OfferBook | None = None
 
     def read_day(self, now: datetime) -> DayView | NotEnough:
         """The day of `now` against what is usual; the last day with sales when today has none yet."""
@@ -197,10 +200,21 @@ class LiveFeed:
             now_count=traffic.count if traffic else 0,
             usual=traffic.usual if traffic else None,
             expected=_expected(demand),
-            suggestion=_suggestion(demand),
+            suggestion=self._offer(last, now) or _suggestion(demand),
             last_sale=None if last is None else moment_of(last),
             last_segment=self._last_segment(),
         )
+
+    def _offer(self, last: int | None, now: datetime) -> Reason | None:
+        """What goes with the last sale's products, while its customer is still there."""
+        if last is None or not timedelta(0) <= now - moment_of(last) <= OFFER_LASTS:
+            return None
+        sale = sales.read_last_sale(self._database)
+        self._offers = insights.read_offers(self._database, now, self._offers)
+        if sale is None or self._offers is None:
+            return None
+        is_alcohol_sold = self._alcohol_hours.close_of(now, self._days) is not None
+        return insights.find_offer(self._database, self._offers, sale, is_alcohol_sold=is_alcohol_sold)
 
     def _stand(self, now: datetime) -> tuple[tuple[LiveInsight, ...], Today | None]:
         """Bring the kept insights up to date; they, and the rules of today unless the clock cannot be trusted."""

@@ -50,8 +50,9 @@ class Baskets:
 
     def count_pairs(self) -> csr_array:
         """Receipts with each two products, products x products; the diagonal counts each alone."""
-        together = self.matrix.T @ self.matrix
-        return together.tocsr()
+        from scipy.sparse import csr_array
+
+        return csr_array(self.matrix.T @ self.matrix)
 
 
 def lay_baskets(
@@ -109,7 +110,5 @@ def lay_baskets(
     )
     matrix.sort_indices()
     source = order[rows]
-    hour = np.where(
-        receipts["has_time"].to_numpy()[source], sold_at[source] % SECONDS_A_DAY // 3600, NO_HOUR
-    )
+    hour = np.where(receipts["has_time"].to_numpy()[source], sold_at[source] % SECONDS_A_DAY // 3600, NO_HOUR)
     return Baskets(matrix, best.astype(np.int64), day[source], hour)

@@ -121,7 +121,12 @@ def compute_baskets(
     goods = Shelf.of(shelf)
     last = day_number(until)
     baskets = lay_baskets(
-        receipts, lines, first=last - WINDOW_DAYS + 1, last=last, product_ids=goods.ids, fewest=FEWEST_RECEIPTS
+        receipts,
+        lines,
+        first=last - WINDOW_DAYS + 1,
+        last=last,
+        product_ids=goods.ids,
+        fewest=FEWEST_RECEIPTS,
     )
     of_two = int((baskets.sizes >= 2).sum())
     if of_two < FEWEST_BASKETS:
@@ -242,11 +247,11 @@ def _more_than_chance(
     """Benjamini and Hochberg over all pairs looked at, those never seen together too."""
     from scipy.stats import poisson
 
-    p = poisson.sf(seen - 1, expected)
+    p = np.asarray(poisson.sf(seen - 1, expected), dtype=np.float64)
     order = np.argsort(p, kind="stable")
     passes = p[order] <= FALSE_FINDS * np.arange(1, len(p) + 1) / max(1, looked_at)
     last = int(np.flatnonzero(passes).max(initial=-1))
-    sure = np.zeros(len(p), dtype=bool)
+    sure = np.zeros(len(p), dtype=np.bool_)
     sure[order[: last + 1]] = True
     return sure
 
@@ -347,11 +352,7 @@ def _standing_out(base: NDArray[np.int64], both: NDArray[np.int64], kinds: int) 
     there, together = np.bincount(base, minlength=kinds), np.bincount(both, minlength=kinds)
     usual = len(both) / len(base)
     p = binom.sf(together - 1, there, usual)
-    out = (
-        (together >= _FEWEST_AT_AN_HOUR)
-        & (together >= _STANDS_OUT * usual * there)
-        & (p <= 0.05 / kinds)
-    )
+    out = (together >= _FEWEST_AT_AN_HOUR) & (together >= _STANDS_OUT * usual * there) & (p <= 0.05 / kinds)
     return [int(kind) for kind in np.flatnonzero(out)]
 
 

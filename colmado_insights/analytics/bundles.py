@@ -85,7 +85,8 @@ def _price(offer: _Offer, goods: Shelf) -> Bundle | None:
     offered = [
         bundle
         for price in sorted(prices, reverse=True)
-        if floor < price < single and (bundle := _expect(offer, goods, single, price, bool(floor))) is not None
+        if floor < price < single
+        and (bundle := _expect(offer, goods, single, price, bool(floor))) is not None
     ]
     return max(offered, key=_brings, default=None)
 

@@ -12,11 +12,17 @@ LEAST_LIKENESS = 85
 """Of two names without their sizes: from here on they are one good."""
 
 _PIECE = re.compile(r"\d+/\d+|\d+(?:[.,]\d+)?|[a-z]+")
-_JOINTS = frozenset("de del la el los las y con en a al para por".split())
-_SIZES = frozenset(
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_JOINTS = _words("de del la el los las y con en a al para por")
+_SIZES = _words(
     "grande gde pequena pequeno peq mediana mediano jumbo mini familiar chata petaca lata botella botellita"
     " sobre sobrecito funda fundita paquete paquetico caja carton cajetilla suelta suelto vaso tarro pote"
-    " saco six pack botellon retornable rollo barra".split()
+    " saco six pack botellon retornable rollo barra"
 )
 _MEASURES: dict[str, float] = {
     word: grams
@@ -30,8 +36,8 @@ _MEASURES: dict[str, float] = {
     )
     for word in words.split()
 }
-_BOTTLES = frozenset("litro galon".split())
-_COUNTS = frozenset("u un und unds unid unidad unidades ud uds pk pack rollos sobres latas".split())
+_BOTTLES = _words("litro galon")
+_COUNTS = _words("u un und unds unid unidad unidades ud uds pk pack rollos sobres latas")
 
 
 @dataclass(frozen=True, slots=True)

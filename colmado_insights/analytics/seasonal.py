@@ -112,9 +112,7 @@ def compute_seasonal(
     return tuple(sorted(best.values(), key=lambda each: (-each.lo, each.product_id)))
 
 
-def _seasons(
-    is_open: NDArray[np.bool_], first: int, until: date, days: DominicanDays
-) -> Iterator[_Season]:
+def _seasons(is_open: NDArray[np.bool_], first: int, until: date, days: DominicanDays) -> Iterator[_Season]:
     """The months and occasions of the next six weeks that were seen often enough."""
     calendar = [day_of(first + at) for at in range(len(is_open))]
     coming = [until + timedelta(days=ahead) for ahead in range(1, AHEAD_DAYS + 1)]

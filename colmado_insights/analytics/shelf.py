@@ -14,8 +14,8 @@ from colmado_insights.domain import CATEGORIES, CATEGORY_CODE, Category
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CLOSED_TO_OFFERS = (Category.RECHARGES,)
-"""Top-ups are passed through for a thin margin: nobody takes one because it was offered."""
+CLOSED_TO_OFFERS = (Category.RECHARGES, Category.TOBACCO)
+"""Top-ups are passed through for a thin margin; and nobody is talked into smoking."""
 USUAL_MARGIN = 0.2
 """Of the price, where the cost is unknown: only to weigh offers against each other, never told."""
 

@@ -74,7 +74,12 @@ def compute_trends(
     weeks = RECENT_WEEKS + BEFORE_WEEKS
     first = last - (weeks + YEAR_WEEKS) * WEEK + 1
     baskets = lay_baskets(
-        receipts, lines, first=first, last=last, product_ids=shelf["product_id"].to_numpy(), fewest=FEWEST_RECEIPTS
+        receipts,
+        lines,
+        first=first,
+        last=last,
+        product_ids=shelf["product_id"].to_numpy(),
+        fewest=FEWEST_RECEIPTS,
     )
     if not len(baskets.day) or last - int(baskets.day[0]) + 1 < weeks * WEEK:
         return ()
@@ -92,9 +97,7 @@ def compute_trends(
     restless = _restlessness(now[:BEFORE_WEEKS, wanted], shop[:BEFORE_WEEKS])
     expected = before * growth_of_shop * season
     log_growth = np.log((recent + 0.5) / (expected + 0.5))[wanted]
-    spread = np.sqrt(
-        restless * (1 / (recent[wanted] + 0.5) + 1 / before[wanted]) + season_variance[wanted]
-    )
+    spread = np.sqrt(restless * (1 / (recent[wanted] + 0.5) + 1 / before[wanted]) + season_variance[wanted])
     return _beyond_chance(baskets, lines, receipts, wanted, log_growth, spread, last)
 
 

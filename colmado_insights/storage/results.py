@@ -36,6 +36,16 @@ def read_latest_result(database: Database, kind: str, until: int) -> Any | None:
     return json.loads(rows[0][0]) if rows else None
 
 
+def read_latest_mark(database: Database, kind: str, until: int) -> tuple[int, int, int] | None:
+    """What tells one kept answer from the next, without reading it: last day, when made, version of the sales."""
+    rows = database.read(
+        "SELECT until, made_at, data_version FROM result WHERE kind = ? AND until <= ?"
+        " ORDER BY until DESC, made_at DESC LIMIT 1",
+        (kind, until),
+    )
+    return rows[0] if rows else None
+
+
 def write_result(
     database: Database, kind: str, until: int, parameters: str, body: Any, *, made_at: datetime, version: int
 ) -> None:

@@ -197,6 +197,16 @@ def read_last_sale(database: Database) -> int | None:
     return last
 
 
+def read_sale_products(database: Database, sale_id: int) -> tuple[int, ...]:
+    """What was bought in one receipt, each product once, as the ones they count as."""
+    rows = database.read(
+        "SELECT DISTINCT coalesce(merged_into, id) FROM sale_line JOIN product ON id = product_id"
+        " WHERE sale_id = ? AND quantity_milli > 0 ORDER BY 1",
+        (sale_id,),
+    )
+    return tuple(product for (product,) in rows)
+
+
 def count_known(database: Database, last: int | None = None) -> tuple[int, int]:
     """Customers and products that sales up to a day number mention."""
     if last is None:

@@ -279,12 +279,22 @@ class CashierPanel(QWidget):
 
 def offer_words(suggestion: Reason) -> tuple[str, str]:
     """What to offer, and how many take it."""
+    if suggestion.code == "offer_with":
+        return suggestion["offered"], _offer_why(suggestion)
     if suggestion.code != "usual_pair":
         return text.sentence(suggestion), ""
     what = _("{second} con {first}").format(
         second=text.category_name(suggestion["second"]), first=text.category_name(suggestion["first"]).lower()
     )
     return what, _("{n} de cada 10 lo llevan").format(n=round(suggestion["share"] * 10))
+
+
+def _offer_why(suggestion: Reason) -> str:
+    """What it goes with, and how many take it where that is known."""
+    tenths = round(suggestion["share"] * 10)
+    if not tenths:
+        return _("Va con {product}.").format(product=suggestion["product"])
+    return _("Va con {product}: {n} de cada 10 lo llevan.").format(product=suggestion["product"], n=tenths)
 
 
 def _last_words(view: CashierView, now: datetime) -> str:
