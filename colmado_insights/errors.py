@@ -84,5 +84,9 @@ class BadCustomer(ShopError):
     """What the owner wrote of a customer cannot be kept: no name, or another's."""
 
 
+class UnknownAdvice(DataProblem):
+    """A key that no advice in the ledger has."""
+
+
 class PortTaken(ShopError):
     """Another program listens where the web till would post its sales."""

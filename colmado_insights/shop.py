@@ -324,6 +324,10 @@ class Shop:
         """Remember that an advice was done, or is not wanted now."""
         advices.write_answer(self._database, key, done=done, at=datetime.now())
 
+    def has_advice(self, key: str) -> bool:
+        """Whether an advice of that key was ever shown."""
+        return advices.has_advice(self._database, key)
+
     def undo_answer(self, key: str) -> bool:
         """Take the answer to an advice back; False when there was none."""
         return advices.delete_answer(self._database, key)

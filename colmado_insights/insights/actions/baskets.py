@@ -54,6 +54,7 @@ def _offers(board: Basket, names: dict[int, str]) -> Iterator[Advice]:
             kind="offer",
             measure=f"product:{pair.second_id}",
             page="baskets",
+            goal=PROFIT,
         )
 
 
