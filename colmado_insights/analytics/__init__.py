@@ -12,6 +12,8 @@ from typing import Any
 from colmado_insights.analytics.care import compute_care
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.cost_alarms import find_cost_alarms
+from colmado_insights.analytics.crowd import compute_crowd
+from colmado_insights.analytics.customer_migration import compute_customer_migration
 from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.demand import compute_demand, compute_demands
 from colmado_insights.analytics.door import check_frame
@@ -31,6 +33,8 @@ from colmado_insights.analytics.patterns import compute_pattern, compute_pay_cur
 from colmado_insights.analytics.performance import compute_performance
 from colmado_insights.analytics.price_board import compute_price_board
 from colmado_insights.analytics.pricing import compute_price_advice
+from colmado_insights.analytics.profile import compute_profile
+from colmado_insights.analytics.rfm import compute_rfm
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.analytics.today import compute_live, compute_rest_of_day, compute_traffic
 from colmado_insights.analytics.tracking import compute_track
@@ -58,6 +62,10 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("demand", compute_demand),
     ("demands", compute_demands),
     ("track", compute_track),
+    ("rfm", compute_rfm),
+    ("customer_migration", compute_customer_migration),
+    ("crowd", compute_crowd),
+    ("profile", compute_profile),
     ("care", compute_care),
     ("outcome", compute_outcome),
     ("elasticity", compute_elasticity),

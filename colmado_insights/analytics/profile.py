@@ -311,7 +311,9 @@ def _habits(
     is_recent = sold.day > sales.until - _HABIT_DAYS
     weeks = max((sales.until - max(int(sales.visit_days[0]), sales.until - _HABIT_DAYS + 1) + 1) / 7, 1.0)
     by_amount = frozenset(crowd.by_amount)
-    order = np.lexsort((sold.receipt, sold.day, sold.product))
+    rank = np.zeros(int(sales.receipt.max()) + 1, dtype=np.int64)
+    rank[sales.receipt] = np.arange(sales.receipt.size)
+    order = np.lexsort((sold.unit, rank[sold.receipt], sold.product))
     order = order[is_recent[order]]
     bounds = np.flatnonzero(np.diff(sold.product[order])) + 1
     habits = [

@@ -16,7 +16,9 @@ import pandas as pd
 import pytest
 
 from colmado_insights.analytics import ANALYSES
+from colmado_insights.analytics.brands import BrandWords
 from colmado_insights.analytics.clusters import compute_learned
+from colmado_insights.analytics.crowd import compute_crowd
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.features import FEATURE_COLUMNS, compute_features
 from colmado_insights.analytics.outcome import MEASURE_COLUMNS
@@ -223,6 +225,32 @@ def measure_days(shop: Shop) -> pd.DataFrame:
     return days.assign(cents=days["revenue_cents"])[list(MEASURE_COLUMNS)].astype(MEASURE_COLUMNS)
 
 
+CATALOGUE = pd.DataFrame(
+    {
+        "product_id": np.arange(len(CATEGORIES)) + 1,
+        "name": [f"Cosa Goya {category}" for category in CATEGORIES],
+        "category": np.arange(len(CATEGORIES), dtype=np.int8),
+    }
+)
+BRAND_WORDS = BrandWords(frozenset({("goya",)}), frozenset(), frozenset(), ())
+
+
+def with_customers(shop: Shop) -> pd.DataFrame:
+    """The receipts given out among eleven customers, some of them anonymous."""
+    return shop.receipts.assign(customer_id=shop.receipts["sale_id"] % 12)
+
+
+def of_customer(shop: Shop, customer: int) -> dict[str, pd.DataFrame]:
+    """Receipts and lines of one customer only."""
+    is_own = (with_customers(shop)["customer_id"] == customer).to_numpy()
+    place = np.cumsum(is_own) - 1
+    lines = shop.lines[is_own[shop.lines["receipt"]]]
+    return {
+        "receipts": with_customers(shop)[is_own].reset_index(drop=True),
+        "lines": lines.assign(receipt=place[lines["receipt"]]),
+    }
+
+
 CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "features": lambda run, shop: run(shop.receipts, shop.lines, DAYS),
     "assignments": lambda run, shop: run(shop.features),
@@ -264,6 +292,18 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "track": lambda run, shop: run(
         kept_points(shop), shop.daily.set_index("day")["receipts"], None, Target.RECEIPTS, until=UNTIL
     ),
+    "rfm": lambda run, shop: run(with_customers(shop), until=UNTIL),
+    "customer_migration": lambda run, shop: run(
+        with_customers(shop), before=UNTIL - timedelta(days=14), until=UNTIL
+    ),
+    "crowd": lambda run, shop: run(shop.receipts, shop.lines, CATALOGUE, until=UNTIL, words=BRAND_WORDS),
+    "profile": lambda run, shop: run(
+        **of_customer(shop, 3),
+        products=CATALOGUE,
+        customer_id=3,
+        until=UNTIL,
+        crowd=compute_crowd(shop.receipts, shop.lines, CATALOGUE, until=UNTIL, words=BRAND_WORDS),
+    ),
 }
 
 FIRST_FRAME = {
@@ -273,6 +313,7 @@ FIRST_FRAME = {
     "hours": "hourly", "demand": "daily", "demands": "daily", "forecast": "daily",
     "pay_curve": "daily", "seasons": "daily", "normal": "daily", "normal_span": "daily",
     "normal_basket": "daily", "span": "daily", "performance": "daily", "outcome": "daily",
+    "rfm": "receipts", "customer_migration": "receipts", "crowd": "receipts", "profile": "receipts",
 }  # fmt: skip
 
 
