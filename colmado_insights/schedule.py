@@ -131,7 +131,9 @@ JOBS: tuple[Job, ...] = (
     Job("customers", N_("Clientes: valor, riesgo y próxima compra"), Every.STALE, insights.refresh_customers),
     Job("prices", N_("Precios que convienen"), Every.NIGHT, insights.refresh_prices),
     Job("care", N_("Cuidado de los productos"), Every.NIGHT, insights.refresh_care),
-    Job("outcomes", N_("Lo que trajeron los consejos"), Every.NIGHT, insights.refresh_outcomes, ("segments",)),
+    Job(
+        "outcomes", N_("Lo que trajeron los consejos"), Every.NIGHT, insights.refresh_outcomes, ("segments",), is_care=True
+    ),
     Job("drift", N_("Revisión de los pronósticos"), Every.NIGHT, insights.refresh_drift, ("forecasts",)),
     Job("baskets", N_("Lo que se lleva junto"), Every.NIGHT, insights.refresh_baskets),
     Job("live", N_("Avisos del momento"), Every.MINUTE, None),

@@ -20,6 +20,7 @@ from colmado_insights.domain import Target
 from colmado_insights.palette import DARK, LIGHT
 from tests.believable_customers import make_customer_migration, make_profile, make_rfm
 from tests.reports.believable import make_day, make_forecast, make_pattern, make_segments
+from tests.ui.fake_care import make_care
 from tests.ui.fake_shop import make_learned, make_migration, make_performance, make_seasons, make_track
 
 Draw = Callable[[ChartStyle, float, float], Chart]
@@ -43,6 +44,12 @@ DRAWINGS: dict[str, Draw] = {
     "trials": lambda style, w, h: charts.trials_chart(make_learned(), style, w, h),
     "months": lambda style, w, h: charts.month_levels(make_seasons(Target.REVENUE), style, w, h),
     "errors": lambda style, w, h: charts.error_weeks(make_track(Target.REVENUE), style, w, h),
+    "abc": lambda style, w, h: charts.abc_curve(make_care(), style, w, h),
+    "abc of few": lambda style, w, h: charts.abc_curve(make_care(3), style, w, h),
+    "margins": lambda style, w, h: charts.margin_bars(
+        make_care().by_category, style, w, h, name=text.category_name
+    ),
+    "suppliers": lambda style, w, h: charts.margin_bars(make_care().by_supplier, style, w, h),
     "hours": lambda style, w, h: charts.hours_bars(SEGMENT.receipts_by_hour, (7, 8), style, w, h),
     "rfm": lambda style, w, h: charts.rfm_map(make_rfm(), style, w, h),
     "customer flows": lambda style, w, h: charts.customer_flows(make_customer_migration(), style, w, h),
@@ -421,3 +428,17 @@ def test_nothing_to_draw_of_segments_is_a_sentence(draw: Callable[[ChartStyle], 
     chart = draw(ChartStyle.of(LIGHT))
     assert len(words_of(chart)) == 1
     assert not chart.points
+
+
+@pytest.mark.parametrize("size", [(760, 300), (420, 220)], ids=str)
+def test_the_curve_tells_how_few_products_make_most(size: tuple[int, int]) -> None:
+    board = make_care()
+    words = words_of(charts.abc_curve(board, ChartStyle.of(LIGHT), *size))
+    best = sum(product.abc == "A" for product in board.products)
+    assert any(each.startswith(f"A: {best} productos, 80 %") for each in words)
+
+
+def test_without_costs_a_margin_chart_says_so() -> None:
+    parts = [replace(part, margin_share=None) for part in make_care().by_supplier]
+    chart = charts.margin_bars(parts, ChartStyle.of(LIGHT), 420, 220)
+    assert words_of(chart) == ["Sin costos no se sabe cuánto deja cada cosa."]

@@ -51,6 +51,7 @@ _SURELY_DEAD_DAYS = 180
 """… and so has half a year, unless it was silent for as long before."""
 _LEAST_EXPOSURE = 30.0
 """A product seen on fewer days than this may still find its rhythm."""
+_YEAR, _SEASON_DAYS, _SEASON_SHARE = 365, 60, 0.6
 _PER_UNIT = 1000
 _WEEK = 7
 _LEAST_WEEKS = 4
@@ -303,6 +304,7 @@ class _Rhythm:
     is_beyond: BoolArray  # silent for longer than its own rhythm explains
     quiet: IntArray  # calendar days
     quiet_open: IntArray
+    is_coming: BoolArray  # sold mostly in these coming weeks of the year: its season is ahead
 
     @classmethod
     def of(cls, lines: _Lines, open_days: IntArray, size: int) -> _Rhythm:
@@ -327,14 +329,17 @@ class _Rhythm:
         quiet_open = np.where(count > 0, len(open_days) - 1 - last, 0)
         quiet = np.where(count > 0, open_days[-1] - last_day, 0)
         chance = (exposure / (exposure + quiet_open)) ** count
+        ahead = (day - open_days[-1]) % _YEAR
+        soon = np.bincount(product[(ahead >= 1) & (ahead <= _SEASON_DAYS)], minlength=size)
         is_beyond = (quiet_open > longest) & ((chance < _CHANCE_OF_LIFE) | (quiet >= _SURELY_DEAD_DAYS))
-        return cls(last_day, first, gap, is_beyond & (count > 0), quiet, quiet_open)
+        is_coming = soon >= _SEASON_SHARE * np.maximum(count, 1)
+        return cls(last_day, first, gap, is_beyond & (count > 0), quiet, quiet_open, is_coming)
 
     @property
     def is_dead(self) -> BoolArray:
         """Which products have stopped, for long enough to say so."""
         is_long: BoolArray = (self.quiet >= DEAD_DAYS) & (self.quiet_open >= DEAD_OPEN_DAYS)
-        return self.is_beyond & is_long
+        return self.is_beyond & is_long & ~self.is_coming
 
 
 # ── stock ──

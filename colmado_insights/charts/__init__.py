@@ -7,6 +7,7 @@ figure keeps its layout and only grows sharper.
 To add a chart: a function (result, style, width_px, height_px) -> Chart in the file of its subject.
 """
 
+from colmado_insights.charts.care import abc_curve, margin_bars
 from colmado_insights.charts.customers import (
     customer_flows,
     customer_hours,
@@ -52,6 +53,7 @@ __all__ = [
     "Chart",
     "ChartPoint",
     "ChartStyle",
+    "abc_curve",
     "amount_words",
     "contrast",
     "customer_flows",
@@ -67,6 +69,7 @@ __all__ = [
     "hours_bars",
     "is_sure",
     "last_week_words",
+    "margin_bars",
     "migration_flows",
     "mix",
     "month_levels",

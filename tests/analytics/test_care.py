@@ -170,7 +170,7 @@ def test_dead_is_what_stopped_beyond_its_own_rhythm() -> None:
     weekly = [(1, ago, 1000, 10_00, 0) for ago in range(70, 300, 7)]
     slow = [(2, ago, 1000, 10_00, 0) for ago in range(70, 390, 65)]  # 70 days are nothing new to it
     fresh = [(3, 65, 1000, 10_00, 0)]  # seen once, and not long ago
-    forgotten = [(4, 350, 1000, 10_00, 0)]
+    forgotten = [(4, 250, 1000, 10_00, 0)]
     pausing = [(5, ago, 1000, 10_00, 0) for ago in range(50, 300, 2)]  # not for 60 days yet
     board = care(every_day + weekly + slow + fresh + forgotten + pausing)
     assert {each.product_id for each in board.products if each.is_dead} == {1, 4}
@@ -189,6 +189,14 @@ def test_what_sells_every_december_is_not_dead_in_june() -> None:
     board = care(open_shop(1000) + december)
     assert not of(board, 1).is_dead
     assert of(care(open_shop(1000) + december[:30]), 1).is_dead  # one December alone tells of no next one
+
+
+def test_what_sold_in_these_coming_weeks_a_year_ago_waits_for_them() -> None:
+    season = [(1, ago, 1000, 10_00, 0) for ago in range(330, 350)]
+    stopped = [(2, ago, 1000, 10_00, 0) for ago in range(330, 400, 2)]
+    board = care(open_shop(500) + season + stopped)
+    assert (of(board, 1).is_dead, of(board, 1).quiet_days) == (False, 330)
+    assert of(board, 2).is_dead
 
 
 def test_a_shop_that_was_shut_has_no_dead_products() -> None:

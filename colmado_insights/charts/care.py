@@ -1,0 +1,109 @@
+"""The care of products: how few of them make most of what is sold, and what each family leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from colmado_insights import text
+from colmado_insights.analytics.results import CareBoard, MarginPart
+from colmado_insights.charts.plot import Anchor, Box, Plot, draw_x_words, empty_chart, open_with_value_axis
+from colmado_insights.charts.style import Chart, ChartStyle
+from colmado_insights.text import _, ngettext
+
+MOST_BARS = 12
+_HOVER_POINTS = 60
+
+
+def abc_curve(board: CareBoard, style: ChartStyle, width_px: float, height_px: float) -> Chart:
+    """The share of what is sold that the best products make together; A, B and C told on the line."""
+    sold = [product for product in board.products if product.revenue_cents > 0]
+    if not sold:
+        return empty_chart(style, width_px, height_px, _("Todavía no hay productos vendidos."))
+    total = sum(product.revenue_cents for product in sold)
+    points, upto = [(0.0, 0.0)], 0
+    for place, product in enumerate(sold, start=1):
+        upto += product.revenue_cents
+        points.append((float(place), 100 * upto / total))
+    plot = Plot(style, width_px, height_px)
+    open_with_value_axis(
+        plot, (0, len(sold)), 100, plot.label_px * 1.9, False, lambda tick: text.percent(tick / 100)
+    )
+    ends = {letter: sum(product.abc <= letter for product in sold) for letter in "AB"}
+    band = points[: ends["A"] + 1]
+    plot.draw_band([x for x, _y in band], [0.0] * len(band), [y for _x, y in band], style.bar, 2)
+    plot.draw_line(points, style.brand, 2.25, order=5)
+    _name_classes(plot, ends, points)
+    step = max(1, len(sold) // 5)
+    draw_x_words(
+        plot, [(place, text.number(place)) for place in range(step, len(sold) + 1, step)], (1, 2, 3, 5)
+    )
+    for place, share in points[1 :: max(1, len(sold) // _HOVER_POINTS)]:
+        plot.add_point(place, share, f"{_products(round(place))} · {text.percent(share / 100)}")
+    return plot.finished()
+
+
+def _name_classes(plot: Plot, ends: dict[str, int], points: Sequence[tuple[float, float]]) -> None:
+    for letter, end in ends.items():
+        if not end:
+            continue
+        x, y = points[end]
+        plot.draw_dot(x, y, plot.style.brand)
+        words = f"{'A' if letter == 'A' else 'A + B'}: {_products(end)}, {text.percent(y / 100)}"
+        at, high = plot.x_px(x), plot.y_px(y)
+        anchors = [
+            Anchor(at + 10, high - 4, "left", "top"),
+            Anchor(at + 10, high - plot.label_px * 2, "left", "top"),
+            Anchor(at - 10, high + 4, "right"),
+            Anchor(plot.width - 16, high - plot.label_px * 2, "right", "top"),
+            Anchor(plot.width - 16, high - plot.label_px * 4, "right", "top"),
+        ]
+        plot.place(words, anchors, plot.style.brand, plot.label_px, "SemiBold")
+
+
+def _products(count: int) -> str:
+    return ngettext("{n} producto", "{n} productos", count).format(n=text.number(count))
+
+
+def margin_bars(
+    parts: Sequence[MarginPart],
+    style: ChartStyle,
+    width_px: float,
+    height_px: float,
+    *,
+    name: Callable[[str], str] = str,
+) -> Chart:
+    """A bar a category or supplier: what of each peso stays, those that leave most first; `name` says a key."""
+    known = [part for part in parts if part.margin_share is not None]
+    if not known:
+        return empty_chart(style, width_px, height_px, _("Sin costos no se sabe cuánto deja cada cosa."))
+    shown = sorted(known, key=lambda part: -part.margin_cents)[:MOST_BARS]
+    plot = Plot(style, width_px, height_px)
+    shown = shown[: max(1, int((plot.height - 8) / (plot.label_px * 1.35)))]
+    size = min(plot.label_px, (plot.height - 8) / len(shown) / 1.3)
+    shares = [part.margin_share or 0.0 for part in shown]
+    ends = [
+        f"{text.percent(share)} · {text.money(part.margin_cents)}"
+        for share, part in zip(shares, shown, strict=True)
+    ]
+    names = [plot.fitted(name(part.key), size, plot.width * 0.35) for part in shown]
+    left = max(plot.text_width(each, size) for each in names) + 14
+    right = max(plot.text_width(end, size, "SemiBold") for end in ends) + 14
+    low, high = min(0.0, *shares), max(*shares, 1e-9, 0.0)
+    plot.open_area(
+        Box(left, 4, max(plot.width - right, left + 20), plot.height - 4), (low, high), (len(shown), 0)
+    )
+    plot.axes.barh(
+        [place + 0.5 for place in range(len(shown))],
+        shares,
+        height=0.56,
+        color=[style.brand if share >= 0 else style.accent for share in shares],
+        linewidth=0,
+        zorder=3,
+    )
+    for place, (each, share, end) in enumerate(zip(names, shares, ends, strict=True)):
+        middle = plot.y_px(place + 0.5)
+        plot.place(each, [Anchor(2, middle, "left", "center")], style.ink, size)
+        at = Anchor(plot.x_px(max(share, 0.0)) + 7, middle, "left", "center")
+        plot.place(end, [at], style.soft, size, "SemiBold")
+        plot.add_point(max(share, 0.0), place + 0.5, f"{each} · {end}")
+    return plot.finished()
