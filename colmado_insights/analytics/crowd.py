@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -20,6 +20,7 @@ from colmado_insights.domain import (
     Category,
     SaleKind,
     day_number,
+    day_of,
 )
 
 Counts = NDArray[np.int64]
@@ -38,8 +39,9 @@ _MOSTLY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The customs of all receipts of a shop up to a day."""
+    """The customs of all receipts of a shop from one day to another, both included."""
 
+    since: date
     until: date
     receipts: int  # sales
     hours: tuple[int, ...]  # sales with a time in each of 24 hours
@@ -65,6 +67,11 @@ class SoldLines:
     day: Counts
     unit: Counts
     is_by_amount: NDArray[np.bool_]
+
+    def between(self, first: int, last: int) -> SoldLines:
+        """The lines from one day number to another, both included."""
+        is_in = (self.day >= first) & (self.day <= last)
+        return SoldLines(*(getattr(self, field.name)[is_in] for field in fields(self)))
 
 
 def compute_crowd(
@@ -102,6 +109,7 @@ def compute_crowd(
     timed = times[receipts["has_time"].to_numpy()[sales]]
     catalogue = zip(products["product_id"], products["name"], products["category"], strict=True)
     return Crowd(
+        since=day_of(int(times.min()) // SECONDS_A_DAY) if times.size else until,
         until=until,
         receipts=int(sales.sum()),
         hours=tuple(np.bincount(timed % SECONDS_A_DAY // 3600, minlength=24).tolist()),

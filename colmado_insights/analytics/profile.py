@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,6 +79,13 @@ class _Sales:
     visit_days: Counts  # each day once, ascending
     until: int
 
+    def between(self, first: int, last: int) -> _Sales:
+        """The sales from one day number to another, both included."""
+        is_in, is_visit = (((day >= first) & (day <= last)) for day in (self.day, self.visit_days))
+        return _Sales(
+            self.receipt[is_in], self.sold_at[is_in], self.day[is_in], self.visit_days[is_visit], last
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Style:
@@ -114,7 +120,8 @@ def compute_profile(
     until : date
         Last day looked at.
     crowd : Crowd
-        What all customers do (`crowd.compute_crowd`), this one among them.
+        What all customers do (`crowd.compute_crowd`), this one among them. What is held against it is taken
+        from the same days only.
     days : DominicanDays, optional
         The shop's pay days.
 
@@ -159,12 +166,11 @@ def compute_profile(
     payment = receipts["payment"].to_numpy()
     is_known = receipts["sold_at"].to_numpy() // SECONDS_A_DAY <= last
     spent = int(cents[is_known].sum())
-    hours = np.bincount(
-        sales.sold_at[receipts["has_time"].to_numpy()[sales.receipt]] % SECONDS_A_DAY // 3600, minlength=24
-    )
-    weekdays = np.bincount((sales.day + 4) % 7, minlength=7)
+    has_time = receipts["has_time"].to_numpy()
     gaps = np.diff(sales.visit_days)
-    style, style_confidence, style_reasons = _decide(_styles(sold, sales, crowd), sold, sales)
+    span = day_number(crowd.since), day_number(crowd.until)
+    shared_sales, shared_lines = sales.between(*span), sold.between(*span)
+    style, style_confidence, style_reasons = _decide(shared_lines, shared_sales, crowd)
     return CustomerProfile(
         customer_id=customer_id,
         until=until,
@@ -176,16 +182,16 @@ def compute_profile(
         avg_lines=sold.receipt.size / count,
         rhythm_days=float(np.median(gaps)) if gaps.size else None,
         months=_months(receipts, is_known, sales, until),
-        hours=tuple(hours.tolist()),
-        weekdays=tuple(weekdays.tolist()),
-        preferred_hours=find_preferred(hours, np.array(crowd.hours)),
-        preferred_weekdays=find_preferred(weekdays, np.array(crowd.weekdays)),
+        hours=tuple(_by_hour(sales, has_time).tolist()),
+        weekdays=tuple(_by_weekday(sales).tolist()),
+        preferred_hours=find_preferred(_by_hour(shared_sales, has_time), np.array(crowd.hours)),
+        preferred_weekdays=find_preferred(_by_weekday(shared_sales), np.array(crowd.weekdays)),
         pay_phases=_pay_phases(sales, days or DominicanDays()),
         payments=_payments(payment[sales.receipt]),
         credit_share=_credit_share(cents[is_known], payment[is_known]),
         categories=_categories(sold, category_of),
         habits=_habits(sold, sales, category_of, crowd),
-        brands=_brands(sold, crowd),
+        brands=_brands(shared_lines, crowd),
         style=style,
         style_confidence=style_confidence,
         style_reasons=style_reasons,
@@ -217,6 +223,16 @@ def _sales(receipts: pd.DataFrame, last: int) -> _Sales:
     receipt = order[find_sales(receipts, last)[order]]
     day = sold_at[receipt] // SECONDS_A_DAY
     return _Sales(receipt, sold_at[receipt], day, np.unique(day), last)
+
+
+def _by_hour(sales: _Sales, has_time: NDArray[np.bool_]) -> Counts:
+    """Sales in each of 24 hours, of those whose till told the time."""
+    return np.bincount(sales.sold_at[has_time[sales.receipt]] % SECONDS_A_DAY // 3600, minlength=24)
+
+
+def _by_weekday(sales: _Sales) -> Counts:
+    """Sales on each weekday, 0 = Sunday."""
+    return np.bincount((sales.day + 4) % 7, minlength=7)
 
 
 def _tails(count: Counts | Floats, whole: int, share: Floats) -> Floats:
@@ -460,12 +476,11 @@ def _expected_repeats(lines: int, crowd: Crowd) -> float:
     return float(share @ bdtrc(_REPEATED - 2, lines - 1, share))
 
 
-def _decide(
-    styles: Sequence[_Style], sold: SoldLines, sales: _Sales
-) -> tuple[DecisionStyle, float, tuple[Reason, ...]]:
+def _decide(sold: SoldLines, sales: _Sales, crowd: Crowd) -> tuple[DecisionStyle, float, tuple[Reason, ...]]:
     """The surest style that is clearly beyond the crowd, its confidence and its reasons."""
     if sold.receipt.size < _LEAST_STYLE_LINES or sales.receipt.size < _LEAST_STYLE_RECEIPTS:
         return DecisionStyle.UNKNOWN, 0.0, (Reason.of("style_few", purchases=sales.receipt.size),)
+    styles = _styles(sold, sales, crowd)
     is_real = _holm(np.array([style.p for style in styles]))
     found = [style for style, real in zip(styles, is_real, strict=True) if real and style.beyond >= _CLEARLY]
     if not found:

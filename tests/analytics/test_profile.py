@@ -246,3 +246,18 @@ def test_two_thousand_lines_are_read_at_once(sample: SampleShop, crowd: Crowd) -
         compute_profile(receipts, lines, products, customer_id=1, until=sample.last_day, crowd=crowd)
         spent.append(perf_counter() - start)
     assert min(spent) < 0.1
+
+
+def test_only_days_that_the_crowd_knows_are_held_against_it() -> None:
+    own = [(ago, 7, [MILK]) for ago in range(0, 360, 4)]
+    receipts, lines = frames([*everybody(), *own])
+    recent = receipts["sold_at"] >= receipts["sold_at"].max() - 20 * 86_400
+    place = np.cumsum(recent) - 1
+    lines = lines[recent.to_numpy()[lines["receipt"]]]
+    crowd = compute_crowd(
+        receipts[recent], lines.assign(receipt=place[lines["receipt"]].to_numpy()), PRODUCTS, until=UNTIL
+    )
+    found = compute_profile(*frames(own, 5), PRODUCTS, customer_id=5, until=UNTIL, crowd=crowd)
+    assert isinstance(found, CustomerProfile)
+    assert found.receipts == 90
+    assert found.style_reasons[0].code == "style_few"  # of twenty days
