@@ -264,6 +264,7 @@ PRICE_DAY_COLUMNS: dict[str, str] = {
     "units_milli": "int64",  # bought by quantity at the price of the day
     "unclear_milli": "int64",  # a round amount that is a usual quantity as well: nobody can tell which was asked for
     "unclear_lines": "int64",
+    "round_lines": "int64",  # of `units_milli`, whole ones for a round amount: most likely just that many
     "by_amount_milli": "int64",  # bought by amount: "deme 25 pesos de salami"
     "by_amount_lines": "int64",
     "off_milli": "int64",  # at another price than the day's: discounts, prices typed by hand

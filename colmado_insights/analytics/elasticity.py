@@ -51,8 +51,13 @@ LEAST_DAYS = 28
 """Fewer distinct prices or fewer days with sales tell nothing of a price."""
 HISTORY_DAYS = 2 * 365
 """How far back the days should reach."""
-USUAL_ELASTICITY = Prior(mean=-1.2, mean_spread=0.7, group_spread=0.4, member_spread=0.35, member_doubt=0.2)
-"""What is thought of a shop, its categories and their products before any price moved."""
+USUAL_ELASTICITY = Prior(
+    mean=-1.2, mean_spread=0.7, group_spread=0.4, member_spread=0.35, member_doubt=0.2, shared=2.0
+)
+"""What is thought of a shop, its categories and their products before any price moved.
+
+Products of a category share its bad weeks, so their errors are not independent.
+"""
 USUAL_TREND = Prior(mean=0.0, mean_spread=0.02, group_spread=0.02, member_spread=0.1, member_doubt=0.5)
 """The same of how a product's part in its category grows in a year, in logs."""
 

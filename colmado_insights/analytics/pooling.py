@@ -30,6 +30,7 @@ class Prior:
     group_spread: float
     member_spread: float
     member_doubt: float  # in logs, of the member spread
+    shared: float = 1.0  # the variance of a group's mean is so many times what independent members would give
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def pool(raw: FloatArray, variance: FloatArray, group: IntArray, groups: int, pr
     scored = [(_score(spread, raw, variance, group, groups, prior), spread) for spread in _SPREADS]
     spread = float(max(scored)[1])
     mean, doubt, overall = _means(spread, raw, variance, group, groups, prior)
-    return Pooled(mean, doubt, spread, overall)
+    return Pooled(mean, doubt * prior.shared, spread, overall)
 
 
 def _score(

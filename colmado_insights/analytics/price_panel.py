@@ -20,6 +20,7 @@ MOST_BY_AMOUNT = 0.5
 """A product of which more is asked for by amount has no units that could answer a price."""
 MOST_OFF_PRICE = 0.5
 """A product of which more sells at another price than the day's has no price: each sale's is typed by hand."""
+_LEAST_BY_AMOUNT = 0.03
 _PER_UNIT = 1000.0
 
 
@@ -64,7 +65,7 @@ def make_panel(price_days: pd.DataFrame, shop: pd.DataFrame, until: int, history
     length = until - first + 1
     products, place = np.unique(rows["product_id"].to_numpy(), return_inverse=True)
     count = len(products)
-    by_amount = _share(rows, "by_amount_lines", rows["lines"] - rows["unclear_lines"], place, count)
+    by_amount = _by_amount(rows, place, count)
     off_price = _share(rows, "off_lines", rows["lines"] - rows["by_amount_lines"], place, count)
     day = rows["day"].to_numpy() - first
     # Where nobody can tell, as many are taken for asked by quantity as are of those of which one can.
@@ -94,6 +95,24 @@ def make_panel(price_days: pd.DataFrame, shop: pd.DataFrame, until: int, history
         off_price=off_price,
         left_out=1 - np.minimum(units.sum(axis=1) * _PER_UNIT / np.maximum(bought, 1), 1.0),
     )
+
+
+def _by_amount(rows: pd.DataFrame, place: IntArray, count: int) -> FloatArray:
+    """What part of each product is asked for by amount, by the lines and the prices of which one can tell.
+
+    At RD$10 a pound every amount is a usual quantity too, at RD$9 none is. Where few lines can tell, as of what is
+    sold by the piece for a round price, a stray one proves nothing.
+    """
+    unclear = rows["unclear_lines"] + rows["round_lines"]
+    by_price = [rows["product_id"], rows["price_cents"]]
+    can_tell = unclear.groupby(by_price).transform("sum") <= 0.5 * rows["lines"].groupby(by_price).transform(
+        "sum"
+    )
+    telling = rows[["by_amount_lines", "lines"]].where(can_tell, 0)
+    share = _share(telling, "by_amount_lines", telling["lines"] - unclear.where(can_tell, 0), place, count)
+    asked = np.bincount(place, rows["by_amount_lines"].to_numpy(), count)
+    lines = np.bincount(place, rows["lines"].to_numpy(), count)
+    return np.where(asked >= _LEAST_BY_AMOUNT * lines, share, 0.0)
 
 
 def _share(rows: pd.DataFrame, part: str, whole: pd.Series[int], place: IntArray, count: int) -> FloatArray:

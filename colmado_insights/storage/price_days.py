@@ -15,6 +15,7 @@ from colmado_insights.storage.catalog import read_category_codes, read_roots
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.products import (
     PER_UNIT,
+    ROUND_AMOUNTS,
     SAME_FRACTION,
     SAME_WHOLE,
     is_by_amount,
@@ -36,17 +37,17 @@ def read_price_days(database: Database, first: int, last: int) -> pd.DataFrame:
     roots = read_roots(database)
     lines = read_sold_lines(database, first, last)
     lines = SoldLines(roots[lines.product], lines.day, lines.quantity, lines.amount, lines.cost)
-    days = _sum_days(lines, first, last)
-    product = days["product_id"].to_numpy()
-    days["category"] = read_category_codes(database)[product]
-    days["cost_cents"] = _with_told(
-        _read_told(database, last), product, days["day"].to_numpy(), days["cost_cents"].to_numpy()
-    )
-    return days[list(PRICE_DAY_COLUMNS)].astype(PRICE_DAY_COLUMNS)
+    days = sum_price_days(lines, read_category_codes(database), first, last)
+    product, day = days["product_id"].to_numpy(), days["day"].to_numpy()
+    cost = _with_told(_read_told(database, last), product, day, days["cost_cents"].to_numpy())
+    return days.assign(cost_cents=cost).astype(PRICE_DAY_COLUMNS)
 
 
-def _sum_days(lines: SoldLines, first: int, last: int) -> pd.DataFrame:
-    """Every column but the category, cost as the lines tell it."""
+def sum_price_days(lines: SoldLines, codes: NDArray[np.int8], first: int, last: int) -> pd.DataFrame:
+    """The days of lines between two day numbers (PRICE_DAY_COLUMNS), costs as they tell them on the day.
+
+    `codes` says each product's category by its id.
+    """
     span = max(last - first + 1, 1)
     keys, place = np.unique(lines.product * span + lines.day - first, return_inverse=True)
     is_bought = (lines.quantity > 0) & (lines.amount > 0)
@@ -57,6 +58,7 @@ def _sum_days(lines: SoldLines, first: int, last: int) -> pd.DataFrame:
     near = np.where(is_whole & is_exact[place], SAME_WHOLE, SAME_FRACTION) * price[place]
     is_off = is_bought & ~by_amount & (np.abs(unit - price[place]) > near)
     unclear &= ~is_off
+    is_round = is_bought & ~is_off & is_whole & np.isin(lines.amount, ROUND_AMOUNTS)
     parts = {
         "units": is_bought & ~by_amount & ~unclear & ~is_off,
         "unclear": unclear,
@@ -70,13 +72,15 @@ def _sum_days(lines: SoldLines, first: int, last: int) -> pd.DataFrame:
         "is_exact": is_exact,
         "cost_cents": _line_costs(lines, place, len(keys)),
         "lines": np.bincount(place[is_bought], minlength=len(keys)),
+        "round_lines": np.bincount(place[is_round], minlength=len(keys)),
         "returned_milli": -_sums(place, np.minimum(lines.quantity, 0), len(keys)),
         "revenue_cents": _sums(place, lines.amount, len(keys)),
     }
     for name, which in parts.items():
         found[f"{name}_milli"] = _sums(place, lines.quantity * which, len(keys))
         found[f"{name}_lines"] = np.bincount(place[which], minlength=len(keys))
-    return pd.DataFrame(found)
+    found["category"] = codes[found["product_id"]]
+    return pd.DataFrame(found)[list(PRICE_DAY_COLUMNS)].astype(PRICE_DAY_COLUMNS)
 
 
 def _told_apart(
