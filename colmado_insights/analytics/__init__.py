@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from colmado_insights.analytics.care import compute_care
+from colmado_insights.analytics.category_chance import compute_category_chances
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.cost_alarms import find_cost_alarms
 from colmado_insights.analytics.crowd import compute_crowd
@@ -22,6 +23,7 @@ from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.hours import compute_hours
 from colmado_insights.analytics.migration import compute_migration
+from colmado_insights.analytics.next_purchase import compute_next_purchases
 from colmado_insights.analytics.normal import (
     compare_span,
     compute_normal,
@@ -31,9 +33,11 @@ from colmado_insights.analytics.normal import (
 from colmado_insights.analytics.outcome import compute_outcome
 from colmado_insights.analytics.patterns import compute_pattern, compute_pay_curve, compute_seasons
 from colmado_insights.analytics.performance import compute_performance
+from colmado_insights.analytics.prediction_track import compute_prediction_tracks
 from colmado_insights.analytics.price_board import compute_price_board
 from colmado_insights.analytics.pricing import compute_price_advice
 from colmado_insights.analytics.profile import compute_profile
+from colmado_insights.analytics.replenish import compute_replenishments
 from colmado_insights.analytics.rfm import compute_rfm
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.analytics.today import compute_live, compute_rest_of_day, compute_traffic
@@ -63,6 +67,10 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("demands", compute_demands),
     ("track", compute_track),
     ("rfm", compute_rfm),
+    ("next_purchases", compute_next_purchases),
+    ("replenishments", compute_replenishments),
+    ("category_chances", compute_category_chances),
+    ("prediction_tracks", compute_prediction_tracks),
     ("customer_migration", compute_customer_migration),
     ("crowd", compute_crowd),
     ("profile", compute_profile),

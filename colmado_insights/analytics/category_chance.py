@@ -144,10 +144,12 @@ class _Log:
         """The last day with a key of each, which must have one by `until`."""
         return np.asarray(keys[np.searchsorted(keys, of * self.span + until, side="right") - 1] % self.span)
 
-    def rows(self, day: int) -> _Rows:
-        """What was known of every customer and category they had bought of by the end of a day."""
+    def rows(self, day: int, most: int | None = None) -> _Rows:
+        """What was known by the end of a day of every customer and category they had bought of, or of a sample."""
         known = self.purchases[self.purchases % self.span <= day]
         unit = np.unique(known // self.span)
+        if most is not None and len(unit) > most:
+            unit = np.sort(np.random.default_rng(day).permutation(unit)[:most])
         customer = unit // _KINDS
         weeks = np.stack(
             [
@@ -251,7 +253,7 @@ def _choose(
     if len(log.customers) < _LEAST_TO_LEARN or log.last < _DAYS_TO_LEARN:
         return (), _Frequency()
     tested = [log.last - WEEK * back for back in range(_TESTED_WEEKS, 0, -1)]
-    rows = [log.rows(day) for day in tested]
+    rows = [log.rows(day, _ROWS // _TESTED_WEEKS) for day in tested]
     came = np.concatenate([log.bought_after(each.unit, day) for each, day in zip(rows, tested, strict=True)])
     taught = _taught(log, tested[0])
     trials = []
@@ -269,14 +271,9 @@ def _choose(
 def _taught(log: _Log, last: int) -> tuple[FloatArray, FloatArray]:
     """Rows of the weeks whose 7 days were over by `last`, and what came; a seeded sample where there are many."""
     days = [last - WEEK * back for back in range(1, _TAUGHT_WEEKS + 1) if last - WEEK * back >= _LEAST_DAYS]
-    rng = np.random.default_rng(0)
-    parts = []
-    for day in days:
-        rows = log.rows(day)
-        came = log.bought_after(rows.unit, day)
-        chosen = np.sort(rng.permutation(len(came))[: _ROWS // len(days)])
-        parts.append((rows.columns[chosen], came[chosen]))
-    return np.concatenate([columns for columns, _ in parts]), np.concatenate([came for _, came in parts])
+    parts = [log.rows(day, _ROWS // len(days)) for day in days]
+    came = [log.bought_after(rows.unit, day) for rows, day in zip(parts, days, strict=True)]
+    return np.concatenate([rows.columns for rows in parts]), np.concatenate(came)
 
 
 def _scores(said: FloatArray, came: FloatArray) -> tuple[tuple[str, float], ...]:

@@ -13,7 +13,7 @@ D. R. Cox, "Regression models and life-tables", J. of the Royal Statistical Soci
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -43,9 +43,9 @@ SIDE = 3
 
 _LEAST_LEARNT_GAPS = 150
 _LEAST_UNITS = 10
-_TRIAL_UNITS = 3_000
+_TRIAL_UNITS = 1_500
 _ROWS = 200_000
-_TREE_ROWS = 80_000
+_TREE_ROWS = 60_000
 _LONGEST_WAIT = 150
 _SPANS = (0.4, 0.1)
 """Weight of the newest gap in the quick and the slow rhythm."""
@@ -297,17 +297,18 @@ class Arrivals:
         pace = -np.log1p(-np.minimum(late / (1 - end + late), 0.999)) / _TAIL_DAYS
         more = np.log((1 - end) / np.maximum(1 - wanted, 1e-9)) / pace
         beyond = np.minimum(HORIZON + np.ceil(np.maximum(more, 1.0)), _LONGEST_DAYS)
-        return np.where(days > HORIZON, beyond, days).astype(np.int64)
+        return np.asarray(np.where(days > HORIZON, beyond, days), dtype=np.int64)
 
-    def placed(self, ahead: IntArray, seen: int = HORIZON) -> FloatArray:
-        """Where in its distribution each day that came lies, 0-1.
+    def placed(self, ahead: IntArray, seen: int = HORIZON) -> tuple[FloatArray, FloatArray]:
+        """What share was expected before, and what by the end of, each day that came.
 
         What had not come after `seen` days of waiting counts as amid all that comes later.
         """
         reached = np.pad(self.reached, ((0, 0), (1, 0)))
         rows, day = np.arange(len(ahead)), np.clip(ahead, 1, seen)
-        middle = (reached[rows, day] + reached[rows, day - 1]) / 2
-        return np.where(ahead > seen, (1 + reached[:, seen]) / 2, middle)
+        late = ahead > seen
+        before = np.where(late, (1 + reached[:, seen]) / 2, reached[rows, day - 1])
+        return before, np.where(late, 1.0, reached[rows, day])
 
     def surprise(self, ahead: IntArray, seen: int = HORIZON) -> FloatArray:
         """Minus the log of the probability given to the day that came, or to waiting longer than `seen` days."""
@@ -434,6 +435,22 @@ class Boosting(Hazard):
             return np.asarray(self.trees_.predict_proba(basis)[:, 1])
 
 
+class HazardAndBoosting:
+    """The mean of what both expect: steadier than either where there are few customers."""
+
+    name = "hazard+boosting"
+
+    def fit(self, events: Recurrences, days: ShopDays, last: int) -> Self:
+        """Fit both."""
+        self.parts_ = [method.fit(events, days, last) for method in (Hazard(), Boosting())]
+        return self
+
+    def predict(self, events: Recurrences, days: ShopDays, last: int) -> Arrivals:
+        """Average the chances of each day."""
+        said = [part.predict(events, days, last) for part in self.parts_]
+        return replace(said[0], chances=np.mean([each.chances for each in said], axis=0))
+
+
 def can_learn(events: Recurrences) -> bool:
     """Whether there is enough for more than the plain rule."""
     gaps = np.bincount(events.unit[events.times > 0], minlength=1)
@@ -494,7 +511,8 @@ class Trials:
     surprise: FloatArray
     middle_error: FloatArray  # days, of those who came within reach
     window_error: FloatArray
-    placed: FloatArray
+    before: FloatArray  # share expected before the day that came
+    by_then: FloatArray  # and by its end
     week_said: FloatArray
     week_came: FloatArray
 
@@ -547,7 +565,7 @@ def try_method(
                 said.surprise(came, seen)[counted],
                 np.abs(said.middle() - came)[near].astype(np.float64),
                 np.abs(said.window()[0] - came)[near].astype(np.float64),
-                said.placed(came, seen)[counted],
+                *(place[counted] for place in said.placed(came, seen)),
                 said.within(WEEK)[counted],
                 (came <= WEEK)[counted].astype(np.float64),
             )

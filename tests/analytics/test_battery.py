@@ -27,6 +27,7 @@ from colmado_insights.analytics.results import LearnedSegments, Segment, Segment
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.domain import (
     CATEGORIES,
+    CUSTOMER_MONTH_COLUMNS,
     DAILY_COLUMNS,
     FORECAST_COLUMNS,
     GOODS_COLUMNS,
@@ -251,6 +252,17 @@ def of_customer(shop: Shop, customer: int) -> dict[str, pd.DataFrame]:
     }
 
 
+def kept_customers() -> pd.DataFrame:
+    """What was said of every customer two months ago and one month ago."""
+    said = [
+        (day_number(UNTIL) - back, who, "loyal", 3, 9, 900_00, who / 12, 20, 1, 0, 5 + who, 500_00, 365)
+        for back in (62, 31)
+        for who in range(1, 12)
+    ]
+    kept = pd.DataFrame(said, columns=list(CUSTOMER_MONTH_COLUMNS)).astype(CUSTOMER_MONTH_COLUMNS)
+    return kept.assign(**{name: kept["day"] + kept[name] for name in ("next_day", "next_lo", "next_hi")})
+
+
 CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "features": lambda run, shop: run(shop.receipts, shop.lines, DAYS),
     "assignments": lambda run, shop: run(shop.features),
@@ -292,6 +304,10 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "track": lambda run, shop: run(
         kept_points(shop), shop.daily.set_index("day")["receipts"], None, Target.RECEIPTS, until=UNTIL
     ),
+    "next_purchases": lambda run, shop: run(with_customers(shop), until=UNTIL),
+    "replenishments": lambda run, shop: run(with_customers(shop), shop.lines, until=UNTIL),
+    "category_chances": lambda run, shop: run(with_customers(shop), shop.lines, until=UNTIL),
+    "prediction_tracks": lambda run, shop: run(kept_customers(), with_customers(shop), until=UNTIL),
     "rfm": lambda run, shop: run(with_customers(shop), until=UNTIL),
     "customer_migration": lambda run, shop: run(
         with_customers(shop), before=UNTIL - timedelta(days=14), until=UNTIL
@@ -313,6 +329,8 @@ FIRST_FRAME = {
     "hours": "hourly", "demand": "daily", "demands": "daily", "forecast": "daily",
     "pay_curve": "daily", "seasons": "daily", "normal": "daily", "normal_span": "daily",
     "normal_basket": "daily", "span": "daily", "performance": "daily", "outcome": "daily",
+    "next_purchases": "receipts", "replenishments": "receipts", "category_chances": "receipts",
+    "prediction_tracks": "receipts",
     "rfm": "receipts", "customer_migration": "receipts", "crowd": "receipts", "profile": "receipts",
 }  # fmt: skip
 
