@@ -64,6 +64,7 @@ from colmado_insights.insights import (
     CustomerBook,
     CustomerView,
     LedgerEntry,
+    OfferBook,
     Summary,
 )
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
@@ -119,6 +120,7 @@ class Shop:
         self._live = LiveFeed(self._database, self.settings)
         self._live_at: datetime | None = None  # when the live insights were last asked for
         self._running: set[str] = set()  # jobs
+        self._offers: OfferBook | None = None  # what may be offered to a customer
 
     def close(self) -> None:
         """Close the file; the shop is not to be used after this."""
@@ -642,7 +644,13 @@ class Shop:
         self, customer_id: int, as_of: date | None = None, progress: Progress | None = None
     ) -> CustomerView:
         """Everything about one customer."""
-        return insights.find_customer_view(self._database, self.settings, customer_id, as_of, progress)
+        return insights.find_customer_view(
+            self._database, self.settings, customer_id, as_of, progress, self._read_offers
+        )
+
+    def _read_offers(self) -> OfferBook | None:
+        self._offers = insights.read_offers(self._database, datetime.now(), self._offers)
+        return self._offers
 
     def read_segment_history(self, customer_id: int) -> tuple[tuple[date, CustomerSegment], ...]:
         """The segment that one customer was in at each month's end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -9,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from colmado_insights.analytics.prediction_track import compute_prediction_tracks
+from colmado_insights.analytics.recommend import recommend_personal
 from colmado_insights.analytics.results import (
     CustomerMigration,
     CustomerModels,
@@ -27,6 +29,7 @@ from colmado_insights.insights.customer_batch import WORTH_DAYS, ask_all
 from colmado_insights.insights.freshness import Answer, count_use, flush_uses, is_fresh, is_much
 from colmado_insights.insights.keeping import read_until, shop_parameters
 from colmado_insights.insights.profiles import make_crowd, make_profile
+from colmado_insights.insights.recommending import OfferBook
 from colmado_insights.progress import Progress
 from colmado_insights.storage import catalog, customer_results, customers, results, sales
 from colmado_insights.storage.changes import read_version_until
@@ -65,6 +68,13 @@ class CustomerView:
     made_at: datetime
     is_kept: bool  # the profile, not made now
     is_outlook_fresh: bool = False  # else the next batch will say better
+
+
+class _Page(msgspec.Struct):
+    """What is kept of one customer's page."""
+
+    profile: CustomerProfile
+    personal: Recommendations | None
 
 
 class _Shelf(msgspec.Struct):
@@ -244,8 +254,11 @@ def find_customer_view(
     customer_id: int,
     as_of: date | None = None,
     progress: Progress | None = None,
+    read_offers: Callable[[], OfferBook | None] = lambda: None,
 ) -> CustomerView:
-    """One customer's page: the profile made anew where it is stale, the rest as the last batch left it.
+    """One customer's page: made anew where it is stale, with what the last batch expects and may be offered.
+
+    `read_offers` is only asked when the page is made anew.
 
     Raises
     ------
@@ -262,20 +275,26 @@ def find_customer_view(
         return CustomerView(customer, missing, None, None, {}, now, is_kept=False)
     names = catalog.read_product_names(database)
     if until != newest:  # what is kept says what is known now
-        profile = make_profile(database, settings, customer_id, until)
+        past = _make_page(database, settings, customer_id, until, None)
+        profile = past if isinstance(past, NotEnough) else past.profile
         return CustomerView(customer, profile, None, None, names, now, is_kept=False)
     changed = read_version_until(database, day_number(newest))
-    profile_kept, kept = _take(customer_results.read_profile(database, customer_id), CustomerProfile)
-    is_hit = _serves(profile_kept, kept, customer, Answer.PROFILE, changed, now)
+    outlook_kept = customer_results.read_outlook(database, customer_id)
+    outlook = _decode(outlook_kept, CustomerOutlook)
+    kept = customer_results.read_profile(database, customer_id)
+    found = _decode(kept, _Page)
+    is_hit = _serves(kept, found.profile if found else None, customer, Answer.PROFILE, changed, now)
     count_use(database, PROFILE, is_hit=is_hit)
-    outlook_kept, outlook = _take(customer_results.read_outlook(database, customer_id), CustomerOutlook)
+    page = (
+        found if found and is_hit else _keep_page(database, settings, customer_id, newest, now, read_offers())
+    )
     return CustomerView(
         customer=customer,
-        profile=kept if kept and is_hit else _keep_profile(database, settings, customer_id, newest, now),
+        profile=page if isinstance(page, NotEnough) else page.profile,
         outlook=outlook,
-        personal=None,
+        personal=None if isinstance(page, NotEnough) else page.personal,
         product_names=names,
-        made_at=profile_kept.made_at if profile_kept and is_hit else now,
+        made_at=kept.made_at if kept and is_hit else now,
         is_kept=is_hit,
         is_outlook_fresh=_serves(outlook_kept, outlook, customer, Answer.PREDICTIONS, changed, now),
     )
@@ -287,8 +306,8 @@ def read_segment_history(database: Database, customer_id: int) -> tuple[tuple[da
     return tuple((day, CustomerSegment(segment)) for day, segment in months)
 
 
-def _take(kept: KeptBody | None, shape: type[T]) -> tuple[KeptBody | None, T | None]:
-    return kept, None if kept is None else msgspec.json.decode(kept.body, type=shape)
+def _decode(kept: KeptBody | None, shape: type[T]) -> T | None:
+    return None if kept is None else msgspec.json.decode(kept.body, type=shape)
 
 
 def _serves(
@@ -308,12 +327,28 @@ def _serves(
     )
 
 
-def _keep_profile(
-    database: Database, settings: Settings, customer_id: int, until: date, now: datetime
-) -> CustomerProfile | NotEnough:
+def _keep_page(
+    database: Database,
+    settings: Settings,
+    customer_id: int,
+    until: date,
+    now: datetime,
+    offers: OfferBook | None,
+) -> _Page | NotEnough:
     version = sales.read_data_version(database)
-    profile = make_profile(database, settings, customer_id, until)
-    if isinstance(profile, CustomerProfile):
-        body = msgspec.json.encode(profile).decode()
+    page = _make_page(database, settings, customer_id, until, offers)
+    if isinstance(page, _Page):
+        body = msgspec.json.encode(page).decode()
         customer_results.write_profile(database, customer_id, body, until=until, made_at=now, version=version)
-    return profile
+    return page
+
+
+def _make_page(
+    database: Database, settings: Settings, customer_id: int, until: date, offers: OfferBook | None
+) -> _Page | NotEnough:
+    frames = customers.read_customer_sales(database, day_number(until), customer_id)
+    profile = make_profile(database, settings, frames, customer_id, until)
+    if isinstance(profile, NotEnough):
+        return profile
+    personal = offers and recommend_personal(offers.known, frames.receipts, frames.lines)
+    return _Page(profile, personal if isinstance(personal, Recommendations) else None)

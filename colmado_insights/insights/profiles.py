@@ -13,7 +13,7 @@ from colmado_insights.analytics.results import CustomerProfile, NotEnough
 from colmado_insights.config import Settings, resource
 from colmado_insights.domain import day_number
 from colmado_insights.insights.keeping import calendar
-from colmado_insights.storage import catalog, customers, results, sales
+from colmado_insights.storage import catalog, results, sales
 from colmado_insights.storage.database import Database
 
 CROWD = "crowd"
@@ -22,10 +22,9 @@ CROWD_DAYS = 365
 
 
 def make_profile(
-    database: Database, settings: Settings, customer_id: int, until: date
+    database: Database, settings: Settings, frames: sales.SalesFrames, customer_id: int, until: date
 ) -> CustomerProfile | NotEnough:
     """What the purchases of one customer up to a day say about them."""
-    frames = customers.read_customer_sales(database, day_number(until), customer_id)
     return compute_profile(
         frames.receipts,
         frames.lines,
