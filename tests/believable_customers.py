@@ -124,7 +124,7 @@ def make_profile() -> CustomerProfile:
         brands=(BrandTaste("Rica", Category.BAKERY, 0.95, 0.6, 38),),
         style=DecisionStyle.REGULAR,
         style_confidence=0.9,
-        style_reasons=(Reason.of("style_regular", share=0.6, usual_share=0.4, times=3),),
+        style_reasons=(Reason.of("style_regular", share=0.6, usual_share=0.4),),
         loyalty=(Reason.of("loyalty_weeks", share=0.96),),
         recent=((901, date(2026, 11, 17), 350_00, 2),),
         confidence=0.9,

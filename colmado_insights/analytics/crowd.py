@@ -68,10 +68,17 @@ class SoldLines:
     unit: Counts
     is_by_amount: NDArray[np.bool_]
 
+    def where(self, is_wanted: NDArray[np.bool_]) -> SoldLines:
+        """Some of the lines, in their order."""
+        return SoldLines(*(getattr(self, field.name)[is_wanted] for field in fields(self)))
+
     def between(self, first: int, last: int) -> SoldLines:
         """The lines from one day number to another, both included."""
-        is_in = (self.day >= first) & (self.day <= last)
-        return SoldLines(*(getattr(self, field.name)[is_in] for field in fields(self)))
+        return self.where((self.day >= first) & (self.day <= last))
+
+    def among(self, products: pd.DataFrame) -> SoldLines:
+        """The lines of products that the catalogue names."""
+        return self.where(np.isin(self.product, products["product_id"].to_numpy()))
 
 
 def compute_crowd(
@@ -89,7 +96,8 @@ def compute_crowd(
     receipts, lines : DataFrame
         RECEIPT_COLUMNS and LINE_COLUMNS of the whole shop, or of its last year.
     products : DataFrame
-        `product_id`, `name` and `category` (code) of the catalogue.
+        `product_id`, `name` and `category` (code) of the catalogue, best without VARIOS and its like: what is
+        not in it is sold, but is no product that one could come back to.
     until : date
         Last day looked at.
     words : BrandWords, optional
@@ -100,11 +108,12 @@ def compute_crowd(
     last = day_number(until)
     sales = find_sales(receipts, last)
     sold = find_sold_lines(receipts, lines, last)
-    sold_times = np.bincount(sold.product)
-    asked = np.bincount(sold.product[sold.is_by_amount], minlength=sold_times.size)
-    known, place = np.unique(sold.product, return_index=True)
-    usual = _usual_cents(sold, last)
-    is_priced, is_bargain = find_bargains(sold, usual, last)
+    named = sold.among(products)
+    sold_times = np.bincount(named.product)
+    asked = np.bincount(named.product[named.is_by_amount], minlength=sold_times.size)
+    known, place = np.unique(named.product, return_index=True)
+    usual = _usual_cents(named, last)
+    is_priced, is_bargain = find_bargains(named, usual, last)
     times = receipts["sold_at"].to_numpy()[sales]
     timed = times[receipts["has_time"].to_numpy()[sales]]
     catalogue = zip(products["product_id"], products["name"], products["category"], strict=True)
@@ -115,7 +124,7 @@ def compute_crowd(
         hours=tuple(np.bincount(timed % SECONDS_A_DAY // 3600, minlength=24).tolist()),
         weekdays=tuple(np.bincount((times // SECONDS_A_DAY + 4) % 7, minlength=7).tolist()),
         lines={int(product): int(sold_times[product]) for product in np.flatnonzero(sold_times)},
-        categories=dict(zip(known.tolist(), sold.category[place].tolist(), strict=True)),
+        categories=dict(zip(known.tolist(), named.category[place].tolist(), strict=True)),
         brands=find_brands(catalogue, words) if words else {},
         usual_cents=usual,
         by_amount=tuple(np.flatnonzero(asked > _MOSTLY * np.maximum(sold_times, 1)).tolist()),

@@ -114,7 +114,8 @@ def compute_profile(
     receipts, lines : DataFrame
         RECEIPT_COLUMNS and LINE_COLUMNS, only of this customer; in any order, refunds included.
     products : DataFrame
-        `product_id`, `name`, `category` (code) of the catalogue; the owner's category counts, not the line's.
+        `product_id`, `name`, `category` (code) of the catalogue, as for the crowd; only what is in it can be a
+        habit. The owner's category counts, not the line's.
     customer_id : int
         Who it is.
     until : date
@@ -170,7 +171,7 @@ def compute_profile(
     gaps = np.diff(sales.visit_days)
     span = day_number(crowd.since), day_number(crowd.until)
     shared_sales, shared_lines = sales.between(*span), sold.between(*span)
-    style, style_confidence, style_reasons = _decide(shared_lines, shared_sales, crowd)
+    style, style_confidence, style_reasons = _decide(shared_lines, products, shared_sales, crowd)
     return CustomerProfile(
         customer_id=customer_id,
         until=until,
@@ -190,7 +191,7 @@ def compute_profile(
         payments=_payments(payment[sales.receipt]),
         credit_share=_credit_share(cents[is_known], payment[is_known]),
         categories=_categories(sold, category_of),
-        habits=_habits(sold, sales, category_of, crowd),
+        habits=_habits(sold.among(products), sales, category_of, crowd),
         brands=_brands(shared_lines, crowd),
         style=style,
         style_confidence=style_confidence,
@@ -434,35 +435,26 @@ def _wilson_low(count: int, whole: int) -> float:
 # ── style ──
 
 
-def _styles(sold: SoldLines, sales: _Sales, crowd: Crowd) -> tuple[_Style, ...]:
+def _styles(sold: SoldLines, products: pd.DataFrame, sales: _Sales, crowd: Crowd) -> tuple[_Style, ...]:
     """The three ways of choosing, each against the crowd."""
-    times = Counter(sold.product.tolist())
-    repeated = sum(count for count in times.values() if count >= _REPEATED)
-    expected = _expected_repeats(sold.product.size, crowd)
-    is_priced, is_bargain = find_bargains(sold, crowd.usual_cents, sales.until)
-    treats = find_treats(sold, int(sales.receipt.max()) + 1)
+    named = sold.among(products)
+    lines = named.product.size
+    repeated = sum(count for count in Counter(named.product.tolist()).values() if count >= _REPEATED)
+    is_priced, is_bargain = find_bargains(named, crowd.usual_cents, day_number(crowd.until))
+    priced, bargains = int(is_priced.sum()), int(is_bargain.sum())
+    treats = int(find_treats(sold, int(sales.receipt.max()) + 1).sum())
     return (
-        _style(
-            DecisionStyle.REGULAR, repeated, sold.product.size, expected, "style_regular", times=_REPEATED
-        ),
-        _style(
-            DecisionStyle.BARGAIN,
-            int(is_bargain.sum()),
-            int(is_priced.sum()),
-            crowd.bargain_share,
-            "style_bargain",
-        ),
-        _style(
-            DecisionStyle.IMPULSE, int(treats.sum()), sales.receipt.size, crowd.treat_share, "style_impulse"
-        ),
+        _style(DecisionStyle.REGULAR, repeated, lines, _expected_repeats(lines, crowd)),
+        _style(DecisionStyle.BARGAIN, bargains, priced, crowd.bargain_share),
+        _style(DecisionStyle.IMPULSE, treats, sales.receipt.size, crowd.treat_share),
     )
 
 
-def _style(style: DecisionStyle, count: int, whole: int, usual: float, code: str, **more: int) -> _Style:
+def _style(style: DecisionStyle, count: int, whole: int, usual: float) -> _Style:
     """One way of choosing from a count, and what the crowd's would be."""
     share = count / whole if whole else 0.0
     p = float(_tails(np.array([count]), whole, np.array([usual]))[0]) if whole else 1.0
-    return _Style(style, p, share - usual, Reason.of(code, share=share, usual_share=usual, **more))
+    return _Style(style, p, share - usual, Reason.of(f"style_{style}", share=share, usual_share=usual))
 
 
 def _expected_repeats(lines: int, crowd: Crowd) -> float:
@@ -476,11 +468,13 @@ def _expected_repeats(lines: int, crowd: Crowd) -> float:
     return float(share @ bdtrc(_REPEATED - 2, lines - 1, share))
 
 
-def _decide(sold: SoldLines, sales: _Sales, crowd: Crowd) -> tuple[DecisionStyle, float, tuple[Reason, ...]]:
+def _decide(
+    sold: SoldLines, products: pd.DataFrame, sales: _Sales, crowd: Crowd
+) -> tuple[DecisionStyle, float, tuple[Reason, ...]]:
     """The surest style that is clearly beyond the crowd, its confidence and its reasons."""
     if sold.receipt.size < _LEAST_STYLE_LINES or sales.receipt.size < _LEAST_STYLE_RECEIPTS:
         return DecisionStyle.UNKNOWN, 0.0, (Reason.of("style_few", purchases=sales.receipt.size),)
-    styles = _styles(sold, sales, crowd)
+    styles = _styles(sold, products, sales, crowd)
     is_real = _holm(np.array([style.p for style in styles]))
     found = [style for style, real in zip(styles, is_real, strict=True) if real and style.beyond >= _CLEARLY]
     if not found:

@@ -261,3 +261,13 @@ def test_only_days_that_the_crowd_knows_are_held_against_it() -> None:
     assert isinstance(found, CustomerProfile)
     assert found.receipts == 90
     assert found.style_reasons[0].code == "style_few"  # of twenty days
+
+
+def test_what_the_catalogue_does_not_name_is_bought_but_is_no_habit() -> None:
+    own = [(ago, 9, [MILK, TREAT]) for ago in range(0, 90, 3)]
+    crowd = compute_crowd(*frames(own), PRODUCTS[:1], until=UNTIL)
+    found = compute_profile(*frames(own, 5), PRODUCTS[:1], customer_id=5, until=UNTIL, crowd=crowd)
+    assert isinstance(found, CustomerProfile)
+    assert [habit.product_id for habit in found.habits] == [1]
+    assert found.spent_cents == 30 * 105_00
+    assert len(found.categories) == 2
