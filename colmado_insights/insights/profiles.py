@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import msgspec
+import pandas as pd
 
 from colmado_insights.analytics.brands import read_brand_words
 from colmado_insights.analytics.crowd import Crowd, compute_crowd
@@ -13,7 +14,7 @@ from colmado_insights.analytics.results import CustomerProfile, NotEnough
 from colmado_insights.config import Settings, resource
 from colmado_insights.domain import day_number
 from colmado_insights.insights.keeping import calendar
-from colmado_insights.storage import catalog, results, sales
+from colmado_insights.storage import catalog, quality, results, sales
 from colmado_insights.storage.database import Database
 
 CROWD = "crowd"
@@ -28,12 +29,18 @@ def make_profile(
     return compute_profile(
         frames.receipts,
         frames.lines,
-        catalog.read_products(database),
+        _read_named_products(database),
         customer_id=customer_id,
         until=until,
         crowd=_read_crowd(database, until) or make_crowd(database, until),
         days=calendar(settings),
     )
+
+
+def _read_named_products(database: Database) -> pd.DataFrame:
+    """The catalogue without VARIOS and its like: nobody has the habit of them."""
+    products = catalog.read_products(database)
+    return products[[not quality.is_catch_all(name) for name in products["name"]]]
 
 
 # ── what everybody does ──
@@ -52,7 +59,7 @@ def make_crowd(database: Database, until: date) -> Crowd:
     crowd = compute_crowd(
         frames.receipts,
         frames.lines,
-        catalog.read_products(database),
+        _read_named_products(database),
         until=until,
         words=read_brand_words(resource("vocabulary/categories.toml")),
     )
