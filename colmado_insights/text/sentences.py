@@ -224,28 +224,28 @@ SENTENCES: dict[str, str] = {
     ),
     "customer_strategy_lost": N_("Un saludo, una sola vez; si no vuelven, déjalos tranquilos."),
     "customer_message_champions": N_(
-        "Hola {{name}}, gracias por preferirnos siempre. Si algún día buscas algo y no lo tenemos, dínoslo y "
-        "te lo conseguimos."
+        "Hola, {{name}}. Gracias por preferirnos siempre. Si algún día busca algo y no lo tengo, dígamelo y se lo "
+        "consigo."
     ),
-    "customer_message_loyal": N_("Hola {{name}}, gracias por comprar con nosotros. Aquí tienes tu casa."),
+    "customer_message_loyal": N_("Hola, {{name}}. Gracias por comprar con nosotros: aquí tiene su casa."),
     "customer_message_potential_loyalists": N_(
-        "Hola {{name}}, ¡qué bueno tenerte por aquí! Si quieres que te tengamos algo listo, avísanos."
+        "Hola, {{name}}. Qué bueno tenerle por aquí. Si quiere que le tenga algo listo, avíseme."
     ),
     "customer_message_new": N_(
-        "Hola {{name}}, gracias por tu visita. Cualquier cosa que busques, pregúntanos con confianza."
+        "Hola, {{name}}. Gracias por su visita. Cualquier cosa que busque, pregúnteme con confianza."
     ),
     "customer_message_promising": N_(
-        "Hola {{name}}, gracias por venir. Dinos qué te gusta y lo tenemos para la próxima."
+        "Hola, {{name}}. Gracias por venir. Dígame qué le gusta y se lo tengo para la próxima."
     ),
     "customer_message_need_attention": N_(
-        "Hola {{name}}, esperamos que todo vaya bien. Si necesitas algo, aquí estamos para servirte."
+        "Hola, {{name}}. Espero que todo vaya bien. Si necesita algo, aquí estamos para servirle."
     ),
     "customer_message_at_risk": N_(
-        "Hola {{name}}, hace días que no te vemos y te echamos de menos. ¿Todo bien? Aquí estamos cuando quieras."
+        "Hola, {{name}}. Hace días que no le vemos y se le extraña. ¿Todo bien? Aquí estamos cuando quiera."
     ),
     "customer_message_lost": N_(
-        "Hola {{name}}, hace tiempo que no te vemos. Si algo no te gustó, dínoslo y lo arreglamos: aquí "
-        "tienes las puertas abiertas."
+        "Hola, {{name}}. Hace tiempo que no le vemos. Si algo no le gustó, dígamelo y lo arreglamos: aquí tiene las "
+        "puertas abiertas."
     ),
     "move_first_purchase": N_("Compró por primera vez el {day}."),
     "move_stopped_coming": N_("Lleva {days_away} sin venir; lo suyo es cada {gap_days}."),

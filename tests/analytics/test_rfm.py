@@ -99,7 +99,7 @@ def test_everything_is_said_in_words_and_messages_address_the_person() -> None:
     for summary in rfm.segments:
         assert text.sentence(summary.strategy)
         message = text.sentence(summary.message).replace("{name}", "Doña Tata")
-        assert message.startswith("Hola Doña Tata, ")
+        assert message.startswith("Hola, Doña Tata. ")
         assert "{" not in message
         assert [text.sentence(reason) for reason in summary.why] or not summary.customers
     for reason in rfm.reasons:
