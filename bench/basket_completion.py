@@ -53,7 +53,7 @@ MOMENT = ("datetime", "Order Date")
 PRODUCT = ("sku", "product", "category", "description")
 FEWEST = 10
 OURS = "ours"
-FACTORS = 32
+FACTORS = 64
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def neighbours(earlier: Baskets) -> Scorer:
     return Scorer(lambda baskets: np.asarray(baskets @ cosine))
 
 
-def als(earlier: Baskets, factors: int = FACTORS, alpha: float = 10.0, penalty: float = 10.0) -> Scorer:
+def als(earlier: Baskets, factors: int = FACTORS, alpha: float = 5.0, penalty: float = 50.0) -> Scorer:
     """Implicit alternating least squares; an unseen basket is folded in."""
     rng = np.random.default_rng(0)
     items = rng.normal(0, 0.1, (earlier.matrix.shape[1], factors))

@@ -16,18 +16,20 @@ from platformdirs import user_cache_path
 HERE = Path(__file__).parent
 REQUIREMENTS = HERE / "requirements.txt"
 FORECASTERS = HERE / "forecasters.py"
+RULE_REQUIREMENTS = HERE / "rule-requirements.txt"
+RULES = HERE / "rules.py"
 
 
-def make_environment(folder: Path | None = None) -> Path:
+def make_environment(folder: Path | None = None, requirements: Path = REQUIREMENTS) -> Path:
     """Make the rivals' virtual environment where there is none of these requirements; answer its Python."""
-    mark = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
+    mark = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     home = (folder or user_cache_path("colmado-bench")) / f"peers-{mark}"
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     finished = home / "finished"
     if not finished.exists():
         print(f"making the rivals' environment in {home} (once)", file=sys.stderr)
         venv.create(home, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", requirements], check=True)
         finished.touch()
     return python
 

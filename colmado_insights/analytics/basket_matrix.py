@@ -96,18 +96,17 @@ def lay_baskets(
     if product_ids is not None:
         kept &= np.isin(product, product_ids)
     size = int(product.max(initial=0)) + 1
-    once = np.unique(place[row[kept]] * size + product[kept])  # one entry a receipt and product
-    row, product = once // size, once % size
-    count = np.bincount(product, minlength=size)
+    # Built with all ids as columns: what stands twice on a receipt becomes one entry in compiled code.
+    everything = csr_array(
+        (np.ones(int(kept.sum())), (place[row[kept]], product[kept])), shape=(len(order), size)
+    )
+    everything.data[:] = 1.0
+    count = np.bincount(everything.indices, minlength=size)
     best = np.argsort(-count, kind="stable")[:most]
     best = best[count[best] >= max(1, fewest)]
-    column = np.full(size, -1, np.int64)
-    column[best] = np.arange(len(best))
-    is_kept = column[product] >= 0
-    rows, position = np.unique(row[is_kept], return_inverse=True)
-    matrix = csr_array(
-        (np.ones(len(position)), (position, column[product[is_kept]])), shape=(len(rows), len(best))
-    )
+    matrix = everything[:, best]
+    rows = np.flatnonzero(np.diff(matrix.indptr))
+    matrix = csr_array(matrix[rows])
     matrix.sort_indices()
     source = order[rows]
     hour = np.where(receipts["has_time"].to_numpy()[source], sold_at[source] % SECONDS_A_DAY // 3600, NO_HOUR)

@@ -389,7 +389,7 @@ def _find_sets(baskets: Baskets, pairs: Sequence[ProductPair], goods: Shelf) -> 
         seen, due = float(with_third[at, other]), float(expected[at, other])
         if not goods.may_offer(ids[2]) or any(goods.is_trivial(ids[2], each) for each in ids[:2]):
             continue
-        this = ProductSet(ids, int(seen), seen / pair_count[at], seen / due, lowest_count(seen) / due)
+        this = ProductSet(ids, int(seen), seen / float(pair_count[at]), seen / due, lowest_count(seen) / due)
         if frozenset(ids) not in found or found[frozenset(ids)].lift_lo < this.lift_lo:
             found[frozenset(ids)] = this
     best = sorted(found.values(), key=lambda each: (-each.receipts, each.product_ids))

@@ -42,7 +42,7 @@ PRICE_BAND = 0.5
 LEAST_LIKENESS = 0.45
 DUE_FROM = 0.8
 """Of the usual gap: from then on what a customer takes again and again is due."""
-GONE_AFTER = 4.0
+GONE_AFTER = 2.5
 """Of the usual gap: what was not taken for so long is given up, not due."""
 HABIT_TIMES = 3
 _NAME, _PRICE, _TOGETHER = 0.6, 0.25, 0.15
@@ -176,6 +176,8 @@ def offers_with(known: Knowledge, basket: Mapping[int, float]) -> Iterator[tuple
             continue
         with_product = known.shelf.name(each.because_id)
         pair = known.find_pair(each.because_id, each.product_id)
+        if pair is None and known.shelf.is_one_family(each.because_id, each.product_id):
+            continue  # more of the same, or another brand
         if pair is not None:
             yield each, Reason.of("recommend_cross_sell", share=round(pair[1], 4), product=with_product)
         else:

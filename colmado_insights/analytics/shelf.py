@@ -92,6 +92,15 @@ class Shelf:
             self.price[at] and not self.is_by_amount[at] and not read_pack(self.names[at]).is_loose
         )
 
+    def is_one_family(self, first: int, other: int) -> bool:
+        """Whether two products are of one known family."""
+        one, two = self.place(first), self.place(other)
+        return (
+            one is not None
+            and two is not None
+            and self.category[one] == self.category[two] != CATEGORY_CODE[Category.OTHER]
+        )
+
     def is_trivial(self, first: int, other: int) -> bool:
         """Whether two products are one good in another size, flavour or brand.
 
