@@ -38,8 +38,10 @@ NEEDED_DAYS = BEFORE_DAYS + LEAST_PLACEBOS * JUDGED_DAYS
 LEAST_OPEN = 7
 
 _WEEK = 7
-_PRIOR_WINDOWS = 6.0
-"""A part follows the rest of the shop one to one, as so many stretches of before would say."""
+_SLOPE, _SLOPE_SPREAD = 1.0, 0.5
+"""Before its own days say otherwise, a part follows the rest of the shop one to one, give or take a half."""
+_ROUNDS = 3
+_LEAST_VARIANCE = 1e-6
 _USUAL_DAYS = 2.0
 """Sales of what did not sell at all are a success from so many of its usual days on."""
 _SURE = 0.975
@@ -79,8 +81,9 @@ def compute_outcome(
     Assumes
     -------
     Without the advice the measure would have kept its level of the last 28 days, moved as far by the rest of
-    the shop as such stretches were before (a regression shrunk towards moving alike), up to an error like
-    that of the placebos: the same sum at every earlier day of the last year. Two advices taken together for
+    the shop as such stretches were before (a regression with a prior of moving alike, whose doubt widens
+    what is expected where the shop moved far), up to an error like that of the placebos: the same sum at
+    every earlier day of the last year. Two advices taken together for
     the same thing cannot be told apart.
     """
     check_frame(shop, DAILY_COLUMNS, "shop")
@@ -185,27 +188,39 @@ class _Windows:
         change = (_after(days.cents)[is_used] - base) / scale
         return cls(base, scale, change, moved * base / scale)
 
-    @property
-    def slope(self) -> float:
-        """How far the measure moves with the rest of the shop, 0 not at all … 1 alike."""
-        drift, change = self.drift[: -JUDGED_DAYS or None], self.change[: -JUDGED_DAYS or None]
-        # Windows overlap: so many days of them are one of its own.
-        prior = _PRIOR_WINDOWS * JUDGED_DAYS * float((drift**2).mean())
-        if prior <= 0:
-            return 0.0
-        return float(np.clip((drift @ change + prior) / (drift @ drift + prior), 0.0, 1.0))
+    def fit(self) -> _Fit:
+        """How far the measure moves with the rest of the shop, and what its placebos are off by then."""
+        change, drift = self.change[:-JUDGED_DAYS], self.drift[:-JUDGED_DAYS]
+        slope = _SLOPE
+        for _round in range(_ROUNDS):
+            variance = max(float(((change - slope * drift) ** 2).mean()), _LEAST_VARIANCE)
+            # Windows overlap: so many days of them are one of its own.
+            told = float(drift @ drift) / JUDGED_DAYS / variance
+            precision = told + 1 / _SLOPE_SPREAD**2
+            pulled = float(drift @ change) / JUDGED_DAYS / variance
+            slope = (pulled + _SLOPE / _SLOPE_SPREAD**2) / precision
+        return _Fit(slope, precision**-0.5, change - slope * drift)
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Slope on the rest of the shop with its standard error, and the errors of the placebos."""
+
+    slope: float
+    doubt: float
+    placebos: FloatArray
 
 
 def _before(values: FloatArray) -> FloatArray:
     """Sums of the 28 days up to each window."""
     sums = np.append(0.0, np.cumsum(values))
-    return sums[BEFORE_DAYS : -JUDGED_DAYS or None] - sums[: -JUDGED_DAYS - BEFORE_DAYS or None]
+    return np.asarray(sums[BEFORE_DAYS:-JUDGED_DAYS] - sums[: -JUDGED_DAYS - BEFORE_DAYS])
 
 
 def _after(values: FloatArray) -> FloatArray:
     """Sums of the 14 days of each window."""
     sums = np.append(0.0, np.cumsum(values))
-    return sums[BEFORE_DAYS + JUDGED_DAYS :] - sums[BEFORE_DAYS : -JUDGED_DAYS or None]
+    return np.asarray(sums[BEFORE_DAYS + JUDGED_DAYS :] - sums[BEFORE_DAYS:-JUDGED_DAYS])
 
 
 @dataclass(frozen=True)
@@ -232,24 +247,24 @@ class _Verdict:
         """The judged stretch against its expectation, with the scatter of those that ended before it."""
         from scipy.special import stdtrit
 
-        slope = windows.slope
-        errors = windows.change - slope * windows.drift
-        placebos = errors[:-JUDGED_DAYS]  # those that reach into what is judged are none
-        freedom = len(placebos) / JUDGED_DAYS
+        freedom = (len(windows.change) - JUDGED_DAYS) / JUDGED_DAYS
         if freedom < LEAST_PLACEBOS - 1:
             return self.without(Outcome.UNKNOWN, Reason.of("outcome_little_history", days=NEEDED_DAYS))
-        scatter = float(np.sqrt((placebos**2).mean()) * windows.scale[-1])
-        expected = float(windows.base[-1] + slope * windows.drift[-1] * windows.scale[-1])
-        half = float(stdtrit(freedom, 0.9)) * scatter
-        noise = max(
-            float(stdtrit(freedom, _SURE)) * scatter,
-            float(np.quantile(np.abs(placebos), 2 * _SURE - 1) * windows.scale[-1]),
-        )
+        fit = windows.fit()
+        scale, drift = float(windows.scale[-1]), float(windows.drift[-1])
+        expected = float(windows.base[-1]) + fit.slope * drift * scale
+        scatter = float(np.hypot(np.sqrt((fit.placebos**2).mean()), fit.doubt * drift))
+        half = float(stdtrit(freedom, 0.9)) * scatter * scale
+        largest = float(np.quantile(np.abs(fit.placebos), 2 * _SURE - 1))
+        noise = max(float(stdtrit(freedom, _SURE)) * scatter, largest) * scale
         difference = actual - expected
         outcome = Outcome.AS_BEFORE
         if abs(difference) > noise:
             outcome = Outcome.BETTER if difference > 0 else Outcome.WORSE
-        reasons = (_told(outcome, difference, expected), Reason.of("outcome_placebos", count=len(placebos)))
+        reasons = (
+            _told(outcome, difference, expected),
+            Reason.of("outcome_placebos", count=len(fit.placebos)),
+        )
         return self._with(outcome, Estimate(expected, expected - half, expected + half), actual, reasons)
 
     def _with(

@@ -37,8 +37,8 @@ def abc_curve(board: CareBoard, style: ChartStyle, width_px: float, height_px: f
     draw_x_words(
         plot, [(place, text.number(place)) for place in range(step, len(sold) + 1, step)], (1, 2, 3, 5)
     )
-    for place, share in points[1 :: max(1, len(sold) // _HOVER_POINTS)]:
-        plot.add_point(place, share, f"{_products(round(place))} · {text.percent(share / 100)}")
+    for at, share in points[1 :: max(1, len(sold) // _HOVER_POINTS)]:
+        plot.add_point(at, share, f"{_products(round(at))} · {text.percent(share / 100)}")
     return plot.finished()
 
 

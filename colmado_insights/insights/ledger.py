@@ -201,7 +201,8 @@ def _costs(database: Database, product: int, days: pd.DataFrame) -> pd.Series:
     since = np.array([day_number(change.day) for change in known])
     unit = np.array([change.cost_cents for change in known])
     place = np.maximum(np.searchsorted(since, days["day"], side="right") - 1, 0)
-    return (days["units_milli"] * unit[place] / 1000).round().astype("int64")
+    cents: pd.Series = (days["units_milli"] * unit[place] / 1000).round().astype("int64")
+    return cents
 
 
 def count_outcomes(entries: Iterable[LedgerEntry]) -> dict[Outcome, int]:
