@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from colmado_insights import insights
@@ -20,32 +19,11 @@ from colmado_insights.insights.customers import CustomerBook
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import Shop
 from colmado_insights.storage import customer_results
+from tests.few_customers import till_rows
 from tests.small_shop import LAST_DAY
 from tests.storage.till import write_rows
 
 NOW = datetime(2026, 11, 20, 8, 0)
-GOODS = (("Leche", 65), ("Pan", 10), ("Arroz", 195), ("Ron", 500), ("Salami", 120))
-
-
-def till_rows(people: int, receipts: int, last: date, seed: int = 3) -> list[tuple[object, ...]]:
-    """A small shop's till: each customer in a rhythm of their own, always with milk or always with bread."""
-    chance = np.random.default_rng(seed)
-    visits = []
-    for person in range(people):
-        rhythm, day = chance.uniform(2, 12), chance.uniform(0, 30)
-        while day < 150:
-            visits.append((day, person))
-            day += max(1.0, chance.gamma(4, rhythm / 4))
-    rows = []
-    for number, (day, person) in enumerate(sorted(visits)[-receipts:], 1):
-        moment = datetime(last.year, last.month, last.day, 8) - timedelta(
-            days=149 - int(day), hours=-person % 9
-        )
-        for name, price in {GOODS[person % 2], GOODS[int(chance.integers(len(GOODS)))]}:
-            rows.append(
-                (number, f"{moment:%d/%m/%Y %H:%M}", name, 1, price, "Efectivo", "Ana", f"Vecino {person}")
-            )
-    return rows
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Person:
 
 
 @main.command()
-@click.option("--segment", type=click.Choice([*CustomerSegment]), help="Solo los de un segmento.")
+@click.option("--segment", type=click.Choice([segment.value for segment in CustomerSegment]), help="Solo los de un segmento.")
 @click.option(
     "--at-risk", type=click.FloatRange(0, 1), is_flag=False, flag_value=AT_RISK, metavar="[0-1]",
     help=f"Solo los que quizás no vuelven, desde esa probabilidad ({AT_RISK} si no se dice).",
@@ -150,7 +150,7 @@ def _show(
     if is_due:
         rows = sorted(_due(people), key=lambda row: (row[1].day, -row[1].probability))[:limit]
         values["due"] = [_due_values(one, item, names, today) for one, item in rows]
-        words = [row["words"] for row in values["due"]] or [_("A nadie le toca nada todavía.")]
+        words = [row["words"] for row in values["due"]] or [_("A nadie le toca nada hoy ni mañana.")]
     if is_win_back:
         values["win_back"] = [_win_back_values(one, names) for one in people[:limit]]
         words += [_win_back_words(row) for row in values["win_back"]]
@@ -195,12 +195,13 @@ def _table(people: Sequence[Person], book: CustomerBook) -> Iterator[str]:
         yield f"{one.customer.shown_name:<28.28} {segment:<20.20} {worth:>12} {risk:>6}  {day}"
     if not people:
         yield _("No hay clientes así.")
-    yield from (text.sentence(reason) for reason in book.models.reasons)
+    else:
+        yield from ("", *(text.sentence(reason) for reason in book.models.reasons))
 
 
 def _due(people: Sequence[Person]) -> Iterator[tuple[Person, Replenishment]]:
     for one in people:
-        yield from ((one, item) for item in one.outlook.due)
+        yield from ((one, item) for item in one.outlook.due if item.is_due)
 
 
 def _due_values(one: Person, item: Replenishment, names: Mapping[int, str], today: date) -> dict[str, Any]:
