@@ -365,10 +365,13 @@ class _Model:
         from scipy.special import pdtr
 
         counts = self.panel.is_sold.astype(np.float64)
-        units, expected = self.panel.units, self.expected
+        # Of all days, those left out before too: what is expected of them now decides again.
+        units = self.panel.units
+        expected = self.level[:, None] * self.exposure() * self.answer_to_price() * self.panel.is_sold
         starts = np.arange(0, units.shape[1], _WEEK)
-        # Dispersed counts tell less than their number: as many as they are worth.
-        worth = self.dispersion[:, None]
+        # Dispersed counts tell less than their number. How dispersed they usually are: the empty days themselves are
+        # most of what disperses a product's own.
+        worth = float(np.median(self.dispersion[self.lends])) if self.lends.any() else 1.0
         sold = np.add.reduceat(units, starts, axis=1) / worth
         hoped = np.add.reduceat(expected, starts, axis=1) / worth
         is_poor = (sold < _NEAR_NOTHING * hoped) & (pdtr(np.floor(sold), hoped) < _BY_CHANCE)
