@@ -11,6 +11,7 @@ from typing import Any
 
 from colmado_insights.analytics.care import compute_care
 from colmado_insights.analytics.category_chance import compute_category_chances
+from colmado_insights.analytics.churn import compute_churns
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.cost_alarms import find_cost_alarms
 from colmado_insights.analytics.crowd import compute_crowd
@@ -22,6 +23,7 @@ from colmado_insights.analytics.elasticity import compute_elasticities, compute_
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.hours import compute_hours
+from colmado_insights.analytics.lifetime import compute_lifetimes
 from colmado_insights.analytics.migration import compute_migration
 from colmado_insights.analytics.next_purchase import compute_next_purchases
 from colmado_insights.analytics.normal import (
@@ -67,6 +69,8 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("demands", compute_demands),
     ("track", compute_track),
     ("rfm", compute_rfm),
+    ("lifetimes", compute_lifetimes),
+    ("churns", compute_churns),
     ("next_purchases", compute_next_purchases),
     ("replenishments", compute_replenishments),
     ("category_chances", compute_category_chances),

@@ -176,6 +176,7 @@ CUSTOMER_METHODS = {
     "forest": N_("bosque de árboles"),
     "boosting": N_("árboles en cadena"),
     "logistic": N_("regresión logística"),
+    "rfm": N_("recencia, frecuencia y gasto"),
     "blend": N_("mezcla de métodos"),
     "hazard": N_("su ritmo de visitas"),
     "rhythm": N_("la regla del ritmo"),

@@ -16,9 +16,9 @@ from colmado_insights.text.formats import (
     clock,
     fluent,
     hour_label,
-    month_name,
     money,
     money_exact,
+    month_name,
     number,
     percent,
     short_date,
@@ -277,6 +277,40 @@ SENTENCES: dict[str, str] = {
     "loyalty_more": N_("Viene más: {purchases} en los últimos {days} días; antes {purchases_before}."),
     "loyalty_less": N_("Viene menos: {purchases} en los últimos {days} días; antes {purchases_before}."),
     "loyalty_steady": N_("Viene igual que antes: {purchases} en los últimos {days} días."),
+    # known customers: what they are worth, and whether they may be lost
+    "lifetime_method": N_(
+        "Método: {method}. Escogido con lo que {customers} clientes gastaron de verdad en {days} días que ya pasaron."
+    ),
+    "lifetime_error": N_("En esa prueba falló por {error_cents} de promedio; lo normal fueron {mean_cents} por cliente."),
+    "lifetime_stretched": N_("Se probó a {days} días y de ahí se lleva a {ahead}: hace falta más historia."),
+    "lifetime_few_customers": N_(
+        "Hay {have} clientes para aprender y hacen falta {needed}: se usa compra promedio por visitas al año."
+    ),
+    "lifetime_short_history": N_(
+        "Hay {days} días de ventas a clientes y hacen falta {needed}: se usa compra promedio por visitas al año."
+    ),
+    "churn_method": N_("Método: {method}. Escogido y ajustado con {customers} casos que ya se sabe cómo terminaron."),
+    "churn_ranking": N_("Entre uno que se fue y uno que se quedó, acierta cuál era el {share} de las veces."),
+    "churn_few_customers": N_(
+        "Hay {have} clientes para aprender y hacen falta {needed}: el riesgo sale solo de cuánto se han atrasado."
+    ),
+    "churn_short_history": N_(
+        "Hay {days} días de ventas a clientes y hacen falta {needed}: el riesgo sale solo de cuánto se han atrasado."
+    ),
+    "churn_few_lost": N_(
+        "Hay menos de {needed} casos de clientes que se fueron, o que se quedaron: el riesgo sale solo de cuánto se ha "
+        "atrasado cada uno."
+    ),
+    "churn_factor_late": N_("No viene desde hace {days}; suele venir cada {rhythm}."),
+    "churn_factor_on_time": N_("Va a su ritmo: {days} desde su última visita; suele venir cada {rhythm}."),
+    "churn_factor_slower": N_("Viene {share} menos que antes."),
+    "churn_factor_faster": N_("Viene {share} más que antes."),
+    "churn_factor_few_visits": N_("Ha venido menos que la mayoría: {visits}."),
+    "churn_factor_many_visits": N_("Ha venido más que la mayoría: {visits}."),
+    "churn_factor_smaller_baskets": N_("Sus últimas compras son {share} más chiquitas."),
+    "churn_factor_larger_baskets": N_("Sus últimas compras son {share} más grandes."),
+    "churn_factor_taste_leaves": N_("Compra lo que compran los que se van."),
+    "churn_factor_taste_stays": N_("Compra lo que compran los que se quedan."),
     # known customers: when they come again, what they need, what to do
     "next_sample": N_("Aprendido de {visits} visitas de {customers} clientes."),
     "next_method": N_(
@@ -325,7 +359,7 @@ SENTENCES: dict[str, str] = {
     "action_why_comes": N_("La probabilidad de que venga esta semana sin que le digas nada es de {share}."),
     "predictions_judged": N_("Meses comparados con lo que pasó después: {months}; {customers} predicciones."),
     # prices
-    "elasticities_sample": N_("Se pudo juzgar el precio de {judged} de {products} productos."),
+    "elasticities_sample": N_("Se pudo juzgar el precio de {judged} de {all} productos."),
     "elasticity_sample": N_(
         "Se aprendió de {prices} precios, de {lowest_cents} a {highest_cents}, en {days} días con ventas."
     ),
@@ -337,7 +371,7 @@ SENTENCES: dict[str, str] = {
     ),
     "elasticity_left_out": N_("Sin contar el {share} de lo vendido, que fue por monto o con otro precio."),
     "elasticity_out_of_stock": N_("Tampoco cuentan los días en que casi no había qué vender: {days}."),
-    "prices_sample": N_("Se pudo aconsejar el precio de {judged} de {products} productos."),
+    "prices_sample": N_("Se pudo aconsejar el precio de {judged} de {all} productos."),
     "price_cost_rose": N_("Te cuesta {new_cents}; hace tres meses, {old_cents}."),
     "price_without_cost": N_(
         "Sin saber lo que te cuesta, se busca el precio que más vende en pesos, no el que más gana."
@@ -533,6 +567,10 @@ def _purchases(value: Any) -> str:
     return ngettext("{n} compra", "{n} compras", int(value)).format(n=_count(value))
 
 
+def _visits(value: Any) -> str:
+    return ngettext("{n} visita", "{n} visitas", int(value)).format(n=_count(value))
+
+
 def _customers(value: Any) -> str:
     return ngettext("{n} cliente", "{n} clientes", int(value)).format(n=_count(value))
 
@@ -650,6 +688,14 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("price_below_cost", "cost_cents"): _unit_money,
     ("alarm_cost_rose", "old_cents"): _unit_money,
     ("alarm_cost_rose", "new_cents"): _unit_money,
+    ("lifetime_method", "method"): lambda value: customer_method_name(str(value)),
+    ("churn_method", "method"): lambda value: customer_method_name(str(value)),
+    ("churn_factor_late", "days"): _days,
+    ("churn_factor_late", "rhythm"): _days,
+    ("churn_factor_on_time", "days"): _days,
+    ("churn_factor_on_time", "rhythm"): _days,
+    ("churn_factor_few_visits", "visits"): _visits,
+    ("churn_factor_many_visits", "visits"): _visits,
     ("next_method", "method"): lambda value: customer_method_name(str(value)),
     ("next_method", "error_days"): lambda value: number(float(value), 1),
     ("replenish_method", "error_days"): lambda value: number(float(value), 1),

@@ -309,6 +309,8 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "category_chances": lambda run, shop: run(with_customers(shop), shop.lines, until=UNTIL),
     "prediction_tracks": lambda run, shop: run(kept_customers(), with_customers(shop), until=UNTIL),
     "rfm": lambda run, shop: run(with_customers(shop), until=UNTIL),
+    "lifetimes": lambda run, shop: run(with_customers(shop), until=UNTIL, lines=shop.lines),
+    "churns": lambda run, shop: run(with_customers(shop), shop.lines, until=UNTIL),
     "customer_migration": lambda run, shop: run(
         with_customers(shop), before=UNTIL - timedelta(days=14), until=UNTIL
     ),
@@ -331,6 +333,7 @@ FIRST_FRAME = {
     "normal_basket": "daily", "span": "daily", "performance": "daily", "outcome": "daily",
     "next_purchases": "receipts", "replenishments": "receipts", "category_chances": "receipts",
     "prediction_tracks": "receipts",
+    "lifetimes": "receipts", "churns": "receipts",
     "rfm": "receipts", "customer_migration": "receipts", "crowd": "receipts", "profile": "receipts",
 }  # fmt: skip
 
