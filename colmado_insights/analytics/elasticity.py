@@ -188,7 +188,7 @@ def compute_elasticities(
         ),
         until=until,
         confidence=round(len(wanted) / len(panel.products), 3),
-        reasons=(Reason.of("elasticities_sample", judged=len(wanted), products=len(panel.products)),),
+        reasons=(Reason.of("elasticities_sample", judged=len(wanted), all=len(panel.products)),),
     )
 
 

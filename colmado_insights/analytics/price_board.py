@@ -73,7 +73,7 @@ def compute_price_board(
         refused=tuple(sorted(Counter(each.why.unit for each in refused).items())),
         category_elasticities=found.categories,
         until=until,
-        reasons=(Reason.of("prices_sample", judged=len(advices), products=len(advices) + len(refused)),),
+        reasons=(Reason.of("prices_sample", judged=len(advices), all=len(advices) + len(refused)),),
         refusals=tuple(sorted(refused, key=lambda each: each.product_id)),
     )
 

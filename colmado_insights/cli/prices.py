@@ -21,7 +21,6 @@ from colmado_insights.analytics.results import (
 from colmado_insights.cli.answers import not_enough_values
 from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
-from colmado_insights.shop import Shop
 from colmado_insights.text import _
 
 _SHOWN = 15
@@ -57,7 +56,7 @@ def prices(options: Options) -> None:
     """Los precios que conviene cambiar y los costos que subieron, de todos los productos."""
     with options.shop() as shop:
         found = shop.compute_prices(options.as_of, options.progress())
-        names = _names(shop)
+        names = shop.read_product_names()
     if isinstance(found, NotEnough):
         options.show(
             {"advices": [], "alarms": [], "not_enough": _refusal_values(found)},
@@ -78,10 +77,6 @@ def prices(options: Options) -> None:
         "reasons": [text.sentence(reason) for reason in found.reasons],
     }
     options.show(values, "\n".join(_board_words(found, names)))
-
-
-def _names(shop: Shop) -> dict[int, str]:
-    return {product.product_id: product.name for product in shop.read_catalog()}
 
 
 def _refusal_values(found: NotEnough) -> dict[str, Any]:
