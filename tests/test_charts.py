@@ -442,3 +442,37 @@ def test_without_costs_a_margin_chart_says_so() -> None:
     parts = [replace(part, margin_share=None) for part in make_care().by_supplier]
     chart = charts.margin_bars(parts, ChartStyle.of(LIGHT), 420, 220)
     assert words_of(chart) == ["Sin costos no se sabe cuánto deja cada cosa."]
+
+
+def test_every_segment_of_customers_has_its_tile_with_its_numbers() -> None:
+    rfm = make_rfm()
+    chart = charts.rfm_map(rfm, ChartStyle.of(LIGHT), 760, 300)
+    for summary in rfm.segments:
+        assert text.customer_segment_name(summary.segment) in words_of(chart)
+    assert "15 clientes" in words_of(chart)
+    assert [point.label for point in chart.points] == [
+        charts.rfm_segment_words(each) for each in rfm.segments
+    ]
+    assert chart.points[0].label == "Los mejores: 15 clientes, RD$ 90,000 (43 %)"
+    first, second = chart.points[:2]
+    assert first.x < second.x and first.y == pytest.approx(second.y)
+
+
+def test_the_ribbons_of_customers_speak_of_customers() -> None:
+    chart = charts.customer_flows(make_customer_migration(), ChartStyle.of(LIGHT), 760, 300)
+    labels = {point.label for point in chart.points}
+    assert "No venían → Nuevos: 3 clientes (6 %)" in labels
+    assert not any("compra" in label for label in labels)
+
+
+def test_a_customers_months_are_as_high_as_what_was_spent() -> None:
+    profile = make_profile()
+    chart = charts.customer_months(profile, ChartStyle.of(LIGHT), 760, 300)
+    bars = [patch for axes in chart.figure.axes for patch in axes.patches]
+    assert [bar.get_height() for bar in bars] == [cents / 100 for _month, _receipts, cents in profile.months]  # type: ignore[attr-defined]
+    assert chart.points[0].label == "diciembre 2025: RD$ 4,650 en 12 compras"
+
+
+def test_without_customers_there_is_a_sentence_instead_of_a_map() -> None:
+    chart = charts.rfm_map(replace(make_rfm(), customers=()), ChartStyle.of(LIGHT), 760, 300)
+    assert words_of(chart) == ["Todavía no hay clientes conocidos que mostrar."]

@@ -104,3 +104,19 @@ def test_everything_is_said_in_words_and_messages_address_the_person() -> None:
         assert [text.sentence(reason) for reason in summary.why] or not summary.customers
     for reason in rfm.reasons:
         assert text.sentence(reason)
+
+
+def test_twenty_customers_and_three_hundred_receipts_are_told_without_nonsense() -> None:
+    rng = np.random.default_rng(6)
+    visits = [
+        (int(who), int(ago), 150_00)
+        for who, ago in zip(rng.integers(1, 21, 300), rng.integers(0, 120, 300), strict=True)
+    ]
+    rfm = compute(visits)
+    assert len(rfm.customers) == 20
+    assert rfm.clusters == ()
+    assert rfm.agreement is None
+    assert rfm.confidence == 0.6
+    here = sum(each.customers for each in rfm.segments if each.segment not in ("at_risk", "lost"))
+    assert here >= 17  # all come by chance about once a week
+    assert not any(each.is_beyond_noise for each in rfm.segments if each.customers < 5)
