@@ -23,7 +23,7 @@ from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.features import FEATURE_COLUMNS, compute_features
 from colmado_insights.analytics.outcome import MEASURE_COLUMNS
 from colmado_insights.analytics.performance import SEGMENT_DAY_COLUMNS
-from colmado_insights.analytics.results import LearnedSegments, Segment, Segments
+from colmado_insights.analytics.results import Elasticity, ElasticityType, LearnedSegments, Segment, Segments
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.domain import (
     CATEGORIES,
@@ -34,6 +34,7 @@ from colmado_insights.domain import (
     HOURLY_COLUMNS,
     LINE_COLUMNS,
     NO_HOUR,
+    PRICE_DAY_COLUMNS,
     PRODUCT_SERIES_COLUMNS,
     RECEIPT_COLUMNS,
     SOLD_COLUMNS,
@@ -263,6 +264,24 @@ def kept_customers() -> pd.DataFrame:
     return kept.assign(**{name: kept["day"] + kept[name] for name in ("next_day", "next_lo", "next_hi")})
 
 
+def price_days(shop: Shop) -> pd.DataFrame:
+    """Each product's days at a price that rises every three weeks, and a cost that rises with it at first."""
+    days = product_days(shop)
+    step = (days["day"] - day_number(UNTIL)) // 21 + 5
+    lines = (days["units_milli"].abs() // 1000).clip(lower=1)
+    whole = days.assign(
+        price_cents=100_00 + 10_00 * step, cost_cents=60_00 + 8_00 * step, is_exact=True, lines=lines,
+        units_milli=1000 * lines,
+    )  # fmt: skip
+    return whole.reindex(columns=list(PRICE_DAY_COLUMNS)).fillna(0).astype(PRICE_DAY_COLUMNS)
+
+
+ELASTICITY = Elasticity(
+    product_id=1, elasticity=-1.5, lo95=-2.0, hi95=-1.0, r_squared=0.3, type=ElasticityType.ELASTIC, n_prices=4,
+    days=40, lowest_cents=100_00, highest_cents=150_00, raw=-1.6, own_weight=0.6, category_elasticity=-1.2,
+    left_out_share=0.0, until=UNTIL, confidence=0.6,
+)  # fmt: skip
+
 CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "features": lambda run, shop: run(shop.receipts, shop.lines, DAYS),
     "assignments": lambda run, shop: run(shop.features),
@@ -304,6 +323,11 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "track": lambda run, shop: run(
         kept_points(shop), shop.daily.set_index("day")["receipts"], None, Target.RECEIPTS, until=UNTIL
     ),
+    "elasticity": lambda run, shop: run(price_days(shop), shop.daily, product_id=1, until=UNTIL, days=DAYS),
+    "elasticities": lambda run, shop: run(price_days(shop), shop.daily, until=UNTIL, days=DAYS),
+    "price_advice": lambda run, shop: run(price_days(shop), ELASTICITY, until=UNTIL),
+    "cost_alarms": lambda run, shop: run(price_days(shop), until=UNTIL),
+    "price_board": lambda run, shop: run(price_days(shop), shop.daily, until=UNTIL, days=DAYS),
     "next_purchases": lambda run, shop: run(with_customers(shop), until=UNTIL),
     "replenishments": lambda run, shop: run(with_customers(shop), shop.lines, until=UNTIL),
     "category_chances": lambda run, shop: run(with_customers(shop), shop.lines, until=UNTIL),
@@ -330,6 +354,7 @@ FIRST_FRAME = {
     "day": "receipts", "live": "receipts", "traffic": "receipts", "rest_of_day": "receipts",
     "hours": "hourly", "demand": "daily", "demands": "daily", "forecast": "daily",
     "pay_curve": "daily", "seasons": "daily", "normal": "daily", "normal_span": "daily",
+    "elasticity": "daily", "elasticities": "daily", "price_board": "daily",
     "normal_basket": "daily", "span": "daily", "performance": "daily", "outcome": "daily",
     "next_purchases": "receipts", "replenishments": "receipts", "category_chances": "receipts",
     "prediction_tracks": "receipts",
