@@ -107,7 +107,7 @@ def find_customers(
     if until != newest:
         return _make_book(database, until, datetime.now(), progress or Progress())
     with database.alone(BOOK, progress):
-        now = datetime.now()
+        now = datetime.now().replace(microsecond=0)
         shelf = _read_shelf(database, newest)
         is_hit = shelf is not None and _is_shelf_fresh(database, settings, shelf, newest, now)
         count_use(database, BOOK, is_hit=is_hit)
@@ -160,6 +160,8 @@ def _read_shelf(database: Database, until: date) -> _Shelf | None:
 def _is_shelf_fresh(
     database: Database, settings: Settings, shelf: _Shelf, newest: date, now: datetime
 ) -> bool:
+    if customer_results.read_outlooks_made_at(database) not in (shelf.made_at, None):
+        return False  # the outlooks are of another batch: sales were taken back, or it was cut off between the two
     return shelf.parameters == shop_parameters(settings) and is_fresh(
         shelf.made_at,
         now,

@@ -72,6 +72,12 @@ def read_outlooks(database: Database) -> list[tuple[int, KeptBody]]:
     return [(key, _kept(*rest)) for key, *rest in rows]
 
 
+def read_outlooks_made_at(database: Database) -> datetime | None:
+    """When the outlooks that are kept were made."""
+    made_at = database.read_one("SELECT max(made_at) FROM customer_outlook")
+    return None if made_at is None else moment_of(made_at)
+
+
 def read_outlook(database: Database, customer_id: int) -> KeptBody | None:
     """The outlook of one customer."""
     rows = database.read(f"SELECT {_KEPT} FROM customer_outlook WHERE customer_id = ?", (customer_id,))

@@ -7,6 +7,7 @@ Sales are never thinned. Of the answers
 - of runs that later ones are compared with (`RUN_KINDS`) one a month stays for two years, so that
   migration between segments can be shown over seasons;
 - forecasts stay for 400 days before the newest of their target: a year of weeks to score them by;
+- what was said of customers at month ends stays for three years, the page of one whom nobody looked at for two months goes;
 - notices that were pushed stay for two months, snoozes until they end.
 """
 
@@ -16,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from colmado_insights.domain import day_of, moment_of, wall_seconds
+from colmado_insights.domain import day_number, day_of, moment_of, wall_seconds
 from colmado_insights.storage.database import Database
 
 RUN_KINDS = ("learned",)
@@ -25,6 +26,8 @@ FRESH_DAYS = 14
 NEWEST_DAYS = 90
 RUN_MONTHS = 24
 FORECAST_DAYS = 400
+MONTH_END_DAYS = 3 * 366
+PAGE_DAYS = 60
 NOTICE_DAYS = 60
 
 
@@ -75,6 +78,14 @@ def thin_answers(database: Database, now: datetime) -> int:
             "DELETE FROM forecast WHERE until < ? + (SELECT max(newest.until) FROM forecast AS newest"
             " WHERE newest.target = forecast.target)",
             (-FORECAST_DAYS,),
+        )
+        connection.execute(
+            "DELETE FROM customer_month WHERE day < ?",
+            (day_number(now.date() - timedelta(days=MONTH_END_DAYS)),),
+        )
+        connection.execute(
+            "DELETE FROM customer_profile WHERE made_at < ?",
+            (wall_seconds(now - timedelta(days=PAGE_DAYS)),),
         )
         connection.execute(
             "DELETE FROM notice WHERE at < ?", (wall_seconds(now - timedelta(days=NOTICE_DAYS)),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from colmado_insights.storage.customer_results import (
 )
 from colmado_insights.storage.customers import write_customer
 from colmado_insights.storage.database import Database
+from colmado_insights.storage.retention import thin_answers
 from colmado_insights.storage.schema import open_database
 from tests.storage.till import NOW
 
@@ -68,6 +69,18 @@ def test_the_last_day_of_a_month_stands_for_it(shop: Database) -> None:
     assert months["churn"].tolist() == [0.25, 0.25]
     assert months["next_day"].isna().all()
     assert len(read_months(shop, date(2026, 10, 31))) == 1
+
+
+def test_old_pages_and_month_ends_go(shop: Database) -> None:
+    row = (1, "loyal", 3, 12, 45000, *[None] * 7)
+    for day in (date(2023, 10, 31), date(2023, 12, 31), DAY):
+        write_month(shop, day, [row])
+    write_profile(shop, 1, "{}", until=DAY, made_at=NOW - timedelta(days=61), version=4)
+    write_profile(shop, 2, "{}", until=DAY, made_at=NOW - timedelta(days=59), version=4)
+    assert thin_answers(shop, NOW) == 2
+    assert read_months(shop, DAY)["day"].tolist() == [day_number(date(2023, 12, 31)), day_number(DAY)]
+    assert read_profile(shop, 1) is None
+    assert read_profile(shop, 2) is not None
 
 
 def test_uses_add_up(shop: Database) -> None:
