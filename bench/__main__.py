@@ -25,6 +25,7 @@ TRIALS = (
     "refresh",
     "clusters",
     "catalog",
+    "customers",
     "start_window",
     "window_stall",
     "feed_latency",
