@@ -19,6 +19,7 @@ from colmado_insights.charts import Chart, ChartStyle
 from colmado_insights.domain import Target
 from colmado_insights.palette import DARK, LIGHT
 from tests.believable_customers import make_customer_migration, make_profile, make_rfm
+from tests.believable_prices import make_price_advice, make_price_weeks
 from tests.reports.believable import make_day, make_forecast, make_pattern, make_segments
 from tests.ui.fake_care import make_care
 from tests.ui.fake_shop import make_learned, make_migration, make_performance, make_seasons, make_track
@@ -51,6 +52,11 @@ DRAWINGS: dict[str, Draw] = {
     ),
     "suppliers": lambda style, w, h: charts.margin_bars(make_care().by_supplier, style, w, h),
     "hours": lambda style, w, h: charts.hours_bars(SEGMENT.receipts_by_hour, (7, 8), style, w, h),
+    "price": lambda style, w, h: charts.price_curve(make_price_advice(), style, w, h, at_cents=120_00),
+    "price without cost": lambda style, w, h: charts.price_curve(make_price_advice(5), style, w, h),
+    "price that stays": lambda style, w, h: charts.price_curve(make_price_advice(1), style, w, h),
+    "price weeks": lambda style, w, h: charts.price_weeks(make_price_weeks(), style, w, h),
+    "price of few weeks": lambda style, w, h: charts.price_weeks(make_price_weeks(3), style, w, h),
     "rfm": lambda style, w, h: charts.rfm_map(make_rfm(), style, w, h),
     "customer flows": lambda style, w, h: charts.customer_flows(make_customer_migration(), style, w, h),
     "customer months": lambda style, w, h: charts.customer_months(make_profile(), style, w, h),
@@ -476,3 +482,26 @@ def test_a_customers_months_are_as_high_as_what_was_spent() -> None:
 def test_without_customers_there_is_a_sentence_instead_of_a_map() -> None:
     chart = charts.rfm_map(replace(make_rfm(), customers=()), ChartStyle.of(LIGHT), 760, 300)
     assert words_of(chart) == ["Todavía no hay clientes conocidos que mostrar."]
+
+
+def test_the_price_curve_marks_today_s_and_the_best_price_and_holds_every_number() -> None:
+    advice = make_price_advice()
+    chart = charts.price_curve(advice, ChartStyle.of(LIGHT, 1.0), 760, 300)
+    assert advice.optimal_cents != advice.current_cents
+    assert f"hoy {text.money(advice.current_cents)}" in words_of(chart)
+    assert f"conviene {text.money(advice.optimal_cents)}" in words_of(chart)
+    assert [point.label for point in chart.points] == [charts.point_words(point) for point in advice.points]
+    assert all(" de ganancia" in point.label for point in chart.points)
+
+
+def test_the_price_through_the_weeks_is_named_at_each_step() -> None:
+    chart = charts.price_weeks(make_price_weeks(), ChartStyle.of(LIGHT, 1.0), 760, 300)
+    assert {"RD$ 270", "RD$ 260", "RD$ 285", "RD$ 300"} <= set(words_of(chart))
+    assert len(chart.points) == 60
+
+
+def test_prices_without_anything_to_show_say_so() -> None:
+    style = ChartStyle.of(LIGHT, 1.0)
+    alone = replace(make_price_advice(), points=make_price_advice().points[:1])
+    assert words_of(charts.price_curve(alone, style, 760, 300)) == ["No hay otros precios que comparar."]
+    assert words_of(charts.price_weeks((), style, 760, 300)) == ["Todavía no hay semanas con ventas."]

@@ -81,7 +81,7 @@ def price_weeks(weeks: Sequence[PriceWeek], style: ChartStyle, width_px: float, 
     plot = Plot(style, width_px, height_px)
     # The bars keep to the lower part: what is above belongs to the price.
     highest = max(max(week.units for week in weeks), 1.0)
-    open_with_value_axis(plot, (0, len(weeks)), highest / _PRICE_FLOOR * 1.1, plot.label_px * 0.8, whole=True)
+    open_with_value_axis(plot, (0, len(weeks)), highest / _PRICE_FLOOR * 1.1, plot.label_px * 1.1, whole=True)
     middles = [i + 0.5 for i in range(len(weeks))]
     plot.axes.bar(middles, [week.units for week in weeks], width=0.8, color=style.bar, linewidth=0, zorder=3)
     draw_x_words(
