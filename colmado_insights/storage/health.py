@@ -12,6 +12,8 @@ CHECKS: dict[str, str] = {
     "receipts_of_undone_batch": "SELECT count(*) FROM sale JOIN batch ON batch.id = batch_id WHERE undone_at IS NOT NULL",
     "lines_without_receipt": "SELECT count(*) FROM sale_line WHERE sale_id NOT IN (SELECT id FROM sale)",
     "lines_without_product": "SELECT count(*) FROM sale_line WHERE product_id NOT IN (SELECT id FROM product)",
+    "receipts_of_unknown_customer": """
+        SELECT count(*) FROM sale WHERE customer_id IS NOT NULL AND customer_id NOT IN (SELECT id FROM customer)""",
     "receipts_with_wrong_lines": """
         SELECT count(*) FROM sale LEFT JOIN
             (SELECT sale_id, count(*) AS lines, sum(amount_cents) AS cents FROM sale_line GROUP BY sale_id)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from colmado_insights.domain import LINE_COLUMNS, RECEIPT_COLUMNS, Consent, Customer, Payment, day_number
 from colmado_insights.errors import BadCustomer, NotSales, UnknownColumns, UnknownCustomer
 from colmado_insights.progress import Cancelled, Progress
-from colmado_insights.storage import customer_results
+from colmado_insights.storage import customer_results, health
 from colmado_insights.storage.customers import (
     blank_names,
     erase_customer,
@@ -251,6 +251,7 @@ def test_an_erased_person_is_gone_and_the_sums_stay(shop: Database, tmp_path: Pa
     }
     assert [row[:-1] for row in after["sales"]] == [row[:-1] for row in before["sales"]]
     assert set(by_name(shop)) == {"Luis"}
+    assert health.find_problems(shop) == ()
     for trace in ("tata", "tatica", "ñúñez", "0177", "2do"):
         assert trace not in everywhere(shop)
     assert not shop.read("SELECT * FROM advice UNION ALL SELECT *, 0, 0, 0, 0, 0, 0 FROM advice_answer")

@@ -36,6 +36,7 @@ def test_a_good_file_has_no_problem(shop: Database) -> None:
         ("UPDATE batch SET undone_at = 1", "receipts_of_undone_batch", 30),
         ("UPDATE sale_line SET sale_id = 999 WHERE sale_id = 1", "lines_without_receipt", 2),
         ("DELETE FROM product WHERE name = 'Sal'", "lines_without_product", 30),
+        ("UPDATE sale SET customer_id = 99 WHERE id <= 4", "receipts_of_unknown_customer", 4),
         ("DELETE FROM sale_line WHERE sale_id = 3 AND line_no = 0", "receipts_with_wrong_lines", 1),
         ("UPDATE sale_line SET amount_cents = 1 WHERE sale_id = 3", "receipts_with_wrong_lines", 1),
         ("UPDATE daily SET revenue_cents = revenue_cents + 1 WHERE day % 3 = 0", "wrong_daily_sums", 1),
