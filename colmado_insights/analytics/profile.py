@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,25 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from colmado_insights.analytics.crowd import (
-    Crowd,
-    SoldLines,
-    find_bargains,
-    find_sales,
-    find_sold_lines,
-    find_treats,
-)
+from colmado_insights.analytics.beyond_chance import Counts, find_preferred
+from colmado_insights.analytics.choosing import decide_style
+from colmado_insights.analytics.crowd import Crowd, SoldLines, find_sales, find_sold_lines
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
-from colmado_insights.analytics.results import (
-    BrandTaste,
-    CustomerProfile,
-    DecisionStyle,
-    NotEnough,
-    ProductHabit,
-)
-from colmado_insights.analytics.rfm_scores import IN_TIME, LATE, LATE_DAYS
-from colmado_insights.analytics.rhythm import Visits, compute_rhythms
+from colmado_insights.analytics.loyalty import find_signs
+from colmado_insights.analytics.results import CustomerProfile, NotEnough, ProductHabit
+from colmado_insights.analytics.tastes import find_tastes
 from colmado_insights.domain import (
     CATEGORIES,
     LINE_COLUMNS,
@@ -46,27 +34,10 @@ from colmado_insights.domain import (
 )
 
 MOST_HABITS, MOST_RECENT, MONTHS = 30, 20, 24
-LEVEL = 0.05
-"""Chance may make so many of the findings of one kind about one customer, all its questions together."""
-_LEAST_TIMES = 3
 _HABIT_DAYS = 365
 _LEAST_GAPS = 2
-_LEAST_BRANDED = 5
-_REPEATED = 3
-_LEAST_STYLE_LINES, _LEAST_STYLE_RECEIPTS = 20, 8
-_CLEARLY = 0.10
-"""A style needs a share so far above the crowd's: what is sure may still be small."""
-_MOST_STYLE_CONFIDENCE = 0.95
-_TREND_DAYS, _TREND_RECEIPTS = 90, 10
-_LONG_TENURE_DAYS = 180
-_FAITHFUL_WEEKS = 0.7
-_LEAST_WEEKS = 4
 _CONFIDENCE = ((10, 0.3), (50, 0.6), (100, 0.8))
 _MOST_CONFIDENCE = 0.9
-_WILSON = 1.96
-
-Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +56,6 @@ class _Sales:
         return _Sales(
             self.receipt[is_in], self.sold_at[is_in], self.day[is_in], self.visit_days[is_visit], last
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """One way of choosing: how sure it is (p), how far beyond the crowd, and in words."""
-
-    style: DecisionStyle
-    p: float
-    beyond: float
-    reason: Reason
 
 
 def compute_profile(
@@ -133,26 +94,15 @@ def compute_profile(
 
     Notes
     -----
-    *Preferred* is what the customer does more often than all others and than chance: a binomial tail against
-    the others' share, under 5 % for all hours (weekdays, brands) together by Holm [1]_, and three times at
-    least. *Brands* are compared among purchases where there was a choice: with what the others take of the
-    same thing of the same category, so that who buys water is not said to love the brand of water. Their
-    confidence is the lower end of the 95 % Wilson interval [2]_ of the share, as a part of the way from the
-    others' share to 1.
+    Preferred hours and weekdays are told by `beyond_chance.find_preferred`, brands by `tastes.find_tastes`, the
+    style by `choosing.decide_style`, signs of loyalty by `loyalty.find_signs`.
 
     *Regularity* is 1 less the coefficient of variation of the gaps between purchases, corrected for few gaps
-    [3]_: 1 for a clock, 0 for chance (whose gaps are exponential) or worse.
-
-    *Style* is asked from 20 lines and 8 receipts on. Regular: more lines are of products bought three times
-    than so many draws from what everybody buys would repeat. Bargain: more lines were paid 3 % or more under
-    the usual price. Impulse: more receipts are one or two snacks or soft drinks and nothing else. The surest
-    one at 5 % by Holm, ten points beyond the crowd, is answered, else UNKNOWN.
+    [1]_: 1 for a clock, 0 for chance (whose gaps are exponential) or worse.
 
     References
     ----------
-    .. [1] S. Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Stat. 6 (1979).
-    .. [2] E. B. Wilson, "Probable inference", JASA 22 (1927).
-    .. [3] R. R. Sokal, F. J. Rohlf, "Biometry", 3rd ed. (1995): V* = (1 + 1/4n) V.
+    .. [1] R. R. Sokal, F. J. Rohlf, "Biometry", 3rd ed. (1995): V* = (1 + 1/4n) V.
     """
     check_frame(receipts, RECEIPT_COLUMNS, "receipts")
     check_frame(lines, LINE_COLUMNS, "lines")
@@ -171,7 +121,7 @@ def compute_profile(
     gaps = np.diff(sales.visit_days)
     span = day_number(crowd.since), day_number(crowd.until)
     shared_sales, shared_lines = sales.between(*span), sold.between(*span)
-    style, style_confidence, style_reasons = _decide(shared_lines, products, shared_sales, crowd)
+    style, style_confidence, style_reasons = decide_style(shared_lines, products, shared_sales.receipt, crowd)
     return CustomerProfile(
         customer_id=customer_id,
         until=until,
@@ -192,30 +142,17 @@ def compute_profile(
         credit_share=_credit_share(cents[is_known], payment[is_known]),
         categories=_categories(sold, category_of),
         habits=_habits(sold.among(products), sales, category_of, crowd),
-        brands=_brands(shared_lines, crowd),
+        brands=find_tastes(shared_lines, crowd),
         style=style,
         style_confidence=style_confidence,
         style_reasons=style_reasons,
-        loyalty=_loyalty(sales),
+        loyalty=find_signs(sales.visit_days, last),
         recent=_recent(receipts, lines, is_known),
         confidence=next((sure for below, sure in _CONFIDENCE if count < below), _MOST_CONFIDENCE),
         reasons=(
             Reason.of("profile_sample", purchases=count, days_known=int(last - sales.visit_days[0]) + 1),
         ),
     )
-
-
-def find_preferred(own: Counts, everybody: Counts) -> tuple[int, ...]:
-    """Positions where a customer's counts are beyond everybody else's shares and beyond chance, ascending.
-
-    Parameters
-    ----------
-    own, everybody : ndarray of int64, shape (k,)
-        How often at each position; everybody's hold the customer's own.
-    """
-    others = np.maximum(everybody - own, 0) + 0.5  # a place where nobody else comes is rare, not impossible
-    tails = _tails(own, int(own.sum()), others / others.sum())
-    return tuple(np.flatnonzero(_holm(tails) & (own >= _LEAST_TIMES)).tolist())
 
 
 def _sales(receipts: pd.DataFrame, last: int) -> _Sales:
@@ -234,25 +171,6 @@ def _by_hour(sales: _Sales, has_time: NDArray[np.bool_]) -> Counts:
 def _by_weekday(sales: _Sales) -> Counts:
     """Sales on each weekday, 0 = Sunday."""
     return np.bincount((sales.day + 4) % 7, minlength=7)
-
-
-def _tails(count: Counts | Floats, whole: int, share: Floats) -> Floats:
-    """The chance of so many or more out of a whole, each with its share: binomial tails."""
-    from scipy.special import bdtrc
-
-    tails: Floats = np.where(
-        count > 0, bdtrc(np.maximum(count - 1, 0), max(whole, 1), np.clip(share, 0, 1)), 1.0
-    )
-    return tails
-
-
-def _holm(tails: Floats) -> NDArray[np.bool_]:
-    """Which findings stand when all questions together may err in 5 %."""
-    order = np.argsort(tails, kind="stable")
-    stands = tails[order] <= LEVEL / np.arange(tails.size, 0, -1)
-    found = np.zeros(tails.size, dtype=bool)
-    found[order[: tails.size if stands.all() else int(np.argmin(stands))]] = True
-    return found
 
 
 def _months(
@@ -318,6 +236,21 @@ def _categories(sold: SoldLines, category_of: dict[int, int]) -> tuple[tuple[Cat
     )
 
 
+def _recent(
+    receipts: pd.DataFrame, lines: pd.DataFrame, is_known: NDArray[np.bool_]
+) -> tuple[tuple[int, date, int, int], ...]:
+    """The last receipts, refunds included, newest first."""
+    sold_at, sale_id = receipts["sold_at"].to_numpy(), receipts["sale_id"].to_numpy()
+    order = np.lexsort((sale_id, sold_at))[::-1]
+    newest = order[is_known[order]][:MOST_RECENT]
+    many = np.bincount(lines["receipt"].to_numpy(), minlength=len(receipts))
+    cents = receipts["total_cents"].to_numpy()
+    return tuple(
+        (int(sale_id[row]), day_of(sold_at[row] // SECONDS_A_DAY), int(cents[row]), int(many[row]))
+        for row in newest.tolist()
+    )
+
+
 # ── habits ──
 
 
@@ -367,183 +300,3 @@ def _regularity(gaps: NDArray[Any]) -> float | None:
         return None
     variation = (1 + 1 / (4 * gaps.size)) * float(gaps.std(ddof=1) / gaps.mean())
     return min(max(1 - variation, 0.0), 1.0)
-
-
-# ── brands ──
-
-
-def _brands(sold: SoldLines, crowd: Crowd) -> tuple[BrandTaste, ...]:
-    """Brands taken more often than all others take them of the same things, the surest first."""
-    own: Counter[tuple[int, str, str]] = Counter()
-    for product, code in zip(sold.product.tolist(), sold.category.tolist(), strict=True):
-        if product in crowd.brands:
-            own[code, crowd.brands[product].thing, crowd.brands[product].brand] += 1
-    asked = [taste for code in sorted({key[0] for key in own}) for taste in _tastes(code, own, crowd)]
-    if not asked:
-        return ()
-    is_real = _holm(np.array([p for p, _taste in asked]))
-    found = [
-        taste
-        for (_p, taste), real in zip(asked, is_real, strict=True)
-        if real and taste.purchases >= _LEAST_TIMES and taste.confidence > 0
-    ]
-    return tuple(sorted(found, key=lambda taste: (-taste.confidence, taste.category, taste.brand)))
-
-
-def _tastes(code: int, own: Counter[tuple[int, str, str]], crowd: Crowd) -> list[tuple[float, BrandTaste]]:
-    """Each brand bought of one category with its chance; none where too little was chosen."""
-    bought = {(thing, brand): count for (of, thing, brand), count in own.items() if of == code}
-    others = _others(code, bought, crowd)
-    of_thing: Counter[str] = Counter()
-    for (thing, _brand), count in bought.items():
-        of_thing[thing] += count
-    tastes = []
-    for brand in sorted({brand for _thing, brand in bought}):
-        # A thing of which there is one brand leaves nothing to choose.
-        things = [thing for thing, brands in others.items() if brand in brands and len(brands) > 1]
-        whole = sum(of_thing[thing] for thing in things)
-        if whole < _LEAST_BRANDED:
-            continue
-        count = sum(bought.get((thing, brand), 0) for thing in things)
-        usual = sum(of_thing[thing] * others[thing][brand] / sum(others[thing].values()) for thing in things)
-        share = usual / whole
-        p = float(_tails(np.array([count]), whole, np.array([share]))[0])
-        sure = (_wilson_low(count, whole) - share) / max(1 - share, 1e-9)
-        tastes.append((p, BrandTaste(brand, CATEGORIES[code], count / whole, max(sure, 0.0), count)))
-    return tastes
-
-
-def _others(code: int, bought: dict[tuple[str, str], int], crowd: Crowd) -> dict[str, dict[str, float]]:
-    """What all others take of each thing, brand by brand; half a line more, so that no brand is impossible."""
-    table: dict[str, dict[str, float]] = {thing: {} for thing, _brand in bought}
-    for product, brand in crowd.brands.items():
-        if brand.thing in table and crowd.categories.get(product) == code:
-            row = table[brand.thing]
-            row[brand.brand] = row.get(brand.brand, 0.0) + crowd.lines[product]
-    for (thing, name), count in bought.items():
-        table[thing][name] = max(table[thing].get(name, 0.0) - count, 0.0) + 0.5
-    return table
-
-
-def _wilson_low(count: int, whole: int) -> float:
-    """The lower end of the 95 % Wilson interval of a share."""
-    share, z2 = count / whole, _WILSON**2
-    spread = _WILSON * float(np.sqrt(share * (1 - share) / whole + z2 / (4 * whole * whole)))
-    return (share + z2 / (2 * whole) - spread) / (1 + z2 / whole)
-
-
-# ── style ──
-
-
-def _styles(sold: SoldLines, products: pd.DataFrame, sales: _Sales, crowd: Crowd) -> tuple[_Style, ...]:
-    """The three ways of choosing, each against the crowd."""
-    named = sold.among(products)
-    lines = named.product.size
-    repeated = sum(count for count in Counter(named.product.tolist()).values() if count >= _REPEATED)
-    is_priced, is_bargain = find_bargains(named, crowd.usual_cents, day_number(crowd.until))
-    priced, bargains = int(is_priced.sum()), int(is_bargain.sum())
-    treats = int(find_treats(sold, int(sales.receipt.max()) + 1).sum())
-    return (
-        _style(DecisionStyle.REGULAR, repeated, lines, _expected_repeats(lines, crowd)),
-        _style(DecisionStyle.BARGAIN, bargains, priced, crowd.bargain_share),
-        _style(DecisionStyle.IMPULSE, treats, sales.receipt.size, crowd.treat_share),
-    )
-
-
-def _style(style: DecisionStyle, count: int, whole: int, usual: float) -> _Style:
-    """One way of choosing from a count, and what the crowd's would be."""
-    share = count / whole if whole else 0.0
-    p = float(_tails(np.array([count]), whole, np.array([usual]))[0]) if whole else 1.0
-    return _Style(style, p, share - usual, Reason.of(f"style_{style}", share=share, usual_share=usual))
-
-
-def _expected_repeats(lines: int, crowd: Crowd) -> float:
-    """The share of lines of products drawn three times, when all lines are drawn as everybody buys."""
-    from scipy.special import bdtrc
-
-    if not crowd.lines or lines < _REPEATED:
-        return 0.0
-    share = np.array(list(crowd.lines.values()), dtype=np.float64)
-    share /= share.sum()
-    return float(share @ bdtrc(_REPEATED - 2, lines - 1, share))
-
-
-def _decide(
-    sold: SoldLines, products: pd.DataFrame, sales: _Sales, crowd: Crowd
-) -> tuple[DecisionStyle, float, tuple[Reason, ...]]:
-    """The surest style that is clearly beyond the crowd, its confidence and its reasons."""
-    if sold.receipt.size < _LEAST_STYLE_LINES or sales.receipt.size < _LEAST_STYLE_RECEIPTS:
-        return DecisionStyle.UNKNOWN, 0.0, (Reason.of("style_few", purchases=sales.receipt.size),)
-    styles = _styles(sold, products, sales, crowd)
-    is_real = _holm(np.array([style.p for style in styles]))
-    found = [style for style, real in zip(styles, is_real, strict=True) if real and style.beyond >= _CLEARLY]
-    if not found:
-        return DecisionStyle.UNKNOWN, 0.0, (Reason.of("style_like_all", purchases=sales.receipt.size),)
-    found.sort(key=lambda style: -style.beyond)
-    confidence = min(1 - len(styles) * found[0].p, _MOST_STYLE_CONFIDENCE)
-    return found[0].style, confidence, tuple(style.reason for style in found)
-
-
-# ── loyalty ──
-
-
-def _loyalty(sales: _Sales) -> tuple[Reason, ...]:
-    """Signs that a customer stays, or goes: how long, in their rhythm, how many weeks, more or less lately."""
-    tenure = int(sales.until - sales.visit_days[0]) + 1
-    signs = []
-    if tenure >= _LONG_TENURE_DAYS:
-        signs.append(Reason.of("loyalty_tenure", months_known=tenure // 30))
-    weeks = tenure // 7
-    if weeks >= _LEAST_WEEKS:
-        ages = (sales.until - sales.visit_days) // 7
-        share = float(np.unique(ages[ages < weeks]).size / weeks)
-        signs.append(
-            Reason.of("loyalty_weeks" if share >= _FAITHFUL_WEEKS else "loyalty_some_weeks", share=share)
-        )
-    return (*signs, *_rhythm_sign(sales), *_trend_sign(sales, tenure))
-
-
-def _rhythm_sign(sales: _Sales) -> tuple[Reason, ...]:
-    """Whether they are late in their own rhythm: the gap in which half of their time passes."""
-    visits = sales.visit_days.size
-    if visits <= _LEAST_GAPS:
-        return ()
-    rhythms = compute_rhythms(Visits(np.zeros(1, np.int64), np.array([0, visits]), sales.visit_days))
-    wait, usual = float(rhythms.wait[0]), max(1, round(float(rhythms.gap[0])))
-    away = int(sales.until - sales.visit_days[-1])
-    if away <= IN_TIME * wait or away < LATE_DAYS:
-        return (Reason.of("loyalty_in_rhythm", gap_days=usual),)
-    if away > LATE * wait:
-        return (Reason.of("loyalty_late", days_away=away, gap_days=usual),)
-    return ()
-
-
-def _trend_sign(sales: _Sales, tenure: int) -> tuple[Reason, ...]:
-    """Whether they come more or less in the last 90 days than in the 90 before, beyond chance."""
-    if tenure < 2 * _TREND_DAYS:
-        return ()
-    age = sales.until - sales.visit_days
-    now = int((age < _TREND_DAYS).sum())
-    before = int(((age >= _TREND_DAYS) & (age < 2 * _TREND_DAYS)).sum())
-    if now + before < _TREND_RECEIPTS:
-        return ()
-    more, less = _tails(np.array([now, before]), now + before, np.array([0.5, 0.5]))
-    visits = {"purchases": now, "purchases_before": before, "days": _TREND_DAYS}
-    if min(more, less) > LEVEL / 2:
-        return (Reason.of("loyalty_steady", **visits),)
-    return (Reason.of("loyalty_more" if now > before else "loyalty_less", **visits),)
-
-
-def _recent(
-    receipts: pd.DataFrame, lines: pd.DataFrame, is_known: NDArray[np.bool_]
-) -> tuple[tuple[int, date, int, int], ...]:
-    """The last receipts, refunds included, newest first."""
-    sold_at, sale_id = receipts["sold_at"].to_numpy(), receipts["sale_id"].to_numpy()
-    order = np.lexsort((sale_id, sold_at))[::-1]
-    newest = order[is_known[order]][:MOST_RECENT]
-    many = np.bincount(lines["receipt"].to_numpy(), minlength=len(receipts))
-    cents = receipts["total_cents"].to_numpy()
-    return tuple(
-        (int(sale_id[row]), day_of(sold_at[row] // SECONDS_A_DAY), int(cents[row]), int(many[row]))
-        for row in newest.tolist()
-    )

@@ -1,24 +1,17 @@
-"""One customer's profile: habits by hand, tastes and styles only beyond the crowd and chance, and what was planted."""
+"""One customer's profile: habits, months, payments and hours by hand, and what is not said of too little."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from time import perf_counter
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from colmado_insights import text
-from colmado_insights.analytics.brands import read_brand_words
-from colmado_insights.analytics.crowd import Crowd, compute_crowd
-from colmado_insights.analytics.profile import compute_profile, find_preferred
+from colmado_insights.analytics.crowd import compute_crowd
+from colmado_insights.analytics.profile import compute_profile
 from colmado_insights.analytics.results import CustomerProfile, DecisionStyle, NotEnough
-from colmado_insights.config import resource
-from colmado_insights.domain import CATEGORY_CODE, Category, Payment
-from colmado_insights.sample_shop.parameters import read_parameters
-from colmado_insights.sample_shop.shop import SampleShop, generate
+from colmado_insights.domain import Category, Payment
 from tests.analytics.known_customers import UNTIL
 from tests.analytics.test_crowd import PRODUCTS, Sold, frames
 
@@ -97,13 +90,6 @@ def test_hours_are_preferred_only_beyond_the_crowd() -> None:
     assert profile_of(at_seven, others_at_seven).preferred_hours == ()
 
 
-def test_random_hours_and_weekdays_are_hardly_ever_preferred() -> None:
-    rng = np.random.default_rng(8)
-    crowd = rng.multinomial(5_000, np.ones(24) / 24)
-    found = [find_preferred(own, crowd + own) for own in rng.multinomial(60, np.ones(24) / 24, 300)]
-    assert np.mean([bool(each) for each in found]) <= 0.06
-
-
 def test_payments_and_the_share_on_account() -> None:
     receipts, lines = frames([(ago, 9, [MILK]) for ago in range(4)], 5)
     receipts["payment"] = np.array([4, 4, 4, 1], dtype=np.int8)
@@ -114,136 +100,13 @@ def test_payments_and_the_share_on_account() -> None:
     assert found.credit_share == 0.75
 
 
-def bargains() -> list[Sold]:
-    """Milk on the days it is sold cheaper, one in five."""
-    return [(ago, 9, [(1, 1000, 60_00)]) for ago in range(0, 300, 5)]
-
-
-STYLES = {
-    "cheap days only": (bargains(), DecisionStyle.BARGAIN),
-    "a snack in passing": ([(ago, 16, [TREAT]) for ago in range(0, 200, 5)], DecisionStyle.IMPULSE),
-    "like everybody": (everybody(9, 60), DecisionStyle.UNKNOWN),
-    "too little": ([(ago, 9, [MILK]) for ago in range(0, 30, 6)], DecisionStyle.UNKNOWN),
-}
-
-
-@pytest.mark.parametrize(("own", "style"), STYLES.values(), ids=STYLES.keys())
-def test_styles_by_hand(own: list[Sold], style: DecisionStyle) -> None:
-    found = profile_of(own, everybody())
-    assert found.style is style
-    assert (found.style_confidence > 0.9) == (style is not DecisionStyle.UNKNOWN)
-    assert all(text.sentence(reason) for reason in found.style_reasons)
-
-
-def codes(own: list[Sold]) -> set[str]:
-    found = profile_of(own)
-    assert all(text.sentence(reason) for reason in (*found.loyalty, *found.reasons))
-    return {reason.code for reason in found.loyalty}
-
-
-def test_signs_of_loyalty_and_of_its_loss() -> None:
-    faithful = codes([(ago, 9, [MILK]) for ago in range(0, 360, 3)])
-    assert faithful == {"loyalty_tenure", "loyalty_weeks", "loyalty_in_rhythm", "loyalty_steady"}
-    gone = codes([(ago, 9, [MILK]) for ago in range(60, 360, 3)])
-    assert {"loyalty_late", "loyalty_less"} <= gone
-    more = codes([(ago, 9, [MILK]) for ago in [*range(0, 90, 2), *range(90, 360, 9)]])
-    assert "loyalty_more" in more
-    assert not codes([(3, 9, [MILK])])
-
-
-@pytest.fixture(scope="module")
-def sample() -> SampleShop:
-    return generate(read_parameters(), last_day=date(2026, 6, 26), days=300, seed=4)
-
-
-@pytest.fixture(scope="module")
-def crowd(sample: SampleShop) -> Crowd:
-    words = read_brand_words(resource("vocabulary/categories.toml"))
-    return compute_crowd(*sample.sales, catalogue(sample), until=sample.last_day, words=words)
-
-
-def catalogue(sample: SampleShop) -> pd.DataFrame:
-    codes_of = [CATEGORY_CODE[Category(category)] for category in sample.products["category"]]
-    return sample.products[["product_id", "name"]].assign(category=np.array(codes_of, dtype=np.int8))
-
-
-def profile_in(sample: SampleShop, crowd: Crowd, customer: int) -> CustomerProfile | NotEnough:
-    receipts, lines = sample.sales
-    is_own = (receipts["customer_id"] == customer).to_numpy()
-    place = np.cumsum(is_own) - 1
-    lines = lines[is_own[lines["receipt"]]]
-    return compute_profile(
-        receipts[is_own].reset_index(drop=True),
-        lines.assign(receipt=place[lines["receipt"]]).reset_index(drop=True),
-        catalogue(sample),
-        customer_id=customer,
-        until=sample.last_day,
-        crowd=crowd,
-    )
-
-
-RIVALS = {"Ace", "Fab", "Induban", "Santo Domingo", "Coca-Cola", "Pepsi", "Bohemia"}
-"""Brands that customers of the sample shop are made to stand by."""
-
-
-def brand_times(sample: SampleShop, crowd: Crowd, customer: int) -> Counter[str]:
-    """How often a customer bought each brand."""
-    receipts, lines = sample.sales
-    own = lines["product_id"][(receipts["customer_id"] == customer).to_numpy()[lines["receipt"]]]
-    return Counter(crowd.brands[product].brand for product in own if product in crowd.brands)
-
-
-def test_planted_tastes_are_found_and_others_hardly_ever(sample: SampleShop, crowd: Crowd) -> None:
-    ids = dict(zip(sample.receipts["customer"], sample.receipts["customer_id"], strict=True))
-    planted = found = right = 0
-    for truth in sample.truth["customers"]:
-        profile = profile_in(sample, crowd, int(ids.get(truth["name"], 0)))
-        if isinstance(profile, NotEnough):
-            continue
-        wanted = " ".join([*truth["tastes"], *(habit["product"] for habit in truth["habits"])])
-        for taste in profile.brands:
-            if taste.brand in RIVALS:
-                found += 1
-                right += taste.brand in wanted
-                assert 0 < taste.confidence <= taste.share <= 1
-                assert taste.purchases >= 3
-        times = brand_times(sample, crowd, profile.customer_id)
-        planted += sum(brand in wanted and times[brand] >= 5 for brand in RIVALS)
-    assert found >= 0.5 * planted > 20
-    assert right >= 0.95 * found
-
-
-def test_no_taste_is_found_where_choice_is_random(sample: SampleShop, crowd: Crowd) -> None:
-    receipts, lines = sample.sales
-    anonymous = np.flatnonzero((receipts["customer_id"] == 0).to_numpy())
-    rng = np.random.default_rng(2)
-    shuffled = receipts.copy()
-    shuffled["customer_id"] = 0
-    shuffled.loc[rng.choice(anonymous, 20 * 120, replace=False), "customer_id"] = np.repeat(
-        np.arange(1, 21), 120
-    )
-    made_up = SampleShopLike(shuffled, lines, sample)
-    tastes = [profile_in(made_up, crowd, who).brands for who in range(1, 21)]  # type: ignore[arg-type,union-attr]
-    assert sum(bool(each) for each in tastes) <= 2
-
-
-class SampleShopLike:
-    """A sample shop whose receipts were given to other people."""
-
-    def __init__(self, receipts: pd.DataFrame, lines: pd.DataFrame, sample: SampleShop) -> None:
-        self.sales = (receipts, lines)
-        self.products, self.last_day = sample.products, sample.last_day
-
-
-def test_two_thousand_lines_are_read_at_once(sample: SampleShop, crowd: Crowd) -> None:
-    receipts, lines = sample.sales
-    receipts = receipts.iloc[:1_300].assign(customer_id=np.int64(1))
-    lines = lines[lines["receipt"] < 1_300].reset_index(drop=True)
-    assert len(lines) > 1_800
-    products, spent = catalogue(sample), []
+def test_two_thousand_lines_are_read_at_once() -> None:
+    own = [(place % 360, 7 + place % 14, [MILK, TREAT]) for place in range(1_000)]
+    receipts, lines = frames(own, 5)
+    crowd, spent = compute_crowd(receipts, lines, PRODUCTS, until=UNTIL), []
     for _ in range(3):
         start = perf_counter()
-        compute_profile(receipts, lines, products, customer_id=1, until=sample.last_day, crowd=crowd)
+        compute_profile(receipts, lines, PRODUCTS, customer_id=5, until=UNTIL, crowd=crowd)
         spent.append(perf_counter() - start)
     assert min(spent) < 0.1
 
