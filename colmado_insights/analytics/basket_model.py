@@ -46,7 +46,7 @@ WINDOW_DAYS = 728
 FEWEST_RECEIPTS = 10
 FEWEST_BASKETS = 100
 """Of two products or more."""
-_MOST_CASES = 6000
+_CASES_TO_CHOOSE, _CASES_TO_TELL = 6000, 20_000
 _SCALE = 10_000
 _LEAST_GAIN = 0.001
 """Below this a choice is no better than the plain one, only luckier."""
@@ -86,7 +86,6 @@ class Trial:
         return self.hit_rate + COVERAGE_WORTH * self.coverage
 
 
-@with_one_algebra_thread
 def fit_weights(baskets: Baskets, choice: Choice) -> Weights:
     """Fit the weights of all products at once.
 
@@ -102,19 +101,27 @@ def fit_weights(baskets: Baskets, choice: Choice) -> Weights:
     Weights
         The diagonal of `pull` is 0: a product says nothing for itself.
     """
-    matrix = baskets.matrix
-    count = matrix.shape[1]
-    weight = _weight(baskets.day, choice.half_life_days)
-    weighted = matrix * weight[:, None]
-    gram = np.zeros((count + 1, count + 1))
-    gram[:count, :count] = (matrix.T @ weighted).toarray()
+    return _solve(_meetings(baskets, choice.half_life_days), choice)
+
+
+def _meetings(baskets: Baskets, half_life_days: int) -> NDArray[np.float64]:
+    """Weighted receipts with each two products; the last row and column stand for what every receipt holds."""
+    count = baskets.matrix.shape[1]
+    weight = _weight(baskets.day, half_life_days)
+    weighted = baskets.matrix * weight[:, None]
+    gram = np.empty((count + 1, count + 1))
+    gram[:count, :count] = (baskets.matrix.T @ weighted).toarray()
     gram[count, :count] = gram[:count, count] = weighted.sum(axis=0)
     gram[count, count] = weight.sum()
-    gram[np.arange(count), np.arange(count)] += choice.penalty
-    gram[count, count] += choice.penalty
-    if not choice.has_constant:
-        gram = gram[:count, :count]
-    inverse = np.linalg.inv(gram)
+    return gram
+
+
+@with_one_algebra_thread
+def _solve(meetings: NDArray[np.float64], choice: Choice) -> Weights:
+    """The closed form."""
+    count = len(meetings) - 1
+    gram = meetings + choice.penalty * np.eye(count + 1)
+    inverse = np.linalg.inv(gram if choice.has_constant else gram[:count, :count])
     pull = inverse[:, :count] / -np.diag(inverse)[:count]
     constant = pull[count] if choice.has_constant else np.zeros(count)
     pull = pull[:count]
@@ -180,13 +187,14 @@ def choose(baskets: Baskets, progress: Progress | None = None) -> Choice:
     """The choice that completes most of the shop's own later baskets."""
     progress = progress or Progress()
     earlier, later = split(baskets)
+    meetings = _meetings(earlier, HALF_LIFE_DAYS)
     best, best_worth = Choice(), -np.inf
 
     def consider(others: Iterable[Choice]) -> None:
         nonlocal best, best_worth
         for choice in others:
             progress.step()
-            worth = try_weights(fit_weights(earlier, choice), later, _MOST_CASES).worth
+            worth = try_weights(_solve(meetings, choice), later, _CASES_TO_CHOOSE).worth
             if worth > best_worth + (_LEAST_GAIN if np.isfinite(best_worth) else 0.0):
                 best, best_worth = choice, worth
 
@@ -257,8 +265,8 @@ def compute_basket_model(
         return NotEnough(FEWEST_BASKETS, min(of_two, FEWEST_BASKETS - 1), "receipts", until)
     earlier, later = split(baskets)
     choice = choose(earlier, progress)
-    trial = try_weights(fit_weights(earlier, choice), later)
-    popular = try_weights(fit_popularity(earlier), later)
+    trial = try_weights(fit_weights(earlier, choice), later, _CASES_TO_TELL)
+    popular = try_weights(fit_popularity(earlier), later, _CASES_TO_TELL)
     weights = fit_weights(baskets, choice)
     neighbours, pulls = _strongest(weights.pull)
     return BasketModel(

@@ -18,6 +18,7 @@ import pandas as pd
 
 from colmado_insights.analytics.basket_matrix import Baskets, lay_baskets
 from colmado_insights.analytics.bundles import make_bundles
+from colmado_insights.analytics.discovery import adjust, chance_of_count, chance_of_share, lowest_mean
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.results import (
@@ -111,8 +112,8 @@ def compute_baskets(
 
     References
     ----------
-    Y. Benjamini, Y. Hochberg, "Controlling the False Discovery Rate", J. R. Stat. Soc. B 57 (1995).
-    F. Garwood, "Fiducial Limits for the Poisson Distribution", Biometrika 28 (1936).
+    S. Brin, R. Motwani, C. Silverstein, "Beyond Market Baskets: Generalizing Association Rules to Correlations",
+    SIGMOD 1997 (lift); `discovery` names those of the tests.
     """
     check_frame(receipts, RECEIPT_COLUMNS, "receipts")
     check_frame(lines, LINE_COLUMNS, "lines")
@@ -244,23 +245,8 @@ def _find_pairs(baskets: Baskets, goods: Shelf, family: NDArray[np.int64]) -> _F
 def _more_than_chance(
     seen: NDArray[np.float64], expected: NDArray[np.float64], looked_at: int
 ) -> NDArray[np.bool_]:
-    """Benjamini and Hochberg over all pairs looked at, those never seen together too."""
-    from scipy.stats import poisson
-
-    p = np.asarray(poisson.sf(seen - 1, expected), dtype=np.float64)
-    order = np.argsort(p, kind="stable")
-    passes = p[order] <= FALSE_FINDS * np.arange(1, len(p) + 1) / max(1, looked_at)
-    last = int(np.flatnonzero(passes).max(initial=-1))
-    sure = np.zeros(len(p), dtype=np.bool_)
-    sure[order[: last + 1]] = True
-    return sure
-
-
-def lowest_count(seen: float) -> float:
-    """The lower end of the exact 95 % interval of a Poisson mean of which so many were seen."""
-    from scipy.stats import chi2
-
-    return float(chi2.ppf(0.025, 2 * seen) / 2) if seen > 0 else 0.0
+    """Which counts are, of all that were looked at, those never seen together too."""
+    return np.asarray(adjust(chance_of_count(seen, expected), looked_at) <= FALSE_FINDS)
 
 
 def _worth(
@@ -312,7 +298,7 @@ def _describe(
                 second_receipts=int(own[second]),
                 confidence=seen / float(own[first]),
                 lift=seen / max(expected, 1e-9),
-                lift_lo=lowest_count(seen) / max(expected, 1e-9),
+                lift_lo=lowest_mean(seen) / max(expected, 1e-9),
                 held_out_lift=None if np.isnan(held) else held,
                 hours=hours,
                 pay_phase=pay_phase,
@@ -345,13 +331,11 @@ def _timing(
 
 def _standing_out(base: NDArray[np.int64], both: NDArray[np.int64], kinds: int) -> list[int]:
     """The kinds at which the second share is beyond the base's own, and beyond chance."""
-    from scipy.stats import binom
-
     if not len(both):
         return []
     there, together = np.bincount(base, minlength=kinds), np.bincount(both, minlength=kinds)
     usual = len(both) / len(base)
-    p = binom.sf(together - 1, there, usual)
+    p = chance_of_share(together, there, usual)
     out = (together >= _FEWEST_AT_AN_HOUR) & (together >= _STANDS_OUT * usual * there) & (p <= 0.05 / kinds)
     return [int(kind) for kind in np.flatnonzero(out)]
 
@@ -389,7 +373,7 @@ def _find_sets(baskets: Baskets, pairs: Sequence[ProductPair], goods: Shelf) -> 
         seen, due = float(with_third[at, other]), float(expected[at, other])
         if not goods.may_offer(ids[2]) or any(goods.is_trivial(ids[2], each) for each in ids[:2]):
             continue
-        this = ProductSet(ids, int(seen), seen / float(pair_count[at]), seen / due, lowest_count(seen) / due)
+        this = ProductSet(ids, int(seen), seen / float(pair_count[at]), seen / due, lowest_mean(seen) / due)
         if frozenset(ids) not in found or found[frozenset(ids)].lift_lo < this.lift_lo:
             found[frozenset(ids)] = this
     best = sorted(found.values(), key=lambda each: (-each.receipts, each.product_ids))

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from colmado_insights.analytics.basket_matrix import lay_baskets
+from colmado_insights.analytics.discovery import adjust
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.results import SeasonalProduct
@@ -161,7 +162,7 @@ def _stand_out(
     season: _Season, counts: NDArray[np.int64], product_ids: NDArray[np.int64]
 ) -> Iterator[SeasonalProduct]:
     """The products whose index is surely above that of other times."""
-    from scipy.stats import false_discovery_control, norm
+    from scipy.special import ndtr
 
     inside = np.array([counts[stretch].sum(axis=0) for stretch, _around in season.seen])
     due = np.array(
@@ -179,7 +180,7 @@ def _stand_out(
     apart = max(0.0, float(np.median(each.var(axis=0, ddof=1) - chance.mean(axis=0))))
     log_index = np.log((inside.sum(axis=0) + 0.5) / (due.sum(axis=0) + 0.5))
     spread = np.sqrt(1 / (inside.sum(axis=0) + 0.5) + 1 / around.sum(axis=0) + apart / years)
-    p = false_discovery_control(norm.sf(log_index / spread))
+    p = adjust(ndtr(-log_index / spread))
     low, high = np.exp(log_index - 1.96 * spread), np.exp(log_index + 1.96 * spread)
     shop = np.log(inside.sum() / max(due.sum(), 1e-9))  # what moves everything is no season of one product
     always = (each > max(0.0, shop)).all(axis=0)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from colmado_insights.analytics.basket_matrix import Baskets, lay_baskets
+from colmado_insights.analytics.discovery import adjust
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.results import ProductTrend
 from colmado_insights.domain import CATEGORIES, LINE_COLUMNS, RECEIPT_COLUMNS, SHELF_COLUMNS, day_number
@@ -61,10 +62,6 @@ def compute_trends(
     -------
     Receipts with a product are counts that scatter like a product's own past weeks, at least like Poisson's.
     The season of a product is that of its family, against the shop, in the same weeks of the year before.
-
-    References
-    ----------
-    Y. Benjamini, Y. Hochberg, "Controlling the False Discovery Rate", J. R. Stat. Soc. B 57 (1995).
     """
     check_frame(receipts, RECEIPT_COLUMNS, "receipts")
     check_frame(lines, LINE_COLUMNS, "lines")
@@ -148,11 +145,11 @@ def _beyond_chance(
     spread: NDArray[np.float64],
     last: int,
 ) -> tuple[ProductTrend, ...]:
-    from scipy.stats import false_discovery_control, t
+    from scipy.special import stdtr, stdtrit
 
     freedom = BEFORE_WEEKS - 1 + _POOLED_WEEKS
-    p = false_discovery_control(2 * t.sf(np.abs(log_growth) / spread, freedom))
-    reach = float(t.ppf(0.975, freedom)) * spread
+    p = adjust(2 * stdtr(freedom, -np.abs(log_growth) / spread))
+    reach = float(stdtrit(freedom, 0.975)) * spread
     units = _weekly_units(receipts, lines, baskets.product_ids, last)
     found = [
         ProductTrend(
