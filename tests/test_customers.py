@@ -168,6 +168,16 @@ def test_outlooks_of_another_batch_are_not_served(known: Shop, clock: Clock) -> 
     assert book_of(known).made_at == clock.moment > book.made_at
 
 
+def test_what_another_version_kept_is_made_anew(known: Shop) -> None:
+    key = book_of(known).customers[0].customer_id
+    known.read_customer(key)
+    with known._database.transaction() as connection:
+        connection.execute("UPDATE customer_profile SET body = '{}'")
+        connection.execute("UPDATE result SET body = '{\"until\": 3}' WHERE kind = 'customers'")
+    assert not known.read_customer(key).is_kept
+    assert len(book_of(known).outlooks) == 20
+
+
 def test_many_new_receipts_matter_at_once(known: Shop, clock: Clock, tmp_path: Path) -> None:
     first = book_of(known).made_at
     clock.moment += timedelta(minutes=5)

@@ -154,7 +154,10 @@ def refresh_customers(database: Database, settings: Settings, now: datetime, pro
 
 def _read_shelf(database: Database, until: date) -> _Shelf | None:
     body = results.read_latest_result(database, BOOK, day_number(until))
-    return None if body is None else msgspec.convert(body, _Shelf)
+    try:
+        return None if body is None else msgspec.convert(body, _Shelf)
+    except msgspec.ValidationError:  # another version of the program kept it in another shape
+        return None
 
 
 def _is_shelf_fresh(
@@ -174,10 +177,8 @@ def _is_shelf_fresh(
 
 def _open_book(database: Database, shelf: _Shelf) -> CustomerBook:
     """The kept book without those who were forgotten since."""
-    outlooks = tuple(
-        msgspec.json.decode(kept.body, type=CustomerOutlook)
-        for _key, kept in customer_results.read_outlooks(database)
-    )
+    kept = (_decode(kept, CustomerOutlook) for _key, kept in customer_results.read_outlooks(database))
+    outlooks = tuple(outlook for outlook in kept if outlook is not None)
     known = {outlook.customer_id for outlook in outlooks}
     migration = shelf.migration and replace(
         shelf.migration, moves=tuple(move for move in shelf.migration.moves if move.customer_id in known)
@@ -309,7 +310,13 @@ def read_segment_history(database: Database, customer_id: int) -> tuple[tuple[da
 
 
 def _decode(kept: KeptBody | None, shape: type[T]) -> T | None:
-    return None if kept is None else msgspec.json.decode(kept.body, type=shape)
+    """What was kept; None when another version of the program kept it in another shape."""
+    if kept is None:
+        return None
+    try:
+        return msgspec.json.decode(kept.body, type=shape)
+    except msgspec.ValidationError:
+        return None
 
 
 def _serves(
