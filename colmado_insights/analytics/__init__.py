@@ -12,6 +12,8 @@ from typing import Any
 from colmado_insights.analytics.care import compute_care
 from colmado_insights.analytics.category_chance import compute_category_chances
 from colmado_insights.analytics.churn import compute_churns
+from colmado_insights.analytics.basket_model import compute_basket_model
+from colmado_insights.analytics.baskets import compute_baskets
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.cost_alarms import find_cost_alarms
 from colmado_insights.analytics.crowd import compute_crowd
@@ -41,9 +43,11 @@ from colmado_insights.analytics.pricing import compute_price_advice
 from colmado_insights.analytics.profile import compute_profile
 from colmado_insights.analytics.replenish import compute_replenishments
 from colmado_insights.analytics.rfm import compute_rfm
+from colmado_insights.analytics.seasonal import compute_seasonal
 from colmado_insights.analytics.segments import assign_segments, compute_segments
 from colmado_insights.analytics.today import compute_live, compute_rest_of_day, compute_traffic
 from colmado_insights.analytics.tracking import compute_track
+from colmado_insights.analytics.trends import compute_trends
 
 ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("features", compute_features),
@@ -68,6 +72,10 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("demand", compute_demand),
     ("demands", compute_demands),
     ("track", compute_track),
+    ("basket_model", compute_basket_model),
+    ("baskets", compute_baskets),
+    ("trends", compute_trends),
+    ("seasonal", compute_seasonal),
     ("rfm", compute_rfm),
     ("lifetimes", compute_lifetimes),
     ("churns", compute_churns),

@@ -37,6 +37,7 @@ from colmado_insights.domain import (
     PRICE_DAY_COLUMNS,
     PRODUCT_SERIES_COLUMNS,
     RECEIPT_COLUMNS,
+    SHELF_COLUMNS,
     SOLD_COLUMNS,
     STOCK_COLUMNS,
     TOLD_COST_COLUMNS,
@@ -282,6 +283,18 @@ ELASTICITY = Elasticity(
     left_out_share=0.0, until=UNTIL, confidence=0.6,
 )  # fmt: skip
 
+SHELF = pd.DataFrame(
+    {
+        "product_id": range(1, len(CATEGORIES) + 1),
+        "name": [f"Producto {name}" for name in CATEGORIES],
+        "category": range(len(CATEGORIES)),
+        "price_cents": 100_00,
+        "cost_cents": 70_00,
+        "is_by_amount": False,
+    }
+).astype(SHELF_COLUMNS)
+"""What may be offered by name: one product of each family."""
+
 CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "features": lambda run, shop: run(shop.receipts, shop.lines, DAYS),
     "assignments": lambda run, shop: run(shop.features),
@@ -320,6 +333,10 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "outcome": lambda run, shop: run(
         measure_days(shop), shop.daily, taken=UNTIL - timedelta(days=14), until=UNTIL
     ),
+    "basket_model": lambda run, shop: run(shop.receipts, shop.lines, until=UNTIL),
+    "baskets": lambda run, shop: run(shop.receipts, shop.lines, SHELF, until=UNTIL, days=DAYS),
+    "trends": lambda run, shop: run(shop.receipts, shop.lines, SHELF, until=UNTIL),
+    "seasonal": lambda run, shop: run(shop.receipts, shop.lines, SHELF, until=UNTIL, days=DAYS),
     "track": lambda run, shop: run(
         kept_points(shop), shop.daily.set_index("day")["receipts"], None, Target.RECEIPTS, until=UNTIL
     ),
@@ -351,6 +368,7 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
 FIRST_FRAME = {
     "features": "receipts", "assignments": "features", "segments": "features",
     "learned": "features", "migration": "features", "pattern": "hourly",
+    "basket_model": "receipts", "baskets": "receipts", "trends": "receipts", "seasonal": "receipts",
     "day": "receipts", "live": "receipts", "traffic": "receipts", "rest_of_day": "receipts",
     "hours": "hourly", "demand": "daily", "demands": "daily", "forecast": "daily",
     "pay_curve": "daily", "seasons": "daily", "normal": "daily", "normal_span": "daily",

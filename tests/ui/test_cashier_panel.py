@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from colmado_insights.config import Settings
-from colmado_insights.ui.cashier_panel import STATES, CashierPanel
+from colmado_insights.domain import Reason
+from colmado_insights.ui.cashier_panel import STATES, CashierPanel, offer_words
 from colmado_insights.ui.context import Context
 from tests.ui.fake_shop import FakeShop
 
@@ -78,6 +79,15 @@ def test_answer_is_kept_and_thanked(make_panel: Callable[..., CashierPanel]) -> 
     next(made for made in panel.findChildren(QPushButton) if made.text() == "Lo llevó").click()
     assert panel.ctx.shop.answers == [("offer usual_pair", True)]  # type: ignore[attr-defined]
     assert "Anotado" in words_of(panel)
+
+
+@pytest.mark.parametrize(
+    ("share", "why"),
+    [(0.22, "Va con Presidente Grande 22oz: 2 de cada 10 lo llevan."), (0.0, "Va con Presidente Grande 22oz.")],
+)
+def test_what_goes_with_the_last_sale_is_offered_by_name(share: float, why: str) -> None:
+    offer = Reason.of("offer_with", offered="Hielo Vaso", product="Presidente Grande 22oz", share=share)
+    assert offer_words(offer) == ("Hielo Vaso", why)
 
 
 def test_new_sales_are_shown_at_once(make_panel: Callable[..., CashierPanel]) -> None:
