@@ -1,4 +1,4 @@
-"""What the quick list offers: the pages, the segments found, and the actions.
+"""What the quick list offers: the pages, the segments found, the actions, and the customers by name.
 
 To add one: a `Jump` in the function of its kind.
 """
@@ -15,6 +15,7 @@ from colmado_insights.text import _
 from colmado_insights.ui.dialogs.quick_open import Jump
 from colmado_insights.ui.icons import segment_icon
 from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.pages.customer import CustomerPage
 from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.pages.segments import SegmentsPage
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def jumps_of(window: MainWindow) -> list[Jump]:
     """Everything one can jump to from this window."""
-    return [*_page_jumps(window), *_segment_jumps(window), *_action_jumps(window)]
+    return [*_page_jumps(window), *_segment_jumps(window), *_action_jumps(window), *_customer_jumps(window)]
 
 
 def _page_jumps(window: MainWindow) -> list[Jump]:
@@ -47,6 +48,21 @@ def _segment_jumps(window: MainWindow) -> list[Jump]:
         Jump(text.segment_title(segment), _("segmento"), segment_icon(segment), partial(show, segment))
         for segment in found.values()
         if segment.transaction_count
+    ]
+
+
+def _customer_jumps(window: MainWindow) -> list[Jump]:
+    """The known customers, each leading to their page."""
+
+    def show(customer_id: int) -> None:
+        page = window.open_page(CustomerPage.NAME)
+        assert isinstance(page, CustomerPage)
+        page.show_customer(customer_id)
+
+    kind = _("cliente")
+    return [
+        Jump(each.shown_name, kind, CustomerPage.ICON, partial(show, each.customer_id))
+        for each in window.customers
     ]
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from colmado_insights import NAME
 from colmado_insights.config import Settings
+from colmado_insights.domain import Customer, Role
 from colmado_insights.progress import Progress
 from colmado_insights.schedule import find_job
 from colmado_insights.text import _
@@ -24,7 +25,7 @@ from colmado_insights.ui.dialogs.quick_open import QuickOpen
 from colmado_insights.ui.jumps import jumps_of
 from colmado_insights.ui.pages import PAGES, RAIL_PAGES, Page
 from colmado_insights.ui.pages.imports import ImportsPage
-from colmado_insights.ui.pages.page import QUARANTINE, SALES
+from colmado_insights.ui.pages.page import CUSTOMERS, QUARANTINE, SALES
 from colmado_insights.ui.pages.reports import ReportsPage
 from colmado_insights.ui.schedule import Schedule
 from colmado_insights.ui.style import Look
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.settings = shop.settings
         self.pages: dict[str, Page] = {}
         self.panel: CashierPanel | None = None
+        self.customers: tuple[Customer, ...] = ()  # for the quick list
         self.schedule = Schedule(shop, tasks, clock, self)  # looks after nothing until it is started
         self._badges: dict[str, int] = {}
         self.setAcceptDrops(True)
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self._foot_timer.timeout.connect(self.load_foot)
         self._foot_timer.start()
         self.load_waiting()
+        self.load_customers()
 
     # -- going somewhere --
 
@@ -178,6 +181,20 @@ class MainWindow(QMainWindow):
             done=partial(self._show_badge, ImportsPage.NAME), error=lambda _error: None,
         )  # fmt: skip
 
+    def load_customers(self) -> None:
+        """Read who is known by name, so that the quick list finds them."""
+        shop = self.context.shop
+        if self.context.role is Role.CASHIER:
+            return
+
+        def take(customers: tuple[Customer, ...]) -> None:
+            self.customers = customers
+
+        self._tasks.run(
+            lambda _progress: shop.read_customers(), owner=self, key="customers",
+            done=take, error=lambda _error: None,
+        )  # fmt: skip
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere on the window."""
         if dropped_files(event):
@@ -273,6 +290,8 @@ class MainWindow(QMainWindow):
             self.load_foot()
         if topics & {SALES, QUARANTINE}:
             self.load_waiting()
+        if topics & {SALES, CUSTOMERS}:
+            self.load_customers()
 
     def _add_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from colmado_insights.analytics.results import SegmentType
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.pages.customers import ALL, BACK, DUE, RISK, SEGMENTS, CustomersPage
 from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.pages.segments import SegmentsPage
 from colmado_insights.ui.tasks import Tasks
@@ -54,6 +55,17 @@ def _see_segments(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget]
     profile.compare_with("")
 
 
+def _see_customers(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
+    """The other lists of customers."""
+    page = window.open_page(CustomersPage.NAME)
+    assert isinstance(page, CustomersPage)
+    for tab, name in ((RISK, "risk"), (DUE, "due"), (BACK, "back"), (SEGMENTS, "segments")):
+        page.show_tab(tab)
+        wait_until_calm(tasks)
+        see(f"customers-{name}", window)
+    page.show_tab(ALL)
+
+
 def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> list[str]:
     """Open every page and the cashier panel; `see` gets each when it stands. Returns what stood in trouble."""
     troubled = []
@@ -65,6 +77,8 @@ def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) 
         see(kind.NAME, window)
         if kind is SegmentPage and page.state.state == "result":
             _see_segments(window, tasks, see)
+        if kind is CustomersPage and page.state.state == "result":
+            _see_customers(window, tasks, see)
     panel = window.open_panel()
     wait_until_calm(tasks)
     see("cashier", panel)

@@ -66,6 +66,7 @@ from colmado_insights.domain import (
 )
 from colmado_insights.insights import Summary
 from colmado_insights.schedule import JOBS, JobState
+from tests.ui.fake_customers import FakeCustomers
 
 NOW = datetime(2026, 11, 20, 17, 22)
 TODAY = NOW.date()
@@ -464,7 +465,7 @@ def make_jobs(now: datetime) -> tuple[JobState, ...]:
 
 
 @dataclass
-class FakeShop:
+class FakeShop(FakeCustomers):
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
 
     mood: str = "small"

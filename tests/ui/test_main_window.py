@@ -34,6 +34,7 @@ def test_rail_lists_every_page_in_order(make_window: MakeWindow) -> None:
     assert names == [
         "Inicio",
         "Segmentos",
+        "Clientes",
         "Patrones",
         "Pronóstico",
         "Productos",

@@ -28,6 +28,13 @@ PAGE_HELP: Rows = (
         ),
     ),
     (
+        N_("Clientes"),
+        N_(
+            "A quién conoces por su nombre: cuánto dejará, quién se está yendo, a quién le toca qué, y un mensaje"
+            " para recuperarlo. Abre uno para verlo todo de él. Quien dice que no, solo tiene sumas."
+        ),
+    ),
+    (
         N_("Patrones"),
         N_("A qué horas viene la gente, cuánto pesa el día de cobro, y los días y fechas que se salen."),
     ),
@@ -42,10 +49,10 @@ PAGE_HELP: Rows = (
 )
 KEYS: Rows = (
     ("Ctrl+1 … Ctrl+8", N_("ir a una página")),
-    ("Ctrl+K", N_("buscar páginas, segmentos y acciones")),
+    ("Ctrl+K", N_("buscar páginas, segmentos, clientes y acciones")),
     ("Ctrl+I", N_("traer archivos")),
     ("Ctrl+P", N_("guardar la página como PDF")),
-    ("Alt+← Alt+→", N_("en un segmento, el anterior o el siguiente")),
+    ("Alt+← Alt+→", N_("en un segmento o un cliente, el anterior o el siguiente")),
     ("F5", N_("leer de nuevo")),
     ("F1", N_("esta ayuda")),
     ("Esc", N_("cerrar, o volver a Inicio")),

@@ -14,6 +14,9 @@ from colmado_insights.text import _
 from colmado_insights.ui.icons import icon
 from colmado_insights.ui.style import Look
 
+MOST_SHOWN = 200
+"""Who has thousands of customers types another letter."""
+
 
 @dataclass(frozen=True)
 class Jump:
@@ -80,7 +83,7 @@ class QuickOpen(QDialog):
         return super().eventFilter(watched, event)
 
     def _fill(self, typed: str) -> None:
-        self._found = matching(self._jumps, typed)
+        self._found = matching(self._jumps, typed)[:MOST_SHOWN]
         self.list.clear()
         for jump in self._found:
             item = QListWidgetItem(

@@ -4,6 +4,8 @@ To add a page: write it beside these (see `page.py`) and name it in `PAGES`. One
 has no place of its own on the rail: it is reached from its parent, whose place is marked meanwhile.
 """
 
+from colmado_insights.ui.pages.customer import CustomerPage
+from colmado_insights.ui.pages.customers import CustomersPage
 from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.home import HomePage
 from colmado_insights.ui.pages.imports import ImportsPage
@@ -22,6 +24,8 @@ PAGES: tuple[type[Page], ...] = (
     HomePage,
     SegmentsPage,
     SegmentPage,
+    CustomersPage,
+    CustomerPage,
     PatternsPage,
     ForecastPage,
     ModelsPage,

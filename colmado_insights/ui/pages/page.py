@@ -20,6 +20,7 @@ ANSWERS = "answers"
 SNOOZES = "snoozes"
 SETTINGS = "settings"
 CATALOG = "catalog"
+CUSTOMERS = "customers"
 QUARANTINE = "quarantine"
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import (
@@ -23,39 +21,16 @@ from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.segment_book import GROUPS, SegmentBook
-from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.learned_view import LearnedView
 from colmado_insights.ui.widgets.segment_card import SegmentCard, shown_hours
 from colmado_insights.ui.widgets.segmented import Segmented
+from colmado_insights.ui.widgets.switch_place import SwitchPlace
 from colmado_insights.ui.widgets.weeks_card import WeeksCard
 
 KINDS = tuple(kind for kind, _words in GROUPS)
-
-
-class SwitchPlace(QWidget):
-    """Room for a switch, which gives up its row where that is too narrow."""
-
-    def __init__(self, look: Look, switch: Segmented) -> None:
-        super().__init__()
-        self._switch = switch
-        self.setMinimumWidth(look.px(120))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # narrower than all its words
-        row.addWidget(switch)
-        row.addStretch(1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose how the switch stands."""
-        super().resizeEvent(event)
-        self._switch.fit(self.width())
-
-    def sizeHint(self) -> QSize:
-        """As wide as all words side by side, if it may be."""
-        return QSize(self._switch.full_width(), self._switch.sizeHint().height())
 
 
 class SegmentsPage(Page):

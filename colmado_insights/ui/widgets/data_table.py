@@ -116,7 +116,10 @@ class TableModel(QAbstractTableModel, Generic[Row]):
 
 
 class DataTable(QTableView, Generic[Row]):
-    """A table in the look of the cards; `picked` carries the rows that are chosen, `opened` a row on Enter."""
+    """A table in the look of the cards; `picked` carries the rows that are chosen, `opened` a row on Enter.
+
+    A double click opens as Enter does.
+    """
 
     picked = Signal(object)
     opened = Signal(object)
@@ -141,6 +144,7 @@ class DataTable(QTableView, Generic[Row]):
         self.selectionModel().selectionChanged.connect(lambda *_change: self._take_selection())
         self.sort_by(sort_by)
         self.horizontalHeader().sectionClicked.connect(self._turn_sort)
+        self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.shown[index.row()]))
 
     # -- rows --
 

@@ -17,15 +17,15 @@ ROW = 26
 class ShareRows(QWidget):
     """Painted rows of (name, share 0-1), the largest bar as long as the room."""
 
-    def __init__(self, look: Look, rows: Sequence[tuple[str, float]]) -> None:
+    def __init__(self, look: Look, rows: Sequence[tuple[str, float]], height: int = ROW) -> None:
         super().__init__()
-        self._look, self._rows = look, tuple(rows)
-        self.setMinimumHeight(look.px(ROW) * len(self._rows))
+        self._look, self._rows, self._high = look, tuple(rows), look.px(height)
+        self.setMinimumHeight(self._high * len(self._rows))
         self.setAccessibleName(", ".join(f"{name} {text.percent(share)}" for name, share in self._rows))
 
     def sizeHint(self) -> QSize:
         """One row each."""
-        return QSize(self._look.px(240), self._look.px(ROW) * len(self._rows))
+        return QSize(self._look.px(240), self._high * len(self._rows))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Name at the left, bar, share at the right."""
@@ -39,7 +39,7 @@ class ShareRows(QWidget):
         most = max((share for _name, share in self._rows), default=0) or 1
         room = max(10, self.width() - left - right)
         for place, (name, share) in enumerate(self._rows):
-            row = QRectF(0, place * self._look.px(ROW), self.width(), self._look.px(ROW))
+            row = QRectF(0, place * self._high, self.width(), self._high)
             painter.setPen(self._look.color("ink"))
             middle = Qt.AlignmentFlag.AlignVCenter
             shown = measure.elidedText(name, Qt.TextElideMode.ElideRight, left - self._look.px(8))

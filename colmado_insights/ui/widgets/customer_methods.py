@@ -1,0 +1,134 @@
+"""How what is said of customers was found: which methods answered, how well they do, how fresh it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.analytics.results import CustomerModels, ModelScore, PredictionTrack
+from colmado_insights.insights import CacheUse
+from colmado_insights.text import N_, _
+from colmado_insights.ui.ages import ago
+from colmado_insights.ui.icons import Icon
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import Card
+from colmado_insights.ui.widgets.label import hairline, label
+
+QUESTIONS: Mapping[str, str] = {
+    "clv": N_("Cuánto va a dejar"),
+    "churn": N_("Si se va"),
+    "next_purchase": N_("Cuándo vuelve"),
+    "replenish": N_("Qué le toca"),
+    "chance": N_("Qué va a llevar"),
+}
+
+
+class MethodsFoot(QWidget):
+    """One quiet line; the details unfold below it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(7))
+        row.addWidget(Icon(look, "info", "faint", 14))
+        self._words = label(look, "", 12.5, 400, "soft", wrap=True)
+        row.addWidget(self._words, 1)
+        self.more = button(look, _("¿Cómo se sabe?"), kind="link")
+        row.addWidget(self.more)
+
+    def show_words(self, words: str, hint: str = "") -> None:
+        """Say it."""
+        self._words.setText(words)
+        self._words.setToolTip(hint)
+        self.setVisible(bool(words))
+
+
+def methods_card(
+    look: Look, models: CustomerModels, tracks: Sequence[PredictionTrack], use: Sequence[CacheUse]
+) -> Card:
+    """What answered each question, how it did on time held back, how it did since, and how often it was at hand."""
+    card = Card(look, _("Cómo se sabe"), "info")
+    scores = dict(models.trials)
+    for question, method in models.methods:
+        trials = scores.get(question, ())
+        words = [
+            _("Con {method}.").format(method=text.customer_method_name(method)),
+            score_words(question, trials),
+        ]
+        row = QHBoxLayout()
+        row.setSpacing(look.px(10))
+        name = label(look, _(QUESTIONS.get(question, question)), 13, 600)
+        name.setFixedWidth(look.px(140))
+        row.addWidget(name)
+        row.addWidget(label(look, " ".join(filter(None, words)), 13, 400, "soft", wrap=True), 1)
+        card.body.addLayout(row)
+    lines = [*(text.sentence(reason) for reason in models.reasons), *map(track_words, tracks), use_words(use)]
+    lines = [line for line in lines if line]
+    if lines:
+        card.body.addWidget(hairline())
+    for line in lines:
+        card.body.addWidget(label(look, line, 12.5, 400, "soft", wrap=True))
+    return card
+
+
+def score_words(question: str, trials: Sequence[ModelScore]) -> str:
+    """How well the method in use did on time it had not seen, as one counts in a shop."""
+    used = next((trial for trial in trials if trial.is_used), None)
+    return said_of(question, dict(used.scores)) if used else ""
+
+
+def said_of(question: str, scores: Mapping[str, float]) -> str:
+    """De 10 que dijo que no volvían, 8 no volvieron; nothing where no score can be said so."""
+    if question == "churn" and "precision" in scores:
+        return _("De 10 que dijo que no volvían, {n} no volvieron.").format(n=_of_ten(scores["precision"]))
+    if question in ("next_purchase", "replenish") and "within3" in scores:
+        return _("De 10 fechas que dijo, {n} cayeron a 3 días o menos.").format(n=_of_ten(scores["within3"]))
+    if question == "clv" and "spearman" in scores:
+        return _("Puesto a prueba, ordenó a los clientes por lo que dejan con {n} puntos de 10.").format(
+            n=_of_ten(scores["spearman"])
+        )
+    if question == "churn" and "accuracy" in scores:
+        return _("De 10 clientes, acertó con {n} si volvían o no.").format(n=_of_ten(scores["accuracy"]))
+    if "accuracy" in scores:
+        return _("De 10 veces, acertó {n}.").format(n=_of_ten(scores["accuracy"]))
+    if "mae" in scores and question in ("next_purchase", "replenish"):
+        return _("Se equivoca en unos {n} días.").format(n=text.number(scores["mae"], 1))
+    return ""
+
+
+def brief_words(models: CustomerModels, made_at: datetime, now: datetime) -> str:
+    """Calculado hace 2 h. De 10 que dijo que no volvían, 8 no volvieron."""
+    said = [score_words(question, trials) for question, trials in models.trials if question == "churn"]
+    return " ".join([_("Calculado {age}.").format(age=ago(made_at, now)), *filter(None, said)])
+
+
+def track_words(track: PredictionTrack) -> str:
+    """Lo dicho el 31 oct …: what came of it."""
+    for day, _customers, scores in reversed(track.months):
+        if said := said_of(track.question, dict(scores)):
+            name = _(QUESTIONS.get(track.question, track.question)).lower()
+            return _("Lo que se dijo el {day} ({what}): {score}").format(
+                day=text.short_date(day), what=name, score=said
+            )
+    return ""
+
+
+def use_words(use: Sequence[CacheUse]) -> str:
+    """De cada 10 respuestas, 9 ya estaban listas."""
+    asked = sum(each.hits + each.misses for each in use)
+    if not asked:
+        return ""
+    share = text.percent(sum(each.hits for each in use) / asked)
+    return _("{share} de lo que se pide de los clientes ya está listo y no se calcula otra vez.").format(
+        share=share
+    )
+
+
+def _of_ten(share: float) -> int:
+    return round(min(max(share, 0.0), 1.0) * 10)
