@@ -28,10 +28,14 @@ UNTIL = date(2026, 6, 26)
 
 
 def customer(segment: CustomerSegment = CustomerSegment.LOYAL, **more: Any) -> RfmScore:
-    values = (
-        dict(recency_days=4, frequency=50, monetary_cents=25_000_00, rhythm_days=7.0, lateness=0.6) | more
-    )
-    return RfmScore(customer_id=7, r=3, f=3, m=3, segment=segment, **values)
+    usual = {
+        "recency_days": 4,
+        "frequency": 50,
+        "monetary_cents": 25_000_00,
+        "rhythm_days": 7.0,
+        "lateness": 0.6,
+    }
+    return RfmScore(customer_id=7, r=3, f=3, m=3, segment=segment, **(usual | more))
 
 
 def churn(probability: float) -> Churn:
@@ -49,10 +53,14 @@ def due(product_id: int = 5, *, is_due: bool = True, probability: float = 0.6) -
 
 
 def choose(who: RfmScore, **more: Any) -> tuple[NextAction, ...]:
-    values = (
-        dict(churn=churn(0.05), lifetime=None, next=coming(0.5), due=(), chances=(), may_write=True) | more
-    )
-    return choose_actions(who, until=UNTIL, **values)
+    usual: dict[str, Any] = {
+        "churn": churn(0.05),
+        "lifetime": None,
+        "next": coming(0.5),
+        "due": (),
+        "chances": (),
+    }
+    return choose_actions(who, until=UNTIL, **({"may_write": True} | usual | more))
 
 
 def codes(actions: tuple[NextAction, ...]) -> list[str]:
