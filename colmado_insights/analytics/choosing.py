@@ -39,16 +39,16 @@ def _styles(sold: SoldLines, products: pd.DataFrame, sales: Counts, crowd: Crowd
     priced, bargains = int(is_priced.sum()), int(is_bargain.sum())
     treats = int(find_treats(sold, int(sales.max()) + 1).sum())
     return (
-        _style(DecisionStyle.REGULAR, repeated, lines, _expected_repeats(lines, crowd)),
+        _style(DecisionStyle.REGULAR, repeated, lines, _expected_repeats(lines, crowd), at_once=_REPEATED),
         _style(DecisionStyle.BARGAIN, bargains, priced, crowd.bargain_share),
         _style(DecisionStyle.IMPULSE, treats, sales.size, crowd.treat_share),
     )
 
 
-def _style(style: DecisionStyle, count: int, whole: int, usual: float) -> _Style:
-    """One way of choosing from a count, and what the crowd's would be."""
+def _style(style: DecisionStyle, count: int, whole: int, usual: float, at_once: int = 1) -> _Style:
+    """One way of choosing from a count, and what the crowd's would be; so many of them come only together."""
     share = count / whole if whole else 0.0
-    p = float(tails_of(np.array([count]), whole, np.array([usual]))[0]) if whole else 1.0
+    p = float(tails_of(np.array([count // at_once]), whole // at_once, np.array([usual]))[0])
     return _Style(style, p, share - usual, Reason.of(f"style_{style}", share=share, usual_share=usual))
 
 
@@ -82,7 +82,7 @@ def decide_style(
     Notes
     -----
     Asked from 20 lines and 8 receipts on. Regular: more lines are of products bought three times than so many
-    draws from what everybody buys would repeat. Bargain: more lines were paid 3 % or more under the usual
+    draws from what everybody buys would repeat; such lines come three at a time, and weigh as one. Bargain: more lines were paid 3 % or more under the usual
     price. Impulse: more receipts are one or two snacks or soft drinks and nothing else. One that is sure at
     5 % (Holm) and ten points beyond the crowd is answered, else UNKNOWN.
     """
