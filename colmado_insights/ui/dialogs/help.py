@@ -48,7 +48,7 @@ PAGE_HELP: Rows = (
     (N_("Ajustes"), N_("El nombre, los días de cobro, el idioma, los colores y el tamaño de la letra.")),
 )
 KEYS: Rows = (
-    ("Ctrl+1 … Ctrl+8", N_("ir a una página")),
+    ("Ctrl+1 … Ctrl+9", N_("ir a una página")),
     ("Ctrl+K", N_("buscar páginas, segmentos, clientes y acciones")),
     ("Ctrl+I", N_("traer archivos")),
     ("Ctrl+P", N_("guardar la página como PDF")),
