@@ -126,7 +126,8 @@ def choose_actions(
     Returns
     -------
     tuple of NextAction
-        At least one, best first. The last resort, and right for most, is `action_leave_alone`: they come by themselves.
+        At least one, best first. Where nothing is worth doing that is `action_leave_alone` (they come by themselves)
+        or, of who is slipping away, `action_let_go`: no more messages.
 
     Notes
     -----
@@ -142,6 +143,7 @@ def choose_actions(
     action_thank         5 % of a quarter year, in the shop          of coming this week × 10 %
     action_offer         15 % of a basket, in the shop               of coming this week × 5 %
     action_leave_alone   nothing                                     that they come this week
+    action_let_go        nothing                                     the same
     ===================  ==========================================  ==============================================
 
     Nobody is offered a discount, least of all who comes anyway; nobody is pushed alcohol or tobacco; who is slipping
@@ -228,6 +230,8 @@ def _offer(case: _Case) -> Iterator[NextAction]:
 
 
 def _leave_alone(case: _Case) -> NextAction:
+    if case.is_slipping:
+        return _make(case, Reason.of("action_let_go"), 0.0, case.week, _late(case))
     why = () if case.next is None else (Reason.of("action_why_comes", share=case.week),)
     return _make(case, Reason.of("action_leave_alone"), 0.0, case.week, why)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +57,7 @@ def compute_replenishments(
     *,
     until: date,
     days: DominicanDays | None = None,
+    left_out: Collection[int] = (),
     progress: Progress | None = None,
 ) -> Replenishments | NotEnough:
     """Expect when each known customer needs each of their regular products again.
@@ -69,6 +71,8 @@ def compute_replenishments(
         Last complete day.
     days : DominicanDays, optional
         The shop's calendar; the country's by default.
+    left_out : collection of int
+        Products that say nothing of what was bought (VARIOS) or that nobody is to be reminded of.
     progress : Progress, optional
         Told of every step; raises Cancelled when asked to stop.
 
@@ -92,7 +96,7 @@ def compute_replenishments(
     check_frame(lines, LINE_COLUMNS, "lines")
     days = days or DominicanDays()
     last = day_number(until)
-    bought = _purchases(receipts, lines, last)
+    bought = _purchases(receipts, lines, last, left_out)
     times = np.bincount(bought.events.unit, minlength=1)
     regular = times >= LEAST_TIMES
     if int(regular.sum()) < _LEAST_PAIRS:
@@ -128,15 +132,18 @@ class _Purchases:
         return _Purchases(self.events.of_units(wanted), self.customer[wanted], self.product[wanted])
 
 
-def _purchases(receipts: pd.DataFrame, lines: pd.DataFrame, last: int) -> _Purchases:
+def _purchases(
+    receipts: pd.DataFrame, lines: pd.DataFrame, last: int, left_out: Collection[int]
+) -> _Purchases:
     day = receipts["sold_at"].to_numpy() // SECONDS_A_DAY
     customer = receipts["customer_id"].to_numpy()
     counted = (day <= last) & (customer > 0) & (receipts["kind"].to_numpy() == SaleKind.SALE)
     receipt = lines["receipt"].to_numpy()
     quantity = lines["quantity_milli"].to_numpy()
-    keep = counted[receipt] & (quantity > 0)
+    product = lines["product_id"].to_numpy()
+    keep = counted[receipt] & (quantity > 0) & ~np.isin(product, list(left_out))
     receipt = receipt[keep]
-    pair = customer[receipt] * _PAIR + lines["product_id"].to_numpy()[keep]
+    pair = customer[receipt] * _PAIR + product[keep]
     events, names = Recurrences.of(pair, day[receipt], quantity[keep].astype(np.float64))
     return _Purchases(events, names // _PAIR, names % _PAIR)
 

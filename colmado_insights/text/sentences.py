@@ -347,6 +347,7 @@ SENTENCES: dict[str, str] = {
     "action_thank": N_("Dale las gracias cuando venga y tenle listo lo de siempre"),
     "action_offer": N_("Cuando venga, enséñale lo que tienes de {category}"),
     "action_leave_alone": N_("Viene por su cuenta: no hay que hacer nada"),
+    "action_let_go": N_("Déjalo tranquilo; si vuelve, recíbelo como siempre"),
     "action_why_late": N_("Lleva {days_away} sin venir; lo suyo es cada {gap_days}."),
     "action_why_risk": N_("La probabilidad de que no vuelva es de {share}."),
     "action_why_spends": N_("Ha gastado {cents} en {purchases}."),

@@ -107,6 +107,12 @@ def test_very_late_answer_less_and_strangers_are_not_written_to() -> None:
     assert "action_win_back" not in codes(choose(once, churn=churn(0.9), next=None))
 
 
+def test_who_is_lost_and_spent_nothing_lately_is_let_go() -> None:
+    gone = customer(CustomerSegment.LOST, frequency=0, monetary_cents=0, recency_days=400, lateness=40.0)
+    for may_write in (True, False):
+        assert codes(choose(gone, churn=None, next=None, may_write=may_write)) == ["action_let_go"]
+
+
 def test_new_customers_are_thanked_and_welcomed_and_capped_by_the_model() -> None:
     new = customer(CustomerSegment.NEW, frequency=2, monetary_cents=400_00)
     assert codes(choose(new)) == ["action_thank_new", "action_welcome"]

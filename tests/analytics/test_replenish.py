@@ -124,6 +124,13 @@ def test_refunds_and_two_receipts_of_a_day_change_nothing() -> None:
     assert compute(split + split).items == compute(purchases).items
 
 
+def test_left_out_products_are_not_told() -> None:
+    both = [*weekly(30), *[(who, ago, BREAD, 1) for who, ago, _milk, _units in weekly(30, seed=2)]]
+    answer = compute_replenishments(*frames(both), until=UNTIL, left_out={BREAD})
+    assert isinstance(answer, Replenishments)
+    assert {item.product_id for item in answer.items} == {MILK}
+
+
 def test_nothing_regular_is_not_enough() -> None:
     assert compute_replenishments(*frames([(1, 3, MILK, 1)]), until=UNTIL) == NotEnough(5, 0, "habits", UNTIL)
 
