@@ -18,10 +18,10 @@ from colmado_insights.analytics.results import DayView, HourPattern
 from colmado_insights.charts import Chart, ChartStyle
 from colmado_insights.domain import Target
 from colmado_insights.palette import DARK, LIGHT
-from tests.believable_customers import make_customer_migration, make_profile, make_rfm
 from tests.believable_prices import make_price_advice, make_price_weeks
 from tests.reports.believable import make_day, make_forecast, make_pattern, make_segments
 from tests.ui.fake_care import make_care
+from tests.ui.fake_customers import make_moves, make_profile, make_rfm
 from tests.ui.fake_shop import make_learned, make_migration, make_performance, make_seasons, make_track
 
 Draw = Callable[[ChartStyle, float, float], Chart]
@@ -58,9 +58,9 @@ DRAWINGS: dict[str, Draw] = {
     "price weeks": lambda style, w, h: charts.price_weeks(make_price_weeks(), style, w, h),
     "price of few weeks": lambda style, w, h: charts.price_weeks(make_price_weeks(3), style, w, h),
     "rfm": lambda style, w, h: charts.rfm_map(make_rfm(), style, w, h),
-    "customer flows": lambda style, w, h: charts.customer_flows(make_customer_migration(), style, w, h),
-    "customer months": lambda style, w, h: charts.customer_months(make_profile(), style, w, h),
-    "customer hours": lambda style, w, h: charts.customer_hours(make_profile(), style, w, h),
+    "customer flows": lambda style, w, h: charts.customer_flows(make_moves(), style, w, h),
+    "customer months": lambda style, w, h: charts.customer_months(make_profile(1), style, w, h),
+    "customer hours": lambda style, w, h: charts.customer_hours(make_profile(1), style, w, h),
 }
 
 
@@ -455,28 +455,30 @@ def test_every_segment_of_customers_has_its_tile_with_its_numbers() -> None:
     chart = charts.rfm_map(rfm, ChartStyle.of(LIGHT), 760, 300)
     for summary in rfm.segments:
         assert text.customer_segment_name(summary.segment) in words_of(chart)
-    assert "15 clientes" in words_of(chart)
     assert [point.label for point in chart.points] == [
         charts.rfm_segment_words(each) for each in rfm.segments
     ]
-    assert chart.points[0].label == "Los mejores: 15 clientes, RD$ 90,000 (43 %)"
+    best = rfm.segments[0]
+    assert f"{best.customers} clientes" in words_of(chart)
+    assert chart.points[0].label.startswith(f"Los mejores: {best.customers} clientes, RD$ ")
     first, second = chart.points[:2]
     assert first.x < second.x and first.y == pytest.approx(second.y)
 
 
 def test_the_ribbons_of_customers_speak_of_customers() -> None:
-    chart = charts.customer_flows(make_customer_migration(), ChartStyle.of(LIGHT), 760, 300)
+    chart = charts.customer_flows(make_moves(), ChartStyle.of(LIGHT), 760, 300)
     labels = {point.label for point in chart.points}
-    assert "No venían → Nuevos: 3 clientes (6 %)" in labels
+    assert "No venían → Nuevos: 1 cliente (12 %)" in labels
     assert not any("compra" in label for label in labels)
 
 
 def test_a_customers_months_are_as_high_as_what_was_spent() -> None:
-    profile = make_profile()
+    profile = make_profile(1)
     chart = charts.customer_months(profile, ChartStyle.of(LIGHT), 760, 300)
     bars = [patch for axes in chart.figure.axes for patch in axes.patches]
     assert [bar.get_height() for bar in bars] == [cents / 100 for _month, _receipts, cents in profile.months]  # type: ignore[attr-defined]
-    assert chart.points[0].label == "diciembre 2025: RD$ 4,650 en 12 compras"
+    assert chart.points[0].label == charts.month_words(*profile.months[0])
+    assert charts.month_words(date(2025, 12, 1), 1, 4_650_00) == "diciembre 2025: RD$ 4,650 en 1 compra"
 
 
 def test_without_customers_there_is_a_sentence_instead_of_a_map() -> None:
