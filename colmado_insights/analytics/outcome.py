@@ -44,7 +44,6 @@ _ROUNDS = 3
 _LEAST_VARIANCE = 1e-6
 _USUAL_DAYS = 2.0
 """Sales of what did not sell at all are a success from so many of its usual days on."""
-_SURE = 0.975
 
 FloatArray = NDArray[np.float64]
 
@@ -245,7 +244,7 @@ class _Verdict:
 
     def of_windows(self, windows: _Windows, actual: float) -> AdviceOutcome:
         """The judged stretch against its expectation, with the scatter of those that ended before it."""
-        from scipy.special import stdtrit
+        from scipy.special import ndtri, stdtrit
 
         freedom = (len(windows.change) - JUDGED_DAYS) / JUDGED_DAYS
         if freedom < LEAST_PLACEBOS - 1:
@@ -253,10 +252,15 @@ class _Verdict:
         fit = windows.fit()
         scale, drift = float(windows.scale[-1]), float(windows.drift[-1])
         expected = float(windows.base[-1]) + fit.slope * drift * scale
-        scatter = float(np.hypot(np.sqrt((fit.placebos**2).mean()), fit.doubt * drift))
-        half = float(stdtrit(freedom, 0.9)) * scatter * scale
-        largest = float(np.quantile(np.abs(fit.placebos), 2 * _SURE - 1))
-        noise = max(float(stdtrit(freedom, _SURE)) * scatter, largest) * scale
+        sizes, doubt = np.abs(fit.placebos), fit.doubt * drift
+
+        def reach(share: float) -> float:
+            """How far the sum strays in that share of stretches; few of them, or doubt of the slope, widen it."""
+            normal = float(ndtri((1 + share) / 2))
+            few = float(stdtrit(freedom, (1 + share) / 2)) / normal
+            return few * float(np.hypot(np.quantile(sizes, share), normal * doubt)) * scale
+
+        half, noise = reach(0.80), reach(0.95)
         difference = actual - expected
         outcome = Outcome.AS_BEFORE
         if abs(difference) > noise:
