@@ -72,6 +72,7 @@ from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import tables, write_report
 from colmado_insights.reports.person import PersonFile, write_person
 from colmado_insights.reports.sections import day_report, segments_report
+from colmado_insights.sample_shop import SampleShop
 from colmado_insights.schedule import Job, JobState
 from colmado_insights.storage import (
     advices,
@@ -551,7 +552,28 @@ class Shop:
             if folder:
                 sample_shop.write_truth(shop, folder / "truth.json")
                 sample_shop.write_missions(shop, folder / "missions.json")
-            return self.import_files(files, progress)
+            reports = self.import_files(files, progress)
+            self._take_sample_lists(shop, target, progress)
+            return reports
+
+    def _take_sample_lists(self, shop: SampleShop, folder: Path, progress: Progress | None) -> None:
+        """Bring the sample's lists in as of its last day, and note which of its customers agreed to be written to."""
+        items, people = sample_shop.write_lists(shop, folder)
+        now = datetime.combine(shop.last_day, time(12))
+        import_catalog(
+            self._database,
+            items,
+            categorize=insights.categorizer().categorize_many,
+            day=shop.last_day,
+            progress=progress,
+        )
+        customer_lists.import_customers(self._database, people, now=now, progress=progress)
+        consents = sample_shop.draw_consents(shop)
+        for known in customers.read_customers(self._database):
+            if known.name in consents:
+                asked = replace(known, consent=consents[known.name], consent_at=now)
+                customers.write_customer(self._database, asked, now)
+        self._understand(progress)
 
     # ── the catalog ──
 

@@ -21,6 +21,7 @@ from colmado_insights.domain import (
     RECEIPT_COLUMNS,
     SECONDS_A_DAY,
     Category,
+    Consent,
     Payment,
     SaleKind,
     day_number,
@@ -28,6 +29,7 @@ from colmado_insights.domain import (
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.sample_shop import SampleShop
 from colmado_insights.sample_shop.export import date_text
+from colmado_insights.shop import Shop
 
 LAST_DAY = date(2026, 11, 19)
 
@@ -628,3 +630,29 @@ def test_anonymous_receipts_know_nothing_of_households(small: SampleShop) -> Non
     )
     pd.testing.assert_frame_equal(left, right)
     assert small.receipts["total_cents"].sum() > plain.receipts["total_cents"].sum()
+
+
+# The till's lists
+
+
+def test_lists_come_in_as_the_owner_would_bring_them(tmp_path: Path) -> None:
+    with Shop(tmp_path / "shop.db") as shop:
+        shop.make_sample(days=45, seed=11, last_day=LAST_DAY, folder=tmp_path / "till")
+        truth = json.loads((tmp_path / "till" / "truth.json").read_text(encoding="utf-8"))
+        known = shop.read_customers()
+        catalog = shop.read_catalog()
+    assert {one.name for one in known} == {one["name"] for one in truth["customers"]}
+    assert sum(bool(one.phone) for one in known) > 0.8 * len(known)
+    assert {one.consent for one in known} == {Consent.YES, Consent.NO, Consent.UNKNOWN}
+    costs = {one["name"]: one["cost_cents"] for one in truth["products"]}
+    assert all(one.cost_cents == costs[one.name] for one in catalog if one.name != sample_shop.VARIOS)
+
+
+def test_the_same_seed_writes_the_same_lists(small: SampleShop, tmp_path: Path) -> None:
+    (tmp_path / "again").mkdir()
+    for left, right in zip(
+        sample_shop.write_lists(small, tmp_path),
+        sample_shop.write_lists(small, tmp_path / "again"),
+        strict=True,
+    ):
+        assert left.read_bytes() == right.read_bytes()

@@ -16,6 +16,7 @@ from colmado_insights.sample_shop.export import (
     write_missions,
     write_truth,
 )
+from colmado_insights.sample_shop.lists import draw_consents, write_lists
 from colmado_insights.sample_shop.parameters import (
     ShopParameters,
     bench_days,
@@ -34,10 +35,12 @@ __all__ = [
     "ShopParameters",
     "bench_days",
     "bench_parameters",
+    "draw_consents",
     "generate",
     "read_parameters",
     "read_products",
     "write_flat",
+    "write_lists",
     "write_loyverse",
     "write_missions",
     "write_truth",

@@ -221,6 +221,18 @@ class Households:
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """What the till's lists of products and of customers tell besides names."""
+
+    counted: float
+    cover_days: tuple[float, float]
+    with_phone: float
+    agreed: float
+    refused: float
+    suppliers: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class ShopParameters:
     """Everything that makes one shop different from another."""
 
@@ -251,6 +263,7 @@ class ShopParameters:
     pos: PosCategories
     fiado: Fiado
     households: Households
+    lists: Lists
     pairs: tuple[Pair, ...]
 
 
@@ -300,6 +313,7 @@ def _parameters(table: Mapping[str, Any]) -> ShopParameters:
         pos=PosCategories(**_frozen(table["pos"])),
         fiado=Fiado(**_frozen(table["fiado"])),
         households=_households(table["households"]),
+        lists=Lists(**_frozen(table["lists"])),
         pairs=tuple(Pair(**_frozen(pair)) for pair in table["pairs"]),
     )
 

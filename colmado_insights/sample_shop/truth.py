@@ -163,11 +163,14 @@ def _products_truth(catalogue: Catalogue, products: pd.DataFrame) -> list[dict[s
             "is_loose": bool(row.is_loose),
             "elasticity": float(elasticity),
             "distinct_prices": len(np.unique(prices)),
+            "price_cents": int(prices[-1]),
+            "cost_cents": int(costs[-1]),
         }
-        for row, elasticity, prices in zip(
+        for row, elasticity, prices, costs in zip(
             products.rename(columns={"name": "name_"}).itertuples(index=False),
             catalogue.elasticity,
             catalogue.price,
+            catalogue.cost,
             strict=True,
         )
     ]
