@@ -9,15 +9,16 @@ tries it on every kind of shop.
 from collections.abc import Callable
 from typing import Any
 
+from colmado_insights.analytics.basket_model import compute_basket_model
+from colmado_insights.analytics.baskets import compute_baskets
 from colmado_insights.analytics.care import compute_care
 from colmado_insights.analytics.category_chance import compute_category_chances
 from colmado_insights.analytics.churn import compute_churns
-from colmado_insights.analytics.basket_model import compute_basket_model
-from colmado_insights.analytics.baskets import compute_baskets
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.cost_alarms import find_cost_alarms
 from colmado_insights.analytics.crowd import compute_crowd
 from colmado_insights.analytics.customer_migration import compute_customer_migration
+from colmado_insights.analytics.customer_profile import compute_profile
 from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.demand import compute_demand, compute_demands
 from colmado_insights.analytics.door import check_frame
@@ -40,7 +41,6 @@ from colmado_insights.analytics.performance import compute_performance
 from colmado_insights.analytics.prediction_track import compute_prediction_tracks
 from colmado_insights.analytics.price_board import compute_price_board
 from colmado_insights.analytics.pricing import compute_price_advice
-from colmado_insights.analytics.profile import compute_profile
 from colmado_insights.analytics.replenish import compute_replenishments
 from colmado_insights.analytics.rfm import compute_rfm
 from colmado_insights.analytics.seasonal import compute_seasonal

@@ -15,7 +15,7 @@ from colmado_insights.analytics.results import DecisionStyle
 from colmado_insights.domain import day_number
 from tests.analytics.known_customers import UNTIL
 from tests.analytics.test_crowd import Sold
-from tests.analytics.test_profile import MILK, TREAT, everybody, profile_of
+from tests.analytics.test_customer_profile import MILK, TREAT, everybody, profile_of
 
 
 def bargains() -> list[Sold]:

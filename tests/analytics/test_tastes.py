@@ -11,7 +11,7 @@ import pytest
 
 from colmado_insights.analytics.brands import read_brand_words
 from colmado_insights.analytics.crowd import Crowd, compute_crowd
-from colmado_insights.analytics.profile import compute_profile
+from colmado_insights.analytics.customer_profile import compute_profile
 from colmado_insights.analytics.results import CustomerProfile, NotEnough
 from colmado_insights.config import resource
 from colmado_insights.domain import CATEGORY_CODE, Category

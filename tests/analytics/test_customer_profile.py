@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from colmado_insights.analytics.crowd import compute_crowd
-from colmado_insights.analytics.profile import compute_profile
+from colmado_insights.analytics.customer_profile import compute_profile
 from colmado_insights.analytics.results import CustomerProfile, DecisionStyle, NotEnough
 from colmado_insights.domain import Category, Payment
 from tests.analytics.known_customers import UNTIL
