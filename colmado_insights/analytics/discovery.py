@@ -5,7 +5,7 @@ Only `scipy.special`: the distributions of `scipy.stats` take two seconds to loa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def chance_of_count(seen: NDArray[np.float64], expected: NDArray[np.float64]) ->
 
 
 def chance_of_share(
-    seen: NDArray[np.float64], tries: NDArray[np.float64], share: float
+    seen: NDArray[np.number[Any]], tries: NDArray[np.number[Any]], share: float
 ) -> NDArray[np.float64]:
     """Chance that of so many tries at least as many as seen come out, at this share; 1 where none was seen."""
     from scipy.special import betainc

@@ -73,23 +73,20 @@ def find_recommendations(
     if customer is not None:
         taken = customers.read_customer_sales(database, day_number(until), customer)
         return recommend_personal(known, taken.receipts, taken.lines)
+    if isinstance(basket, NotEnough) and kind not in _OF_A_PRODUCT:
+        return basket
     if product is not None and kind in FOR_PRODUCT:
         return FOR_PRODUCT[kind](known, product)
-    if isinstance(basket, NotEnough):
-        return basket
     return FOR_SHOP[kind](known)
 
 
 def _root(database: Database, product_id: int) -> int:
-    roots = catalog.read_roots(database)
-    if not 0 < product_id < len(roots) or not any(
-        each == product_id for each in catalog.read_product_names(database)
-    ):
+    if product_id not in catalog.read_product_names(database):
         raise UnknownProduct(
             _("No hay ningún producto «{words}».").format(words=product_id),
             _("Mira los nombres en la página de productos."),
         )
-    return int(roots[product_id])
+    return int(catalog.read_roots(database)[product_id])
 
 
 def _know(
