@@ -41,7 +41,7 @@ def shopping(customers: int, days: int = 200, ahead: int = 0, seed: int = 0) -> 
 @pytest.fixture(scope="module")
 def answer() -> tuple[CategoryChances, dict[tuple[int, Category], bool]]:
     """What is said, and what came in the 7 days after."""
-    bought = shopping(120, ahead=7)
+    bought = shopping(100, days=150, ahead=7)
     answer = compute_category_chances(*frames(bought), until=UNTIL)
     assert isinstance(answer, CategoryChances)
     later = {(who, CATEGORIES[category]) for who, ago, category in bought if ago < 0}
