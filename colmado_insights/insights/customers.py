@@ -23,7 +23,7 @@ from colmado_insights.analytics.results import (
     Rfm,
 )
 from colmado_insights.config import Settings
-from colmado_insights.domain import Consent, Customer, day_number
+from colmado_insights.domain import Consent, Customer, Reason, day_number
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.customer_batch import WORTH_DAYS, ask_all
 from colmado_insights.insights.freshness import Answer, count_use, flush_uses, is_fresh, is_much
@@ -68,6 +68,7 @@ class CustomerView:
     made_at: datetime
     is_kept: bool  # the profile, not made now
     is_outlook_fresh: bool = False  # else the next batch will say better
+    reasons: tuple[Reason, ...] = ()  # of the batch behind the outlook: simple rules are named here
 
 
 class _Page(msgspec.Struct):
@@ -117,7 +118,7 @@ def find_customers(
         book = _make_book(database, newest, now, progress or Progress())
         if isinstance(book, CustomerBook):
             _keep_book(database, settings, book, version)
-            make_crowd(database, newest)
+            make_crowd(database, newest, progress)
         return book
 
 
@@ -125,6 +126,7 @@ def _make_book(
     database: Database, until: date, made_at: datetime, progress: Progress
 ) -> CustomerBook | NotEnough:
     frames = customers.read_customer_sales(database, day_number(until))
+    progress.step()
     known = customers.read_customers(database, until)
     may_write = {customer.customer_id for customer in known if customer.consent is Consent.YES}
     shelf = _read_shelf(database, until)
@@ -288,6 +290,7 @@ def find_customer_view(
     found = _decode(kept, _Page)
     is_hit = _serves(kept, found.profile if found else None, customer, Answer.PROFILE, changed, now)
     count_use(database, PROFILE, is_hit=is_hit)
+    shelf = _read_shelf(database, newest)
     page = (
         found if found and is_hit else _keep_page(database, settings, customer_id, newest, now, read_offers())
     )
@@ -300,6 +303,7 @@ def find_customer_view(
         made_at=kept.made_at if kept and is_hit else now,
         is_kept=is_hit,
         is_outlook_fresh=_serves(outlook_kept, outlook, customer, Answer.PREDICTIONS, changed, now),
+        reasons=shelf.models.reasons if shelf and outlook else (),
     )
 
 
