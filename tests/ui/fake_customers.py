@@ -142,7 +142,7 @@ def make_models() -> CustomerModels:
         (
             ("clv", (ModelScore("mbgnbd", (("mae", 42_000.0), ("spearman", 0.71)), is_used=True),)),
             ("churn", (
-                ModelScore("boosting", (("auc", 0.88), ("brier", 0.11), ("accuracy", 0.84)), is_used=True),
+                ModelScore("boosting", (("auc", 0.88), ("brier", 0.11)), is_used=True),
                 ModelScore("rhythm", (("auc", 0.8),)),
             )),
             ("next_purchase", (ModelScore("hazard", (("mae", 2.6), ("within3", 0.7)), is_used=True),)),
@@ -281,5 +281,5 @@ class FakeCustomers:
         return (CacheUse("customers", 46, 4), CacheUse("profile", 90, 10))
 
     def read_prediction_tracks(self, as_of: date | None = None) -> tuple[PredictionTrack, ...]:
-        months = ((date(2026, 10, 31), 13, (("accuracy", 0.83),)),)
+        months = ((date(2026, 10, 31), 13, (("auc", 0.83),)),)
         return (PredictionTrack("churn", months, TODAY),)

@@ -76,7 +76,10 @@ def test_numbers_stand_on_top(make_window: MakeWindow) -> None:
     ):
         assert piece in words
     assert "En riesgo 3" in words
-    assert "Calculado hace 2 h. De 10 clientes, acertó con 8 si volvían o no." in words
+    assert (
+        "Calculado hace 2 h. Entre uno que se fue y uno que se quedó, acierta cuál era 9 de 10 veces."
+        in words
+    )
 
 
 def test_search_finds_by_nickname_tills_name_and_phone(make_window: MakeWindow) -> None:
@@ -182,11 +185,21 @@ def test_how_it_is_known_unfolds(make_window: MakeWindow) -> None:
 def test_simple_rule_is_named_on_screen(make_window: MakeWindow) -> None:
     window = make_window()
     book = make_book()
-    models = replace(book.models, reasons=(Reason.of("customers_not_compared"),))
-    shop_of(window).book = replace(book, models=models)
-    assert "Todavía no hay un período anterior con que compararlos." in words_of(
-        window.open_page("customers")
+    reasons = (
+        Reason.of("churn_few_customers", have=20, needed=40),
+        Reason.of("next_rule"),
+        Reason.of("next_sample", visits=300, customers=20),
     )
+    shop_of(window).book = replace(book, models=replace(book.models, reasons=reasons))
+    named = "Con tan pocas compras se usa la regla simple para decir si se va y cuándo vuelve."
+    page = window.open_page("customers")
+    assert named in words_of(page)
+    press(page, "¿Cómo se sabe?")
+    assert "Hay 20 clientes para aprender y hacen falta 40" in words_of(page)
+    shop_of(window).views[1] = replace(make_view(1), reasons=reasons)
+    person: Any = window.open_page("customer")
+    person.show_customer(1)
+    assert named in words_of(person)
 
 
 def test_reading_again_keeps_what_was_asked_for(make_window: MakeWindow) -> None:

@@ -40,7 +40,7 @@ from colmado_insights.ui.widgets.customer_cards import (
     taste_card,
     when_card,
 )
-from colmado_insights.ui.widgets.customer_methods import MethodsFoot
+from colmado_insights.ui.widgets.customer_methods import MethodsFoot, simple_words
 from colmado_insights.ui.widgets.customer_words import (
     RISK_TONES,
     SEGMENT_SYMBOLS,
@@ -108,7 +108,9 @@ class CustomerPage(Page):
         shop, today = self.ctx.shop, self.ctx.clock().date()
         chosen, among = self._chosen, self._among
         if not chosen or not among:
-            people = sorted(shop.read_customers(today), key=lambda each: -each.spent_cents)
+            people = sorted(
+                shop.read_customers(today), key=lambda each: (each.consent is Consent.NO, -each.spent_cents)
+            )
             if not people:
                 return NotEnough(1, shop.read_summary(today).receipts, "customers")
             among = tuple(each.customer_id for each in people)
@@ -337,9 +339,12 @@ class CustomerPage(Page):
         said = [_("Calculado {age}.").format(age=ago(view.made_at, self.ctx.clock()))]
         if isinstance(profile, CustomerProfile):
             said += [text.sentence(reason) for reason in profile.reasons]
+        said.append(simple_words(view.reasons))
         took = _("Esta página tardó {ms} ms.").format(ms=text.number(self.took_ms))
         hint = f"{took} {_('Ya estaba lista.')}" if view.is_kept else took
-        self._foot.show_words("" if view.customer.consent is Consent.NO else " ".join(said), hint)
+        self._foot.show_words(
+            "" if view.customer.consent is Consent.NO else " ".join(filter(None, said)), hint
+        )
 
 
 def about_words(customer: Customer) -> str:

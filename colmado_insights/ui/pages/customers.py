@@ -27,7 +27,7 @@ from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Notice
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
-from colmado_insights.ui.widgets.customer_methods import MethodsFoot, brief_words, methods_card
+from colmado_insights.ui.widgets.customer_methods import MethodsFoot, brief_words, methods_card, simple_words
 from colmado_insights.ui.widgets.customer_numbers import number_cards
 from colmado_insights.ui.widgets.customer_rows import CustomerRow, at_risk, due_rows, make_rows, to_win_back
 from colmado_insights.ui.widgets.customer_segments import CustomerSegmentsView
@@ -241,16 +241,13 @@ class CustomersPage(Page):
         assert self._view is not None
         book = self._view.book
         clear_layout(self._lacking)
-        if isinstance(book, NotEnough):
-            words = (
-                [_("Todavía hay muy poco para decir quién se va o quién vuelve."), not_enough_words(book)]
-                if self._view.rows
-                else []
-            )
+        if isinstance(book, CustomerBook):
+            words = simple_words(book.models.reasons)
         else:
-            words = [text.sentence(reason) for reason in book.models.reasons]
+            what = _("Todavía hay muy poco para decir quién se va o quién vuelve.")
+            words = f"{what} {not_enough_words(book)}" if self._view.rows else ""
         if words:
-            self._lacking.addWidget(Notice(self.look, " ".join(words), Tone.BRAND, "hourglass"))
+            self._lacking.addWidget(Notice(self.look, words, Tone.BRAND, "hourglass"))
 
     def _show_foot(self) -> None:
         assert self._view is not None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import CustomerModels, ModelScore, PredictionTrack
+from colmado_insights.domain import Reason
 from colmado_insights.insights import CacheUse
 from colmado_insights.text import N_, _
 from colmado_insights.ui.ages import ago
@@ -25,6 +27,29 @@ QUESTIONS: Mapping[str, str] = {
     "replenish": N_("Qué le toca"),
     "chance": N_("Qué va a llevar"),
 }
+
+
+ABOUT: Mapping[str, str] = {
+    "lifetime": "clv",
+    "churn": "churn",
+    "next": "next_purchase",
+    "replenish": "replenish",
+    "chance": "chance",
+}
+"""Which question a reason speaks of, by the first word of its code."""
+SIMPLE_RULES = frozenset(
+    {
+        "lifetime_few_customers",
+        "lifetime_short_history",
+        "churn_few_customers",
+        "churn_short_history",
+        "churn_few_lost",
+        "next_rule",
+        "replenish_rule",
+        "chance_rule",
+    }
+)
+"""Reasons that say a simple rule answered, for want of enough to learn from."""
 
 
 class MethodsFoot(QWidget):
@@ -54,27 +79,46 @@ def methods_card(
 ) -> Card:
     """What answered each question, how it did on time held back, how it did since, and how often it was at hand."""
     card = Card(look, _("Cómo se sabe"), "info")
-    scores = dict(models.trials)
+    scores, said = dict(models.trials), by_question(models.reasons)
     for question, method in models.methods:
-        trials = scores.get(question, ())
-        words = [
-            _("Con {method}.").format(method=text.customer_method_name(method)),
-            score_words(question, trials),
-        ]
+        words = said.pop(question, "") or " ".join(
+            [
+                _("Con {method}.").format(method=text.customer_method_name(method)),
+                score_words(question, scores.get(question, ())),
+            ]
+        )
         row = QHBoxLayout()
         row.setSpacing(look.px(10))
         name = label(look, _(QUESTIONS.get(question, question)), 13, 600)
         name.setFixedWidth(look.px(140))
-        row.addWidget(name)
-        row.addWidget(label(look, " ".join(filter(None, words)), 13, 400, "soft", wrap=True), 1)
+        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label(look, words.strip(), 13, 400, "soft", wrap=True), 1)
         card.body.addLayout(row)
-    lines = [*(text.sentence(reason) for reason in models.reasons), *map(track_words, tracks), use_words(use)]
-    lines = [line for line in lines if line]
+    lines = [line for line in (*said.values(), *map(track_words, tracks), use_words(use)) if line]
     if lines:
         card.body.addWidget(hairline())
     for line in lines:
         card.body.addWidget(label(look, line, 12.5, 400, "soft", wrap=True))
     return card
+
+
+def by_question(reasons: Sequence[Reason]) -> dict[str, str]:
+    """What was said of each question, in words; what speaks of none stands under its own code."""
+    said: dict[str, str] = {}
+    for reason in reasons:
+        question = ABOUT.get(reason.code.partition("_")[0], reason.code)
+        said[question] = f"{said.get(question, '')} {text.sentence(reason)}".strip()
+    return said
+
+
+def simple_words(reasons: Sequence[Reason]) -> str:
+    """Con tan pocas compras se usa la regla simple para decir si se va y cuándo vuelve; nothing where all was learnt."""
+    simple = [ABOUT[reason.code.partition("_")[0]] for reason in reasons if reason.code in SIMPLE_RULES]
+    if not simple:
+        return ""
+    asked = [_(QUESTIONS[question]) for question in dict.fromkeys(simple)]
+    what = text.join_words([words[:1].lower() + words[1:] for words in asked])
+    return _("Con tan pocas compras se usa la regla simple para decir {what}.").format(what=what)
 
 
 def score_words(question: str, trials: Sequence[ModelScore]) -> str:
@@ -87,14 +131,16 @@ def said_of(question: str, scores: Mapping[str, float]) -> str:
     """De 10 que dijo que no volvían, 8 no volvieron; nothing where no score can be said so."""
     if question == "churn" and "precision" in scores:
         return _("De 10 que dijo que no volvían, {n} no volvieron.").format(n=_of_ten(scores["precision"]))
+    if question == "churn" and "auc" in scores:
+        return _("Entre uno que se fue y uno que se quedó, acierta cuál era {n} de 10 veces.").format(
+            n=_of_ten(scores["auc"])
+        )
     if question in ("next_purchase", "replenish") and "within3" in scores:
         return _("De 10 fechas que dijo, {n} cayeron a 3 días o menos.").format(n=_of_ten(scores["within3"]))
     if question == "clv" and "spearman" in scores:
         return _("Puesto a prueba, ordenó a los clientes por lo que dejan con {n} puntos de 10.").format(
             n=_of_ten(scores["spearman"])
         )
-    if question == "churn" and "accuracy" in scores:
-        return _("De 10 clientes, acertó con {n} si volvían o no.").format(n=_of_ten(scores["accuracy"]))
     if "accuracy" in scores:
         return _("De 10 veces, acertó {n}.").format(n=_of_ten(scores["accuracy"]))
     if "mae" in scores and question in ("next_purchase", "replenish"):

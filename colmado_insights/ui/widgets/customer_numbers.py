@@ -9,7 +9,7 @@ from colmado_insights import text
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.customer_rows import CustomerRow, at_risk, due_rows
-from colmado_insights.ui.widgets.customer_words import RISK_AT_STAKE
+from colmado_insights.ui.widgets.customer_words import RISK_AT_STAKE, soon_words
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.number_card import NumberCard
 
@@ -58,12 +58,13 @@ def _due_card(look: Look, rows: Sequence[CustomerRow], today: date) -> NumberCar
     if not any(row.outlook is not None for row in rows):
         return _unknown_card(look, _("Les toca comprar"), "calendar-clock")
     week = due_rows(rows, today, is_week=True)
-    now = {each.row.customer_id for each in week if each.expected.day <= today}
     people = {each.row.customer_id for each in week}
-    mark = ngettext("{n} hoy", "{n} hoy", len(now)).format(n=text.number(len(now)))
+    first = max(week[0].expected.day, today) if week else today
+    soon = {each.row.customer_id for each in week if each.expected.day <= first}
+    mark = f"{text.number(len(soon))} {soon_words(first, today)}" if soon else ""
     return NumberCard(
         look, _("Les toca comprar"), "calendar-clock", text.number(len(people)),
-        mark=mark if now else "", tone=Tone.BRAND, words=_("de hoy a siete días"),
+        mark=mark, tone=Tone.BRAND, words=_("de hoy a siete días"),
     )  # fmt: skip
 
 
