@@ -46,7 +46,7 @@ WINDOW_DAYS = 728
 FEWEST_RECEIPTS = 10
 FEWEST_BASKETS = 100
 """Of two products or more."""
-_CASES_TO_CHOOSE, _CASES_TO_TELL = 6000, 20_000
+_CASES_TO_CHOOSE, _CASES_TO_TELL = 6000, 40_000
 _SCALE = 10_000
 _LEAST_GAIN = 0.001
 """Below this a choice is no better than the plain one, only luckier."""

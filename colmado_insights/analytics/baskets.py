@@ -63,6 +63,8 @@ EXPECTED_TO_CHECK = 3.0
 """A pair of which fewer receipts are due in the held-out part cannot be checked there."""
 WON_BY_OFFERING = 0.1
 """Of those who would have taken it by themselves at the pair's rate, so many more take it when it is offered."""
+_FEW_OTHERS = 0.1
+"""When a pair is more than the rest of what its families could be, the rest says nothing of it."""
 _STANDS_OUT = 1.5
 _FEWEST_AT_AN_HOUR = 8
 
@@ -194,16 +196,28 @@ class _Counts:
         own = baskets.receipts
         room = np.asarray(baskets.matrix.T @ np.maximum(baskets.sizes - 1, 0))
         one_way = np.outer(room, own / max(1, own.sum()))
-        apart = together - np.diag(own)
-        member = family[:, None] == np.arange(int(family.max(initial=0)) + 1)
-        meetings = member.T @ apart @ member  # of each two families
-        share = own / np.maximum(own @ member, 1)[family]  # of each product in its family
-        by_family = np.outer(share, share) * meetings[np.ix_(family, family)]
-        return cls(together, np.maximum(np.maximum(one_way, one_way.T), by_family))
+        return cls(together, np.maximum(np.maximum(one_way, one_way.T), _by_family(together, own, family)))
 
     def lift(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
         """Times more often than by chance."""
         return np.asarray(self.together[first, second] / np.maximum(self.expected[first, second], 1e-9))
+
+
+def _by_family(
+    together: NDArray[np.float64], own: NDArray[np.int64], family: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """How often each two would meet if they did as the other products of their families; 0 where these are few.
+
+    The pair itself is left out of what its families do: in a small shop it may be most of it.
+    """
+    member = family[:, None] == np.arange(int(family.max(initial=0)) + 1)
+    meetings = (member.T @ (together - np.diag(own)) @ member)[np.ix_(family, family)]
+    share = own / np.maximum(own @ member, 1)[family]  # of each product in its family
+    both = np.outer(share, share)
+    times = 1 + (family[:, None] == family)  # within one family a pair is counted from either side
+    rest = 1 - times * both
+    others = np.maximum(meetings - times * together, 0.0)
+    return np.where(rest > _FEW_OTHERS, others * both / np.maximum(rest, _FEW_OTHERS), 0.0)
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,14 @@ def test_what_the_families_explain_is_no_news() -> None:
     assert pairs_of(found) == {frozenset((3, 14))}
 
 
+def test_families_of_one_product_explain_nothing() -> None:
+    """A shop that sells one thing of each kind: a pair is all that its families do together."""
+    families = {each: each % 12 for each in range(1, 13) if each % 12 not in (10, 11)}
+    baskets = draw(RECEIPTS, [(5, 9, 0.5)], seed=14, goods=12)
+    found = pairs_of(find(baskets, shelf_of(categories=families, count=12)))
+    assert found == {frozenset((5, 9))}
+
+
 def test_top_ups_and_tobacco_are_not_offered() -> None:
     for closed in (Category.RECHARGES, Category.TOBACCO):
         goods = shelf_of(categories={30: CATEGORY_CODE[closed]})
