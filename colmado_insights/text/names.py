@@ -346,7 +346,9 @@ def data_amount(count: int, unit: str) -> str:
         "prices": ngettext("{n} precio distinto", "{n} precios distintos", count),
         "sales": ngettext("{n} venta", "{n} ventas", count),
         "visits": ngettext("{n} visita de vuelta", "{n} visitas de vuelta", count),
-        "habits": ngettext("{n} producto que alguien lleva seguido", "{n} productos que alguien lleva seguido", count),
+        "habits": ngettext(
+            "{n} producto que alguien lleva seguido", "{n} productos que alguien lleva seguido", count
+        ),
         "customers": ngettext("{n} cliente conocido", "{n} clientes conocidos", count),
         "consent": _("permiso del cliente"),
     }
