@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from colmado_insights.analytics.cost_alarms import find_cost_alarms
@@ -51,7 +52,8 @@ def compute_price_board(
     if isinstance(found, NotEnough):
         return found
     last = day_number(until)
-    rows = {int(str(product)): mine for product, mine in price_days.groupby("product_id")}
+    ordered = price_days.sort_values(["product_id", "day"], kind="stable")
+    products = ordered["product_id"].to_numpy()
     places = _places(price_days, last)
     refused = list(found.refused)
     advices = []
@@ -60,7 +62,11 @@ def compute_price_board(
             progress.step(number, len(found.found))
         product = elasticity.product_id
         advice = compute_price_advice(
-            rows[product], elasticity, until=until, grid_pesos=grid_pesos, place=places.get(product)
+            ordered.iloc[slice(*np.searchsorted(products, [product, product + 1]))],
+            elasticity,
+            until=until,
+            grid_pesos=grid_pesos,
+            place=places.get(product),
         )
         if isinstance(advice, NotEnough):
             refused.append(PriceRefusal(product, advice))

@@ -27,6 +27,7 @@ from colmado_insights.analytics.results import (
 from colmado_insights.domain import CATEGORIES, PRICE_DAY_COLUMNS, Category, Reason, day_number
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 BEYOND = 0.15
 """How far beyond the prices that were tried one may look, as a share of them."""
@@ -98,14 +99,13 @@ def compute_price_advice(
     """
     check_frame(price_days, PRICE_DAY_COLUMNS, "price_days")
     last = day_number(until)
-    is_mine = (price_days["product_id"] == elasticity.product_id) & (price_days["day"] <= last)
-    mine = price_days[is_mine].sort_values("day")
-    span, recent = RECENT_DAYS, mine[mine["day"] > last - RECENT_DAYS]
-    if recent["lines"].sum() < _ENOUGH_LINES:
-        span, recent = LONGER_DAYS, mine[mine["day"] > last - LONGER_DAYS]
-    if (bought := int(recent["lines"].sum())) < LEAST_LINES or not (recent["price_cents"] > 0).any():
-        return NotEnough(LEAST_LINES, bought, "receipts", until)
-    demand = _Demand.of(mine, recent, elasticity, min(span, last - int(mine["day"].iloc[0]) + 1))
+    mine = _Rows.of(price_days, elasticity.product_id, last)
+    recent = mine.since(last - RECENT_DAYS + 1)
+    if recent.bought < _ENOUGH_LINES:
+        recent = mine.since(last - LONGER_DAYS + 1)
+    if recent.bought < LEAST_LINES or not (recent.price > 0).any():
+        return NotEnough(LEAST_LINES, recent.bought, "receipts", until)
+    demand = _Demand.of(mine, recent, elasticity, last - int(max(mine.day[0], recent.first)) + 1)
     grid = _grid_cents(demand.price, grid_pesos)
     low, high = _bounds(elasticity, demand.price)
     points = np.unique(
@@ -130,7 +130,7 @@ def compute_price_advice(
         profit_change=changes[2],
         until=until,
         confidence=round(min(elasticity.confidence, sureness), 3),
-        reasons=tuple(_reasons(points, best, demand, elasticity, mine, grid, place)),
+        reasons=tuple(_reasons(points, best, demand, elasticity, mine, place)),
     )
 
 
@@ -143,6 +143,52 @@ def _bounds(elasticity: Elasticity, price: int) -> tuple[int, int]:
     low = int(np.ceil(elasticity.lowest_cents * (1 - BEYOND)))
     high = int(np.floor(elasticity.highest_cents * (1 + BEYOND)))
     return min(low, price), max(high, price)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The days of one product as arrays of one length, oldest first; `first` is the day from which they are."""
+
+    first: int
+    day: IntArray
+    category: IntArray
+    price: IntArray
+    cost: IntArray
+    lines: IntArray
+    by_quantity: IntArray  # thousandths, less what came back
+    by_amount: IntArray
+
+    @classmethod
+    def of(cls, price_days: pd.DataFrame, product_id: int, last: int) -> _Rows:
+        """Up to the last day."""
+        columns = {name: price_days[name].to_numpy() for name in PRICE_DAY_COLUMNS}
+        place = np.flatnonzero((columns["product_id"] == product_id) & (columns["day"] <= last))
+        place = place[np.argsort(columns["day"][place], kind="stable")]
+        mine = {name: values[place] for name, values in columns.items()}
+        return cls(
+            first=int(mine["day"][0]) if len(place) else last,
+            day=mine["day"],
+            category=mine["category"],
+            price=mine["price_cents"],
+            cost=mine["cost_cents"],
+            lines=mine["lines"],
+            by_quantity=mine["units_milli"]
+            + mine["unclear_milli"]
+            + mine["off_milli"]
+            - mine["returned_milli"],
+            by_amount=mine["by_amount_milli"],
+        )
+
+    def since(self, first: int) -> _Rows:
+        """Those from a day number on."""
+        at = int(np.searchsorted(self.day, first))
+        names = ("day", "category", "price", "cost", "lines", "by_quantity", "by_amount")
+        return _Rows(first, *(getattr(self, name)[at:] for name in names))
+
+    @property
+    def bought(self) -> int:
+        """How often it was bought."""
+        return int(self.lines.sum())
 
 
 @dataclass(frozen=True)
@@ -160,14 +206,13 @@ class _Demand:
     is_set_elsewhere: bool  # a top-up: the phone company says what it costs
 
     @classmethod
-    def of(cls, mine: pd.DataFrame, recent: pd.DataFrame, elasticity: Elasticity, span: int) -> _Demand:
-        """From what was sold in the recent days."""
-        price = int(recent.loc[recent["price_cents"] > 0, "price_cents"].iloc[-1])
-        costs = mine.loc[mine["cost_cents"] > 0, "cost_cents"]
-        weeks = max(span, 1) / _WEEK
-        asked = float(recent["by_amount_milli"].sum()) / _PER_UNIT
-        units = float(recent[["units_milli", "unclear_milli", "off_milli"]].sum().sum()) / _PER_UNIT
-        units = max(units - float(recent["returned_milli"].sum()) / _PER_UNIT, 0.0)
+    def of(cls, mine: _Rows, recent: _Rows, elasticity: Elasticity, span: int) -> _Demand:
+        """From what was sold in the recent days, so many of them."""
+        price = int(recent.price[recent.price > 0][-1])
+        costs = mine.cost[mine.cost > 0]
+        weeks = span / _WEEK
+        asked = float(recent.by_amount.sum()) / _PER_UNIT
+        units = max(float(recent.by_quantity.sum()) / _PER_UNIT, 0.0)
         rng = np.random.default_rng(_SEED)
         # Each draw with its opposite: means of draws are then those of what is drawn from.
         half = rng.standard_normal((4, _DRAWS // 2))
@@ -176,17 +221,17 @@ class _Demand:
         spread = (elasticity.hi95 - elasticity.lo95) / (2 * _Z95)
         return cls(
             price=price,
-            cost=int(costs.iloc[-1]) if len(costs) else None,
+            cost=int(costs[-1]) if len(costs) else None,
             by_quantity=units / weeks * np.exp(doubt * levels - doubt**2 / 2),
             by_amount=asked / weeks,
             answers=elasticity.elasticity + spread * slopes,
             beyond=_BEYOND_DOUBT * np.abs(beyond),
             tried=(elasticity.lowest_cents, elasticity.highest_cents),
             luck=luck,
-            is_set_elsewhere=CATEGORIES[int(mine["category"].iloc[-1])] is Category.RECHARGES,
+            is_set_elsewhere=CATEGORIES[int(mine.category[-1])] is Category.RECHARGES,
         )
 
-    def outcome(self, prices: NDArray[np.int64]) -> _Outcome:
+    def outcome(self, prices: IntArray) -> _Outcome:
         """What a week at each price would bring."""
         ratio = prices / self.price
         # exp rather than a power: draws of extreme elasticities must stay finite.
@@ -203,7 +248,7 @@ class _Demand:
 class _Outcome:
     """Weeks at each price: units of shape (prices, draws); `now` is the position of the present price."""
 
-    prices: NDArray[np.int64]
+    prices: IntArray
     units: FloatArray
     cost: int | None
     now: int
@@ -279,12 +324,11 @@ def _best(outcome: _Outcome, demand: _Demand, elasticity: Elasticity) -> tuple[i
 
 
 def _reasons(
-    points: NDArray[np.int64],
+    points: IntArray,
     best: int,
     demand: _Demand,
     elasticity: Elasticity,
-    mine: pd.DataFrame,
-    grid: int,
+    mine: _Rows,
     place: int | None,
 ) -> list[Reason]:
     """What moved the price, and what to mind."""
@@ -324,13 +368,11 @@ def _fall(elasticity: Elasticity) -> float:
     return round(float(min(abs(1 - 1.1**elasticity.elasticity), 1.0)), 3)
 
 
-def _cost_before(mine: pd.DataFrame, cost: int | None) -> int | None:
+def _cost_before(mine: _Rows, cost: int | None) -> int | None:
     """The cost of three months ago, when it is lower than today's."""
-    known = mine[mine["cost_cents"] > 0]
-    if cost is None or known.empty:
+    if cost is None:
         return None
-    earlier = known[known["day"] <= known["day"].iloc[-1] - _COST_DAYS]
-    if earlier.empty:
-        return None
-    old = int(earlier["cost_cents"].iloc[-1])
-    return old if cost > old * (1 + _COST_ROSE) else None
+    is_known = mine.cost > 0
+    day, costs = mine.day[is_known], mine.cost[is_known]
+    earlier = costs[day <= day[-1] - _COST_DAYS]
+    return int(earlier[-1]) if len(earlier) and cost > earlier[-1] * (1 + _COST_ROSE) else None
