@@ -660,15 +660,18 @@ class Shop:
         self, as_of: date | None = None, progress: Progress | None = None
     ) -> CustomerBook | NotEnough:
         """What is expected of all known customers."""
-        return insights.find_customers(self._database, self.settings, as_of, progress)
+        book = insights.find_customers(self._database, self.settings, as_of, progress)
+        self._read_offers()  # one of them is looked at next, and shall not wait for it
+        return book
 
     def read_customer(
         self, customer_id: int, as_of: date | None = None, progress: Progress | None = None
     ) -> CustomerView:
         """Everything about one customer."""
         return insights.find_customer_view(
-            self._database, self.settings, customer_id, as_of, progress, self._read_offers
-        )
+            self._database, self.settings, customer_id, as_of, progress,
+            lambda: self._offers or self._read_offers(),
+        )  # fmt: skip
 
     def _read_offers(self) -> OfferBook | None:
         self._offers = insights.read_offers(self._database, datetime.now(), self._offers)

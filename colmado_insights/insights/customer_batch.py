@@ -94,7 +94,7 @@ def ask_all(
     chances = ask(6, lambda: compute_category_chances(receipts, lines, until=until, progress=part))
     outlooks = ask(7, lambda: _gather(receipts, rfm, lifetimes, churns, visits, due, chances))
     quiet = _quiet_products(lines)
-    outlooks = tuple(_advise(outlook, outlook.customer_id in may_write, quiet) for outlook in outlooks)
+    outlooks = tuple(_advise(one, one.customer_id in may_write, quiet, part) for one in outlooks)
     progress.step(QUESTIONS, QUESTIONS, _("Conociendo a los clientes"))
     answers = {
         "clv": lifetimes,
@@ -161,8 +161,11 @@ def _gather(
     return tuple(found)
 
 
-def _advise(outlook: CustomerOutlook, may_write: bool, quiet: frozenset[int]) -> CustomerOutlook:
+def _advise(
+    outlook: CustomerOutlook, may_write: bool, quiet: frozenset[int], progress: Progress
+) -> CustomerOutlook:
     """The outlook with what to do about the customer, best first."""
+    progress.step()
     best, *more = choose_actions(
         outlook.rfm, outlook.churn, outlook.lifetime, outlook.next, outlook.due, outlook.chances,
         until=outlook.until, may_write=may_write, quiet_products=quiet,

@@ -14,6 +14,7 @@ from colmado_insights.analytics.results import CustomerProfile, NotEnough
 from colmado_insights.config import Settings, resource
 from colmado_insights.domain import day_number
 from colmado_insights.insights.keeping import calendar
+from colmado_insights.progress import Progress
 from colmado_insights.storage import catalog, quality, results, sales
 from colmado_insights.storage.database import Database
 
@@ -52,10 +53,12 @@ def _read_crowd(database: Database, until: date) -> Crowd | None:
     return None if body is None else msgspec.convert(body, Crowd, str_keys=True)
 
 
-def make_crowd(database: Database, until: date) -> Crowd:
+def make_crowd(database: Database, until: date, progress: Progress | None = None) -> Crowd:
     """Sum up what all customers do in the year up to a day, and keep it: every profile is held against it."""
+    progress = progress or Progress()
     version, last = sales.read_data_version(database), day_number(until)
     frames = sales.read_sales(database, last - CROWD_DAYS + 1, last)
+    progress.step()
     crowd = compute_crowd(
         frames.receipts,
         frames.lines,
