@@ -79,6 +79,7 @@ class Trial:
 
     hit_rate: float
     coverage: float  # share of the products that were offered at all
+    cases: int = 0  # products taken out
 
     @property
     def worth(self) -> float:
@@ -164,7 +165,7 @@ def try_weights(weights: Weights, unseen: Baskets, most_cases: int | None = None
         hits += int((top == wanted[:, None]).any(axis=1).sum())
         offered[top] = True
     sold = unseen.matrix.shape[1]
-    return Trial(hits / max(1, len(missing)), float(offered.sum()) / max(1, sold))
+    return Trial(hits / max(1, len(missing)), float(offered.sum()) / max(1, sold), len(missing))
 
 
 def _leave_one_out(unseen: Baskets, most_cases: int | None) -> tuple[csr_array, NDArray[np.int64]]:
@@ -280,6 +281,7 @@ def compute_basket_model(
         popular_hit_rate=popular.hit_rate,
         coverage=trial.coverage,
         until=until,
+        cases=trial.cases,
     )
 
 

@@ -70,7 +70,7 @@ class Knowledge:
         gone: Iterable[int] = (),
         asleep: Iterable[int] = (),
     ) -> Knowledge:
-        """Take a frame of SHELF_COLUMNS and what was found.
+        """Take a frame of SHELF_COLUMNS and what was found; a model no better than what sells most is none.
 
         Raises
         ------
@@ -78,7 +78,8 @@ class Knowledge:
             When the frame is not what was declared.
         """
         check_frame(shelf, SHELF_COLUMNS, "shelf")
-        return cls(Shelf.of(shelf), basket, model, until, frozenset(gone), frozenset(asleep))
+        better = model if model is not None and model.is_better else None
+        return cls(Shelf.of(shelf), basket, better, until, frozenset(gone), frozenset(asleep))
 
     def may_offer(self, product: int) -> bool:
         """Whether a product is on the shelf, open to offers, not known to be gone, and sold of late."""

@@ -147,6 +147,17 @@ def test_a_customer_gets_what_is_due_and_what_goes_with_it(known: Knowledge) -> 
     assert found[30] == "recommend_taste"
 
 
+def test_a_model_no_better_than_what_sells_most_is_not_asked(known: Knowledge) -> None:
+    """In a shop of chance it would call noise a match."""
+    baskets = draw(2000, seed=2, is_shuffled=True)
+    receipts, lines = frames_of(baskets, days=days_of(2000, 200))
+    model = compute_basket_model(receipts, lines, until=UNTIL)
+    assert isinstance(model, BasketModel)
+    assert not model.is_better
+    assert known.model is not None and known.model.is_better
+    assert told(recommend_cross_sell(Knowledge.of(SHELF, None, model, UNTIL), 5)) == {}
+
+
 def test_a_customer_of_two_visits_is_not_known_yet(known: Knowledge) -> None:
     receipts, lines = frames_of([[5], [9]], days=[8, 1])
     assert recommend_personal(known, receipts, lines) == NotEnough(3, 2, "receipts", UNTIL)

@@ -64,6 +64,13 @@ class BasketModel:
     popular_hit_rate: float
     coverage: float
     until: date
+    cases: int = 0  # products taken out of baskets to measure the rates
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it completes more baskets than always offering what sells most, beyond chance."""
+        spread = (self.hit_rate * (1 - self.hit_rate) + self.popular_hit_rate * (1 - self.popular_hit_rate)) ** 0.5
+        return self.hit_rate - self.popular_hit_rate > 2 * spread / max(1, self.cases) ** 0.5
 
 
 @dataclass(frozen=True, slots=True)
