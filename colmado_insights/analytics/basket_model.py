@@ -142,7 +142,9 @@ def fit_popularity(baskets: Baskets) -> Weights:
     return Weights(np.zeros((count, count)), baskets.receipts.astype(np.float64))
 
 
-def try_weights(weights: Weights, unseen: Baskets, most_cases: int | None = None) -> Trial:
+def try_weights(
+    weights: Weights, unseen: Baskets, most_cases: int | None = None, progress: Progress | None = None
+) -> Trial:
     """Take each product out of each unseen basket of two or more, and look whether it is offered first.
 
     Parameters
@@ -153,10 +155,14 @@ def try_weights(weights: Weights, unseen: Baskets, most_cases: int | None = None
         Baskets that the fit has not seen.
     most_cases : int, optional
         Of more cases than this, so many evenly spaced ones are tried.
+    progress : Progress, optional
+        Is asked every thousand cases.
     """
     baskets, missing = _leave_one_out(unseen, most_cases)
     hits, offered = 0, np.zeros(unseen.matrix.shape[1], dtype=bool)
     for start in range(0, len(missing), 1000):
+        if progress:
+            progress.step()
         part, wanted = baskets[start : start + 1000], missing[start : start + 1000]
         score = weights.score(part)
         row, column = part.nonzero()
@@ -195,7 +201,7 @@ def choose(baskets: Baskets, progress: Progress | None = None) -> Choice:
         nonlocal best, best_worth
         for choice in others:
             progress.step()
-            worth = try_weights(_solve(meetings, choice), later, _CASES_TO_CHOOSE).worth
+            worth = try_weights(_solve(meetings, choice), later, _CASES_TO_CHOOSE, progress).worth
             if worth > best_worth + (_LEAST_GAIN if np.isfinite(best_worth) else 0.0):
                 best, best_worth = choice, worth
 
@@ -266,8 +272,8 @@ def compute_basket_model(
         return NotEnough(FEWEST_BASKETS, min(of_two, FEWEST_BASKETS - 1), "receipts", until)
     earlier, later = split(baskets)
     choice = choose(earlier, progress)
-    trial = try_weights(fit_weights(earlier, choice), later, _CASES_TO_TELL)
-    popular = try_weights(fit_popularity(earlier), later, _CASES_TO_TELL)
+    trial = try_weights(fit_weights(earlier, choice), later, _CASES_TO_TELL, progress)
+    popular = try_weights(fit_popularity(earlier), later, _CASES_TO_TELL, progress)
     weights = fit_weights(baskets, choice)
     neighbours, pulls = _strongest(weights.pull)
     return BasketModel(

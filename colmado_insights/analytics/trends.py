@@ -12,7 +12,14 @@ from colmado_insights.analytics.basket_matrix import Baskets, lay_baskets
 from colmado_insights.analytics.discovery import adjust
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.results import ProductTrend
-from colmado_insights.domain import CATEGORIES, LINE_COLUMNS, RECEIPT_COLUMNS, SHELF_COLUMNS, day_number
+from colmado_insights.domain import (
+    CATEGORIES,
+    LINE_COLUMNS,
+    RECEIPT_COLUMNS,
+    SECONDS_A_DAY,
+    SHELF_COLUMNS,
+    day_number,
+)
 from colmado_insights.progress import Progress
 
 if TYPE_CHECKING:
@@ -171,7 +178,7 @@ def _weekly_units(
     receipts: pd.DataFrame, lines: pd.DataFrame, product_ids: NDArray[np.int64], last: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Units a week of each product, in the last weeks and in those before; what came back is taken off."""
-    day = receipts["sold_at"].to_numpy()[lines["receipt"].to_numpy()] // 86_400
+    day = receipts["sold_at"].to_numpy()[lines["receipt"].to_numpy()] // SECONDS_A_DAY
     week = (last - day) // WEEK
     order = np.argsort(product_ids)
     place = np.searchsorted(product_ids, lines["product_id"].to_numpy(), sorter=order)
