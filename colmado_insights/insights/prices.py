@@ -34,7 +34,7 @@ def find_prices(
 
     def make() -> PriceBoard | NotEnough:
         return compute_price_board(
-            price_days.read_price_days(database, first, last),
+            price_days.read_price_days(database, first, last, progress),
             sales.read_daily(database, first, last),
             until=until,
             days=calendar(settings),

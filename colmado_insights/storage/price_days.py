@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from colmado_insights.domain import PRICE_DAY_COLUMNS
+from colmado_insights.progress import Progress
 from colmado_insights.storage.catalog import read_category_codes, read_roots
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.products import (
@@ -26,18 +27,28 @@ from colmado_insights.storage.sales import SoldLines, read_sold_lines
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+DAYS_AT_ONCE = 91
 COIN_CENTS = 5_00
 """Who asks for an amount of money asks for a multiple of this."""
 USUAL_PART = 125
 """An eighth: a multiple of it is a quantity one may ask for, whatever it comes to."""
 
 
-def read_price_days(database: Database, first: int, last: int) -> pd.DataFrame:
+def read_price_days(
+    database: Database, first: int, last: int, progress: Progress | None = None
+) -> pd.DataFrame:
     """Prices, costs and units of all products between two day numbers (PRICE_DAY_COLUMNS); merged ones count as one."""
-    roots = read_roots(database)
-    lines = read_sold_lines(database, first, last)
-    lines = SoldLines(roots[lines.product], lines.day, lines.quantity, lines.amount, lines.cost)
-    days = sum_price_days(lines, read_category_codes(database), first, last)
+    roots, codes = read_roots(database), read_category_codes(database)
+    # A piece at a time, so that it can be stopped between them.
+    pieces = []
+    for start in range(first, last + 1, DAYS_AT_ONCE):
+        if progress:
+            progress.step()
+        end = min(start + DAYS_AT_ONCE - 1, last)
+        lines = read_sold_lines(database, start, end)
+        lines = SoldLines(roots[lines.product], lines.day, lines.quantity, lines.amount, lines.cost)
+        pieces.append(sum_price_days(lines, codes, start, end))
+    days = pd.concat(pieces).sort_values(["product_id", "day"], ignore_index=True)
     product, day = days["product_id"].to_numpy(), days["day"].to_numpy()
     cost = _with_told(_read_told(database, last), product, day, days["cost_cents"].to_numpy())
     return days.assign(cost_cents=cost).astype(PRICE_DAY_COLUMNS)
