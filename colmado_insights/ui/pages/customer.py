@@ -240,7 +240,7 @@ class CustomerPage(Page):
         words.addWidget(label(look, customer.shown_name, 17, 650, wrap=True))
         words.addWidget(label(look, about_words(customer), 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
-        grid = CardGrid(look, 430, 2, shares=(12, 11))
+        grid = CardGrid(look, 430, 2, shares=(11, 12))
         grid.add(left)
         grid.add(self._make_tools(view))
         return grid

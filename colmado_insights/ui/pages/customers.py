@@ -29,7 +29,14 @@ from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.customer_methods import MethodsFoot, brief_words, methods_card, simple_words
 from colmado_insights.ui.widgets.customer_numbers import number_cards
-from colmado_insights.ui.widgets.customer_rows import CustomerRow, at_risk, due_rows, make_rows, to_win_back
+from colmado_insights.ui.widgets.customer_rows import (
+    CustomerRow,
+    DueRow,
+    at_risk,
+    due_rows,
+    make_rows,
+    to_win_back,
+)
 from colmado_insights.ui.widgets.customer_segments import CustomerSegmentsView
 from colmado_insights.ui.widgets.customer_views import AllView, AtRiskView, DueView, ListView, WinBackView
 from colmado_insights.ui.widgets.customer_words import RISK_AT_STAKE
@@ -49,6 +56,7 @@ class CustomersView:
     """Who is known, and what is said of them where there is enough to say anything."""
 
     rows: tuple[CustomerRow, ...]
+    due: tuple[DueRow, ...]  # this week
     book: CustomerBook | NotEnough
     revenue_cents: int  # of the whole shop
     use: tuple[CacheUse, ...]
@@ -107,8 +115,9 @@ class CustomersPage(Page):
         if not summary.receipts and not customers:
             return NotEnough(1, 0, "receipts")
         outlooks = () if isinstance(book, NotEnough) else book.outlooks
+        rows = make_rows(customers, outlooks)
         return CustomersView(
-            make_rows(customers, outlooks), book, summary.revenue_cents, shop.read_cache_use(),
+            rows, tuple(due_rows(rows, today, is_week=True)), book, summary.revenue_cents, shop.read_cache_use(),
             shop.read_prediction_tracks(today),
         )  # fmt: skip
 
@@ -117,11 +126,11 @@ class CustomersPage(Page):
         self._view = result
         today = self.ctx.clock().date()
         self._numbers.clear()
-        for card in number_cards(self.look, result.rows, today, result.revenue_cents):
+        for card in number_cards(self.look, result.rows, result.due, today, result.revenue_cents):
             self._numbers.add(card)
         counts = (
             len(result.rows), len(at_risk(result.rows, RISK_AT_STAKE)),
-            len({each.row.customer_id for each in due_rows(result.rows, today, is_week=True)}),
+            len({each.row.customer_id for each in result.due}),
             len(to_win_back(result.rows)),
         )  # fmt: skip
         for place, words in enumerate(_tab_words()[: len(counts)]):

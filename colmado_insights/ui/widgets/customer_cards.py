@@ -51,8 +51,8 @@ MOST_ACTIONS = 2
 MOST_RECOMMENDED = 3
 MOST_STAYS = 2
 MOST_RECEIPTS = 6
-HOURS_HEIGHT = 62
-MONTHS_HEIGHT = 92
+HOURS_HEIGHT = 58
+MONTHS_HEIGHT = 82
 TIGHT = 22
 """Rows of shares stand closer here."""
 SURE_TASTE = 0.5
@@ -203,7 +203,7 @@ def habits_card(
         Column(_("Le toca"), when, lambda habit: due[habit.product_id].day if habit.product_id in due else None, 80,
                ink=lambda habit: "accent" if habit.product_id in due and due[habit.product_id].is_due else "ink",
                hint=lambda habit: around_words(due[habit.product_id], today) if habit.product_id in due else ""),
-        Column(_("Cada"), _gap_words, lambda habit: habit.gap_days, 60, True),
+        Column(_("Cada"), _gap_words, lambda habit: habit.gap_days, 64, True),
         Column(_("Semana"), lambda habit: quantity_words(habit.quantity_per_week_milli),
                lambda habit: habit.quantity_per_week_milli, 74, True, hint=lambda _habit: _("Unidades a la semana")),
         Column(_("Precio"), _price_words, lambda habit: habit.last_price_cents, 72, True),

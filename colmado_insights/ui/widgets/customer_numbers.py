@@ -8,7 +8,7 @@ from datetime import date
 from colmado_insights import text
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.style import Look
-from colmado_insights.ui.widgets.customer_rows import CustomerRow, at_risk, due_rows
+from colmado_insights.ui.widgets.customer_rows import CustomerRow, DueRow, at_risk
 from colmado_insights.ui.widgets.customer_words import RISK_AT_STAKE, soon_words
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.number_card import NumberCard
@@ -17,13 +17,13 @@ MONTH = 30
 
 
 def number_cards(
-    look: Look, rows: Sequence[CustomerRow], today: date, shop_cents: int
+    look: Look, rows: Sequence[CustomerRow], due: Sequence[DueRow], today: date, shop_cents: int
 ) -> tuple[NumberCard, NumberCard, NumberCard, NumberCard]:
-    """Known, at risk, due, worth; each with what makes the number mean something."""
+    """Known, at risk, due, worth; each with what makes the number mean something. `due` is of the week."""
     return (
         _known_card(look, rows, today, shop_cents),
         _risk_card(look, rows),
-        _due_card(look, rows, today),
+        _due_card(look, rows, due, today),
         _worth_card(look, rows),
     )
 
@@ -54,14 +54,13 @@ def _risk_card(look: Look, rows: Sequence[CustomerRow]) -> NumberCard:
     return NumberCard(look, _("En riesgo"), "hourglass", count, mark=stake, tone=Tone.ACCENT, words=words)
 
 
-def _due_card(look: Look, rows: Sequence[CustomerRow], today: date) -> NumberCard:
+def _due_card(look: Look, rows: Sequence[CustomerRow], due: Sequence[DueRow], today: date) -> NumberCard:
     if not any(row.outlook is not None for row in rows):
         return _unknown_card(look, _("Les toca comprar"), "calendar-clock")
-    week = due_rows(rows, today, is_week=True)
-    people = {each.row.customer_id for each in week}
-    first = max(week[0].expected.day, today) if week else today
-    soon = {each.row.customer_id for each in week if each.expected.day <= first}
-    mark = f"{text.number(len(soon))} {soon_words(first, today)}" if soon else ""
+    people = {each.row.customer_id for each in due}
+    first = max(due[0].expected.day, today) if due else today
+    soon = {each.row.customer_id for each in due if each.expected.day <= first}
+    mark = f"{soon_words(first, today)}: {text.number(len(soon))}" if soon else ""
     return NumberCard(
         look, _("Les toca comprar"), "calendar-clock", text.number(len(people)),
         mark=mark, tone=Tone.BRAND, words=_("de hoy a siete días"),

@@ -18,6 +18,7 @@ from colmado_insights.analytics.results import (
     RfmCluster,
 )
 from colmado_insights.text import _, ngettext
+from colmado_insights.ui.dialogs.quick_open import plain
 from colmado_insights.ui.icons import Icon
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
@@ -169,15 +170,28 @@ def clusters_card(look: Look, rfm: Rfm) -> Card:
         )
     card.body.addWidget(label(look, said, 13, 400, "soft", wrap=True))
     columns: tuple[Column[tuple[int, RfmCluster]], ...] = (
-        Column(_("Grupo"), lambda each: text.sentence(each[1].name), lambda each: each[0], hint=lambda each: text.sentence(each[1].name)),
-        Column(_("Clientes"), lambda each: text.number(each[1].customers), lambda each: each[1].customers, 82, True),
-        Column(_("Dejan"), lambda each: text.percent(each[1].revenue_share), lambda each: each[1].revenue_share, 76, True),
-        Column(_("Gasta"), lambda each: text.number(each[1].monetary_cents / 100), lambda each: each[1].monetary_cents, 84, True),
+        Column(
+            _("Grupo"), lambda each: text.sentence(each[1].name), lambda each: each[0],
+            hint=lambda each: text.sentence(each[1].name),
+        ),
+        Column(_("Clientes"), lambda each: text.number(each[1].customers), lambda each: each[1].customers, 90, True),
+        Column(
+            _("Dejan"), lambda each: text.percent(each[1].revenue_share), lambda each: each[1].revenue_share, 84, True,
+            hint=lambda _each: _("De lo que dejan todos los clientes conocidos"),
+        ),
+        Column(
+            _("Cada uno"), lambda each: text.number(each[1].monetary_cents / 100),
+            lambda each: each[1].monetary_cents, 100, True, hint=lambda _each: _("Lo que gastó el de en medio"),
+        ),
+        Column(_("Visitas"), lambda each: text.number(each[1].frequency), lambda each: each[1].frequency, 84, True),
+        Column(
+            _("Sin venir"), lambda each: _days_words(each[1].recency_days), lambda each: each[1].recency_days, 100, True
+        ),
     )  # fmt: skip
     table: DataTable[tuple[int, RfmCluster]] = DataTable(
         look, columns, lambda each: each[0], sort_by=2, name=_("Grupos que salen solos")
     )
-    table.setMinimumHeight(look.px(200))
+    table.setFixedHeight(look.px(36 * (len(rfm.clusters) + 1)))
     table.set_rows(enumerate(rfm.clusters))
     card.body.addWidget(table, 1)
     return card
@@ -196,22 +210,28 @@ class MovesCard(Card):
         if isinstance(migration, NotEnough):
             self.body.addStretch(1)
             return
-        columns: tuple[Column[CustomerMove], ...] = (
-            Column(_("Cliente"), lambda each: names.get(each.customer_id, "–"), lambda each: names.get(each.customer_id, "")),
-            Column(_("De"), _source_words, _source_words, 130, ink=lambda _each: "soft"),
-            Column(_("A"), _target_words, _target_words, 130),
-            Column(_("Por qué"), lambda each: text.sentence(each.why), lambda each: text.sentence(each.why), 210,
-                   ink=lambda _each: "soft", hint=lambda each: text.sentence(each.why)),
-        )  # fmt: skip
-        self.table: DataTable[CustomerMove] = DataTable(
-            look, columns, lambda each: each.customer_id, name=_("Quién cambió de segmento")
+
+        def name(each: tuple[int, CustomerMove]) -> str:
+            return names.get(each[1].customer_id, "–")
+
+        def why(each: tuple[int, CustomerMove]) -> str:
+            return text.sentence(each[1].why)
+
+        columns: tuple[Column[tuple[int, CustomerMove]], ...] = (
+            Column(_("Cliente"), name, lambda each: plain(name(each))),
+            Column(_("De"), _source_words, _source_words, 112, ink=lambda _each: "soft", hint=_source_words),
+            Column(_("A"), _target_words, _target_words, 112, hint=_target_words),
+            Column(_("Por qué"), why, lambda each: each[0], 250, ink=lambda _each: "soft", hint=why),
+        )
+        self.table: DataTable[tuple[int, CustomerMove]] = DataTable(
+            look, columns, lambda each: each[0], sort_by=3, name=_("Quién cambió de segmento")
         )
         self.table.setMinimumHeight(look.px(HEIGHT))
-        self.table.set_rows(migration.moves)
-        self.table.opened.connect(lambda each: self.opened.emit(each.customer_id))
+        self.table.set_rows(enumerate(migration.moves))
+        self.table.opened.connect(lambda each: self.opened.emit(each[1].customer_id))
         chart = ChartView(look, tasks, HEIGHT, near="xy")
         chart.show_chart(partial(charts.customer_flows, migration), migration_words(migration))
-        parts = CardGrid(look, 430, 2, shares=(5, 6), gap=18)
+        parts = CardGrid(look, 430, 2, shares=(4, 6), gap=18)
         parts.add(chart)
         parts.add(self.table)
         self.body.addWidget(parts)
@@ -228,9 +248,15 @@ def migration_words(migration: CustomerMigration | NotEnough) -> str:
     )
 
 
-def _source_words(move: CustomerMove) -> str:
-    return text.customer_segment_name(move.source) if move.source else _("no se conocía")
+def _days_words(days: float) -> str:
+    whole = round(days)
+    return ngettext("{n} día", "{n} días", whole).format(n=text.number(whole))
 
 
-def _target_words(move: CustomerMove) -> str:
-    return text.customer_segment_name(move.target)
+def _source_words(each: tuple[int, CustomerMove]) -> str:
+    source = each[1].source
+    return text.customer_segment_name(source) if source else _("no se conocía")
+
+
+def _target_words(each: tuple[int, CustomerMove]) -> str:
+    return text.customer_segment_name(each[1].target)

@@ -123,6 +123,8 @@ def every_words(days: float | None) -> str:
 def quantity_words(milli: int) -> str:
     """2, 1.5: an amount of whole and broken units."""
     units = milli / 1000
+    if 0 < units < 0.05:
+        return "< 0.1"
     return text.number(units, 0 if abs(units - round(units)) < 0.05 else 1)
 
 
