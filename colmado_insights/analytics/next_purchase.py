@@ -20,10 +20,9 @@ from colmado_insights.analytics.recurrence import (
     Method,
     Recurrences,
     ShopDays,
-    Trials,
-    choose,
     visits_of,
 )
+from colmado_insights.analytics.recurrence_trials import Trials, choose
 from colmado_insights.analytics.results import ModelScore, NextPurchase, NextPurchases, NotEnough
 from colmado_insights.analytics.threads import with_one_algebra_thread
 from colmado_insights.domain import RECEIPT_COLUMNS, Reason, day_number, day_of

@@ -21,10 +21,9 @@ from colmado_insights.analytics.recurrence import (
     Method,
     Recurrences,
     ShopDays,
-    Trials,
-    choose,
     typical_gaps,
 )
+from colmado_insights.analytics.recurrence_trials import Trials, choose
 from colmado_insights.analytics.results import ModelScore, NotEnough, Replenishment, Replenishments
 from colmado_insights.analytics.threads import with_one_algebra_thread
 from colmado_insights.domain import (

@@ -16,11 +16,9 @@ from colmado_insights.analytics.recurrence import (
     Method,
     Recurrences,
     ShopDays,
-    choose,
-    past_origins,
-    try_method,
     typical_gaps,
 )
+from colmado_insights.analytics.recurrence_trials import choose, past_origins, try_method
 
 DAYS = DominicanDays()
 START = 20_000
