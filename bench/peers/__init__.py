@@ -18,6 +18,8 @@ REQUIREMENTS = HERE / "requirements.txt"
 FORECASTERS = HERE / "forecasters.py"
 RULE_REQUIREMENTS = HERE / "rule-requirements.txt"
 RULES = HERE / "rules.py"
+CUSTOMER_REQUIREMENTS = HERE / "customer-requirements.txt"
+CUSTOMER_MODELS = HERE / "customer_models.py"
 
 
 def make_environment(folder: Path | None = None, requirements: Path = REQUIREMENTS) -> Path:
@@ -34,19 +36,24 @@ def make_environment(folder: Path | None = None, requirements: Path = REQUIREMEN
     return python
 
 
-def ask(question: dict[str, Any], folder: Path | None = None) -> dict[str, Any]:
-    """Let the rivals forecast one series; answers are kept, as nothing in them changes from run to run.
+def ask(
+    question: dict[str, Any],
+    folder: Path | None = None,
+    requirements: Path = REQUIREMENTS,
+    script: Path = FORECASTERS,
+) -> dict[str, Any]:
+    """Let the rivals answer one question; answers are kept, as nothing in them changes from run to run.
 
-    The question is what `forecasters.py` reads. Kept by a digest of the question, the requirements and
+    The question is what the script reads. Kept by a digest of the question, the requirements and
     the rivals' own code: a change of any of them asks anew.
     """
-    python = make_environment(folder)
+    python = make_environment(folder, requirements)
     words = json.dumps(question, sort_keys=True)
-    told_by = REQUIREMENTS.read_text("utf-8") + FORECASTERS.read_text("utf-8")
+    told_by = requirements.read_text("utf-8") + script.read_text("utf-8")
     kept = python.parent.parent / f"{hashlib.sha256((words + told_by).encode()).hexdigest()[:24]}.json"
     if not kept.exists():
         run = subprocess.run(
-            [python, FORECASTERS],
+            [python, script],
             input=words,
             stdout=subprocess.PIPE,
             text=True,

@@ -5,21 +5,22 @@ weeks. What is asked is P(no purchase in that time), which is fair to one-time b
 
 Methods. *rfm*: logistic regression on the logs of recency, frequency and spending, the usual way. *logistic*: a
 strongly penalised one on all that is known. *forest*, *boosting*: trees on the same. *mbgnbd*: what the model of
-buying till you die says. *blend*: the mean of rfm, logistic and boosting, in log-odds. All learn from past cut-offs,
-at the customer's own horizon and at shorter and longer ones, so that few losses teach more.
+buying till you die says, which needs no losses to learn from. *blend*: the mean of rfm, logistic and boosting in
+log-odds, and of mbgnbd the more the fewer losses were seen. All learn from past cut-offs, at the customer's own
+horizon and at shorter and longer ones, so that few losses teach more.
 
 Choice. On the newest cut-offs whose outcome is known, each method sees only what was known then. The blend is used
-unless another has a clearly lower Brier score. Its probabilities are then calibrated by Platt's way, drawn towards
-leaving them alone, on those held-out predictions.
+unless another has a lower Brier score by more than chance. Its probabilities are then calibrated by Platt's way, drawn
+towards leaving them alone, on those held-out predictions. Where hardly anybody was lost yet, mbgnbd answers.
 
-*rhythm*, where there is too little to learn from: with L the days since the last visit over the customer's rhythm,
+*rhythm*, with fewer than 20 customers or 90 days: with L the days since the last visit over the customer's rhythm,
 the risk is L² / (L² + 25): 4 % when due, one half at five times the rhythm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -58,12 +59,14 @@ _LEAST_CUTS, _MOST_CUTS = 6, 12
 _ROWS_A_CUT = 4
 """With many customers fewer cut-offs are looked at: there are this many times the rows wanted all the same."""
 _MOST_TRIALS = 3
-_LEAST_LOST = 15
+_LEAST_LOST = 8
 """Customers lost, and as many kept, without which nothing is learnt."""
+_MODEL_LOST = 20.0
+"""In the blend the model of buying till you die is believed in like so many losses seen."""
 _MOST_A_TREE = 2_000
 """Rows that one tree of the forest is grown on: more take longer and rank no better."""
-_CLEARLY = 0.05
-"""Share of its Brier score by which a method must beat the blend: less is chance."""
+_CLEARLY = 2.0
+"""Standard errors by which a method must have the lower Brier score than the blend: less is chance."""
 _BINS = 5
 _HALF_LOST = 5.0
 _PLATT_WEIGHT = 20.0
@@ -107,7 +110,7 @@ def compute_churns(
     -------
     Churns or NotEnough
         In the order of the ids; `NotEnough` without any known customer. By the rhythm rule with fewer than 20
-        customers, less than 90 days, or fewer than 15 customers lost or kept so far; the reasons say so.
+        customers or 90 days, by mbgnbd with fewer than 8 losses to learn from; the reasons say so.
     """
     check_frame(receipts, RECEIPT_COLUMNS, "receipts")
     sales = Sales.of(receipts, until)
@@ -133,10 +136,7 @@ def compute_churns(
         if len(cut):
             past.append((cut, sales.days_to_next(cut)))
     trials = run_trials(past, horizons, last, progress)
-    fitted = learn(past, horizons, last)
-    if fitted is None or trials is None:
-        return _by_rule(now, ahead, until, Reason.of("churn_few_lost", needed=_LEAST_LOST))
-    return _answer(now, ahead, fitted, trials, until)
+    return _answer(now, ahead, learn(past, horizons, last), trials, until)
 
 
 def own_horizons(cut: Cut) -> FloatArray:
@@ -154,7 +154,9 @@ def rhythm_rule(cut: Cut) -> FloatArray:
 class Fitted:
     """All methods, learnt; `predict` answers the probability of each of no purchase in the days ahead."""
 
-    models: Mapping[str, Any]
+    models: Mapping[str, Any] = field(default_factory=dict)
+    lost: int = 0
+    """Customers lost that were learnt from."""
 
     def predict(self, cut: Cut, ahead: FloatArray) -> dict[str, FloatArray]:
         """Probabilities by method, each of shape (customers,)."""
@@ -164,8 +166,11 @@ class Fitted:
                 name: np.asarray(model.predict_proba(columns[name != RFM])[:, 1])
                 for name, model in self.models.items()
             }
-        found[BLEND] = expit(np.mean([logit(found[name]) for name in (RFM, LOGISTIC, BOOSTING)], axis=0))
         found[MODEL] = cut.purchases[Variant.MBGNBD].none(*cut.seen, ahead)
+        if self.models:
+            learnt = np.mean([logit(found[name]) for name in (RFM, LOGISTIC, BOOSTING)], axis=0)
+            trust = self.lost / (self.lost + _MODEL_LOST)
+            found[BLEND] = expit(trust * learnt + (1 - trust) * logit(found[MODEL]))
         return found
 
 
@@ -179,10 +184,12 @@ class Trials:
     """Which cut-off each row is of."""
 
     def choice(self) -> str:
-        """The blend, unless another has a clearly lower Brier score."""
-        brier = {name: float(((said - self.lost) ** 2).mean()) for name, said in self.said.items()}
-        best = min(brier, key=lambda name: brier[name])
-        return BLEND if brier[BLEND] <= brier[best] * (1 + _CLEARLY) else best
+        """The blend, unless another has a lower Brier score by more than chance."""
+        wrong = {name: (said - self.lost) ** 2 for name, said in self.said.items()}
+        best = min(wrong, key=lambda name: float(wrong[name].mean()))
+        lead = wrong[BLEND] - wrong[best]
+        is_clear = lead.mean() > _CLEARLY * lead.std() / np.sqrt(len(lead))
+        return best if is_clear else BLEND
 
     def calibrated(self, name: str) -> FloatArray:
         """What a method said, each cut-off calibrated by the others alone."""
@@ -237,8 +244,8 @@ def run_trials(
         # Half a horizon apart: nearer ones would ask the same of the same customers.
         is_next = cut.day <= newest - np.quantile(ahead, 0.75) / 2 and seen.mean() > 0.5
         is_wanted = len(said) < _MOST_TRIALS and sum(len(part) for part in lost) < ENOUGH_TRIED
-        fitted = learn(past, horizons, cut.day) if is_next and is_wanted else None
-        if fitted is None:
+        fitted = learn(past, horizons, cut.day) if is_next and is_wanted else Fitted()
+        if not fitted.models:
             continue
         newest = cut.day
         if progress:
@@ -253,8 +260,8 @@ def run_trials(
 
 
 @with_one_algebra_thread
-def learn(past: Sequence[tuple[Cut, FloatArray]], horizons: Horizons, last: int) -> Fitted | None:
-    """Fit all methods to what was known by a day; None with too few customers lost or kept."""
+def learn(past: Sequence[tuple[Cut, FloatArray]], horizons: Horizons, last: int) -> Fitted:
+    """Fit all methods to what was known by a day; nothing is learnt from too few customers lost or kept."""
     from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -271,7 +278,7 @@ def learn(past: Sequence[tuple[Cut, FloatArray]], horizons: Horizons, last: int)
                 target.append(wait[known] > ahead[known])
     lost = np.concatenate([*target, np.zeros(0, bool)])
     if min(lost.sum(), (~lost).sum()) < _LEAST_LOST:
-        return None
+        return Fitted()
     rows = some_rows(len(lost))
     columns = {True: np.concatenate(every)[rows], False: np.concatenate(few)[rows]}
     models = {
@@ -289,7 +296,7 @@ def learn(past: Sequence[tuple[Cut, FloatArray]], horizons: Horizons, last: int)
     with one_thread():
         for name, model in models.items():
             model.fit(columns[name != RFM], lost[rows])
-    return Fitted(models)
+    return Fitted(models, int(lost.sum()))
 
 
 def score(said: FloatArray, lost: BoolArray) -> dict[str, float]:
@@ -354,31 +361,36 @@ def _all_columns(cut: Cut, ahead: FloatArray) -> FloatArray:
 # ── the answer, with its factors ──
 
 
-def _answer(now: Cut, ahead: FloatArray, fitted: Fitted, trials: Trials, until: date) -> Churns:
-    """Use the best method on all that is known, calibrated on held-out time."""
-    best = trials.choice()
-    platt = Platt.of(trials.said[best], trials.lost)
-    held_out = trials.calibrated(best)
-    scores = {name: score(said, trials.lost) for name, said in trials.said.items()}
-    scores[best] = score(held_out, trials.lost)
+def _answer(now: Cut, ahead: FloatArray, fitted: Fitted, trials: Trials | None, until: date) -> Churns:
+    """Use the best method on all that is known, calibrated on held-out time where there was any."""
+    best, platt = BLEND if fitted.models else MODEL, Platt()
+    scores: dict[str, dict[str, float]] = {}
+    calibration: list[tuple[float, float, int]] = []
+    reasons = [Reason.of("churn_untried" if fitted.models else "churn_few_lost", needed=_LEAST_LOST)]
+    if trials is not None:
+        best = trials.choice()
+        platt = Platt.of(trials.said[best], trials.lost)
+        held_out = trials.calibrated(best)
+        scores = {name: score(said, trials.lost) for name, said in trials.said.items()}
+        scores[best] = score(held_out, trials.lost)
+        calibration = bins(held_out, trials.lost)
+        reasons = [
+            Reason.of("churn_method", method=best, customers=len(trials.lost)),
+            Reason.of("churn_ranking", share=scores[best]["auc"]),
+        ]
 
     def risk(cut: Cut) -> FloatArray:
         return platt(fitted.predict(cut, ahead)[best])
 
     probability = risk(now)
-    factors = _factors(now, probability, risk)
-    reasons = (
-        Reason.of("churn_method", method=best, customers=len(trials.lost)),
-        Reason.of("churn_ranking", share=scores[best]["auc"]),
-    )
     return Churns(
-        customers=_customers(now, probability, ahead, factors),
+        customers=_customers(now, probability, ahead, _factors(now, probability, risk)),
         method=best,
         trials=tuple(ModelScore(name, tuple(found.items()), name == best) for name, found in scores.items()),
-        calibration=tuple(bins(held_out, trials.lost)),
+        calibration=tuple(calibration),
         until=until,
-        confidence=float(np.clip(2 * scores[best]["auc"] - 1, 0.1, 0.95)),
-        reasons=reasons,
+        confidence=float(np.clip(2 * scores[best]["auc"] - 1, 0.1, 0.95)) if scores else 0.3,
+        reasons=tuple(reasons),
     )
 
 

@@ -1,14 +1,14 @@
 """What each known customer will spend in the months ahead, by the method that did best on the shop's own past.
 
 Methods. *simple*: mean basket times the yearly frequency. *bgnbd*, *mbgnbd*: buy till you die, with Gamma-Gamma
-for the spending. *forest*, *boosting*: learnt from what followed at past cut-offs; they learn each customer's
-ratio to what the models expect, and their total is set to that of the MBG/NBD, as trees learn who spends more than
-whom better than how much all will. *blend*: the mean of the best two of all.
+for the spending. *forest*, *boosting*: learnt from what followed at past cut-offs; as trees learn who spends more
+than whom better than how much all will, their total is set to that of the MBG/NBD, corrected by half of what it was
+off lately. *blend*: the mean of those two.
 
 Choice. At past cut-offs every method sees only what was known, and is judged by mean absolute error (as a share of
-the mean spending) and rank correlation together, as the error alone rewards calling everybody lost; a method
-whose total is far off is not used. Where the past is shorter than four horizons, a shorter one is tested and
-stretched to the whole by each customer's expected visits.
+the mean spending) and rank correlation together, as the error alone rewards calling everybody lost; a total that is
+far off counts against it. The blend is used unless another did clearly better. Where the past is shorter than three
+horizons, a shorter one is tested and stretched to the whole by each customer's expected visits.
 
 Intervals are conformal: quantiles of actual over expected among customers with about as many expected visits.
 """
@@ -244,41 +244,42 @@ def _known_before(past: Past, day: int, ahead: int) -> Past:
 
 
 def _learned(past: Past, now: Cut, ahead: int) -> dict[str, FloatArray]:
-    """Trees on each customer's ratio of what came to what was to be expected.
+    """Trees, in two unlike ways that err in unlike places.
 
-    A cut-off's ratios are taken relative to its total, so a month in which all bought more teaches nothing of
-    one customer. Boosting aims at the median: it errs least, and is not moved by one purchase for a feast.
+    What came at a cut-off is taken relative to its total, so a month in which all bought more teaches nothing of
+    one customer. Boosting learns the ratio to what was to be expected and aims at its median: it errs least, and is
+    not moved by one purchase for a feast. The forest learns the square root of the spending itself.
     """
     from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 
     bases = [_base(cut, ahead) for cut, _spent in past]
-    levels = [
-        max(spent.sum(), 1.0) / max(base.sum(), 1.0) for (_cut, spent), base in zip(past, bases, strict=True)
-    ]
-    weight = join(bases)
-    rows = some_rows(len(weight))
+    rows = some_rows(sum(len(base) for base in bases))
     columns = join([design(cut, float(ahead)) for cut, _spent in past])[rows]
-    weight = weight[rows]
-    ratio = join([spent / level for (_cut, spent), level in zip(past, levels, strict=True)])[rows] / weight
-    total = now.expected_cents(Variant.MBGNBD, float(ahead)).sum() * _level(past, ahead)
-    methods = {
-        FOREST: RandomForestRegressor(
-            n_estimators=100, min_samples_leaf=8, max_features=0.33, max_samples=min(len(rows), _MOST_A_TREE),
-            random_state=0, n_jobs=1,
-        ),
-        BOOSTING: HistGradientBoostingRegressor(
-            loss="absolute_error", max_iter=100, learning_rate=0.05, max_leaf_nodes=6, min_samples_leaf=20,
-            l2_regularization=5.0, max_features=0.3, early_stopping=False, random_state=0,
-        ),
-    }  # fmt: skip
-    expected = {}
-    asked, base = design(now, float(ahead)), _base(now, ahead)
+    weight = join(bases)[rows]
+    cents = join(
+        [
+            np.maximum(spent, 0.0) * (base.sum() / max(spent.sum(), 1.0))
+            for (_cut, spent), base in zip(past, bases, strict=True)
+        ]
+    )[rows]
+    boosting = HistGradientBoostingRegressor(
+        loss="absolute_error", max_iter=100, learning_rate=0.05, max_leaf_nodes=6, min_samples_leaf=20,
+        l2_regularization=5.0, max_features=0.3, early_stopping=False, random_state=0,
+    )  # fmt: skip
+    forest = RandomForestRegressor(
+        n_estimators=100, min_samples_leaf=5, max_features=0.33, max_samples=min(len(rows), _MOST_A_TREE),
+        random_state=0, n_jobs=1,
+    )  # fmt: skip
+    asked = design(now, float(ahead))
     with one_thread():
-        for name, method in methods.items():
-            method.fit(columns, ratio, sample_weight=weight)
-            cents = np.maximum(method.predict(asked) * base, 0.0)
-            expected[name] = cents * (total / max(cents.sum(), 1.0))
-    return expected
+        boosting.fit(columns, cents / weight, sample_weight=weight)
+        forest.fit(columns, np.sqrt(cents))
+        said = {FOREST: forest.predict(asked) ** 2, BOOSTING: boosting.predict(asked) * _base(now, ahead)}
+    total = now.expected_cents(Variant.MBGNBD, float(ahead)).sum() * _level(past, ahead)
+    return {
+        name: np.maximum(part, 0) * (total / max(np.maximum(part, 0).sum(), 1.0))
+        for name, part in said.items()
+    }
 
 
 def _level(past: Past, ahead: int) -> float:

@@ -298,9 +298,9 @@ SENTENCES: dict[str, str] = {
         "Hay {days} días de ventas a clientes y hacen falta {needed}: el riesgo sale solo de cuánto se han atrasado."
     ),
     "churn_few_lost": N_(
-        "Hay menos de {needed} casos de clientes que se fueron, o que se quedaron: el riesgo sale solo de cuánto se ha "
-        "atrasado cada uno."
+        "Hay menos de {needed} casos de clientes que se fueron, o que se quedaron: el riesgo sale de un modelo de visitas."
     ),
+    "churn_untried": N_("Todavía hay pocos meses para probar los métodos: el riesgo sale de la mezcla de todos."),
     "churn_factor_late": N_("No viene desde hace {days}; suele venir cada {rhythm}."),
     "churn_factor_on_time": N_("Va a su ritmo: {days} desde su última visita; suele venir cada {rhythm}."),
     "churn_factor_slower": N_("Viene {share} menos que antes."),
