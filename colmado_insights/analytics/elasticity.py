@@ -26,7 +26,14 @@ import pandas as pd
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.pooling import Pooled, Prior, pool
-from colmado_insights.analytics.price_panel import BoolArray, FloatArray, PricePanel, make_panel
+from colmado_insights.analytics.price_panel import (
+    MOST_BY_AMOUNT,
+    MOST_OFF_PRICE,
+    BoolArray,
+    FloatArray,
+    PricePanel,
+    make_panel,
+)
 from colmado_insights.analytics.results import (
     Elasticities,
     Elasticity,
@@ -79,7 +86,10 @@ _BLOCK = 4 * _WEEK
 _USUAL_BLOCKS = 10.0
 _NEAR_NOTHING = 0.35
 """A week that sold less than this part of what it should had little to sell, where chance cannot be it."""
+_RATIONED = 0.5
+"""The same of a whole category, against the weeks of the quarter around."""
 _BY_CHANCE = 1e-4
+_QUARTER = 13
 _NEAR_UNIT = 0.1
 _BORROWS = 0.5
 _NOTEWORTHY = 0.1
@@ -195,10 +205,12 @@ def compute_elasticities(
 def _refusal(panel: PricePanel, place: int, until: date) -> NotEnough | None:
     """What a product lacks, the weightiest first; None when it can be judged."""
     in_percent = 100
-    if panel.by_amount[place] > 0.5:
-        return NotEnough(50, round((1 - panel.by_amount[place]) * in_percent), "by_amount", until)
-    if panel.off_price[place] > 0.5:
-        return NotEnough(50, round((1 - panel.off_price[place]) * in_percent), "open_price", until)
+    for unit, share, most in (
+        ("by_amount", panel.by_amount[place], MOST_BY_AMOUNT),
+        ("open_price", panel.off_price[place], MOST_OFF_PRICE),
+    ):
+        if share > most:
+            return NotEnough(round((1 - most) * in_percent), round((1 - share) * in_percent), unit, until)
     if panel.sold_days[place] < LEAST_DAYS:
         return NotEnough(LEAST_DAYS, int(panel.sold_days[place]), "days", until)
     if panel.n_prices[place] < LEAST_PRICES:
@@ -377,6 +389,10 @@ class _Model:
         is_poor = (sold < _NEAR_NOTHING * hoped) & (pdtr(np.floor(sold), hoped) < _BY_CHANCE)
         empty = np.repeat(is_poor, _WEEK, axis=1)[:, : units.shape[1]]
         empty |= _long_empty(units, expected / worth, -np.log(_BY_CHANCE))
+        usual = self.level[:, None] * self.panel.traffic * self.answer_to_price() * self.panel.is_sold
+        for code in np.unique(self.panel.category):
+            mine = self.panel.category == code
+            empty[mine] |= _rationed(units[mine].sum(axis=0), usual[mine].sum(axis=0), worth)
         left_out = (empty & (counts > 0)).sum(axis=1).astype(np.float64)
         return replace(self, counts=counts * ~empty, out_of_stock=left_out)
 
@@ -450,6 +466,19 @@ def _long_empty(units: FloatArray, expected: FloatArray, most: float) -> BoolArr
     run = np.cumsum(starts, axis=1) + np.arange(len(units))[:, None] * (units.shape[1] + 1)
     hoped = np.bincount(run.ravel(), weights=expected.ravel())
     return np.asarray(is_empty & (hoped[run] > most))
+
+
+def _rationed(units: FloatArray, usual: FloatArray, worth: float) -> BoolArray:
+    """Days of weeks in which a whole category sold less than half of what the weeks around let expect, (days,)."""
+    from scipy.special import pdtr
+
+    starts = np.arange(0, len(units), _WEEK)
+    sold, hoped = np.add.reduceat(units, starts), np.maximum(np.add.reduceat(usual, starts), 1e-9)
+    pace = pd.Series(sold / hoped).rolling(_QUARTER, center=True, min_periods=1).median().to_numpy()
+    is_poor = (sold < _RATIONED * pace * hoped) & (
+        pdtr(np.floor(sold / worth), pace * hoped / worth) < _BY_CHANCE
+    )
+    return np.asarray(np.repeat(is_poor, _WEEK)[: len(units)])
 
 
 def _type_of(mean: float, lo95: float, hi95: float) -> ElasticityType:

@@ -178,6 +178,27 @@ def test_an_empty_shelf_is_not_low_demand() -> None:
     assert any(reason.code == "elasticity_out_of_stock" for reason in answer.reasons)
 
 
+def test_a_rationed_category_is_not_low_demand() -> None:
+    """In the dear half of the year the brewery brings a fifth of what would sell, every third week."""
+    weeks = tuple((start, start + 7) for start in range(210, 385, 21))
+    beers = [
+        Planted(
+            i + 1, -1.0, units=20.0, category=Category.ALCOHOL,
+            prices=((0, 100_00), (100 + 9 * i, 105_00), (200 + 3 * i, 125_00)),
+        )
+        for i in range(6)
+    ]  # fmt: skip
+    price_days, daily = make_shop([*beers, *others()])
+    rationed = price_days["category"] == list(Category).index(Category.ALCOHOL)
+    day = price_days["day"] - price_days["day"].min()
+    rationed &= sum((day >= start) & (day < end) for start, end in weeks).astype(bool)
+    price_days.loc[rationed, "units_milli"] //= 5000
+    price_days.loc[rationed, "units_milli"] *= 1000
+    found = found_of(price_days, daily)
+    told = [each.elasticity for each in found.found if each.product_id < 100]
+    assert np.mean(told) == pytest.approx(-1.0, abs=0.3)
+
+
 def test_days_after_the_last_day_are_not_looked_at() -> None:
     price_days, daily = make_shop([Planted(1), *others()])
     later = price_days.assign(day=price_days["day"] + 400, price_cents=999_00)
