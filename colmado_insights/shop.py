@@ -593,6 +593,10 @@ class Shop:
         """Note how much of a product was counted today."""
         stock.write_stock(self._database, product_id, stock_milli, datetime.now().date())
 
+    def read_suppliers(self) -> dict[int, str]:
+        """Who supplies each product, by its id, where that is known."""
+        return products.read_suppliers(self._database)
+
     def write_supplier(self, product_id: int, name: str) -> None:
         """Note who supplies a product; an empty name takes it back."""
         stock.write_supplier(self._database, product_id, name)
@@ -661,7 +665,8 @@ class Shop:
     ) -> CustomerBook | NotEnough:
         """What is expected of all known customers."""
         book = insights.find_customers(self._database, self.settings, as_of, progress)
-        self._read_offers()  # one of them is looked at next, and shall not wait for it
+        # One of them is looked at next, and shall not wait for what may be offered.
+        self._offers = insights.read_offers(self._database, datetime.now(), self._offers)
         return book
 
     def read_customer(
@@ -669,13 +674,8 @@ class Shop:
     ) -> CustomerView:
         """Everything about one customer."""
         return insights.find_customer_view(
-            self._database, self.settings, customer_id, as_of, progress,
-            lambda: self._offers or self._read_offers(),
-        )  # fmt: skip
-
-    def _read_offers(self) -> OfferBook | None:
-        self._offers = insights.read_offers(self._database, datetime.now(), self._offers)
-        return self._offers
+            self._database, self.settings, customer_id, as_of, progress, self._offers
+        )
 
     def read_segment_history(self, customer_id: int) -> tuple[tuple[date, CustomerSegment], ...]:
         """The segment that one customer was in at each month's end."""

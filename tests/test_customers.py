@@ -216,6 +216,21 @@ def test_a_page_is_kept_until_that_customer_buys(known: Shop, clock: Clock, tmp_
     assert uses(known)["profile"] == (3, 3)
 
 
+def test_what_may_be_offered_comes_with_the_page(known: Shop) -> None:
+    key = book_of(known).customers[0].customer_id
+    assert known.read_customer(key).personal is None  # nobody knows yet what goes together
+    assert known.read_customer(key).is_kept
+    known.run_job("baskets", NOW, Progress())
+    book_of(known)
+    view = known.read_customer(key)
+    assert not view.is_kept
+    assert view.personal is not None
+    assert {item.product_id for item in view.personal.items} <= view.product_names.keys()
+    again = known.read_customer(key)
+    assert again.is_kept
+    assert again.personal == view.personal
+
+
 def test_month_ends_are_remembered(known: Shop, clock: Clock, tmp_path: Path) -> None:
     clock.moment = datetime(2026, 11, 21, 3, 0)
     book = book_of(known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -76,6 +75,7 @@ class _Page(msgspec.Struct):
 
     profile: CustomerProfile
     personal: Recommendations | None
+    has_offers: bool  # what may be offered was at hand
 
 
 class _Shelf(msgspec.Struct):
@@ -259,11 +259,11 @@ def find_customer_view(
     customer_id: int,
     as_of: date | None = None,
     progress: Progress | None = None,
-    read_offers: Callable[[], OfferBook | None] = lambda: None,
+    offers: OfferBook | None = None,
 ) -> CustomerView:
     """One customer's page: made anew where it is stale, with what the last batch expects and may be offered.
 
-    `read_offers` is only asked when the page is made anew.
+    Without `offers`, which take a second to read, nothing personal is offered; the next time with them it is.
 
     Raises
     ------
@@ -289,11 +289,10 @@ def find_customer_view(
     kept = customer_results.read_profile(database, customer_id)
     found = _decode(kept, _Page)
     is_hit = _serves(kept, found.profile if found else None, customer, Answer.PROFILE, changed, now)
+    is_hit = is_hit and (offers is None or (found is not None and found.has_offers))
     count_use(database, PROFILE, is_hit=is_hit)
     shelf = _read_shelf(database, newest)
-    page = (
-        found if found and is_hit else _keep_page(database, settings, customer_id, newest, now, read_offers())
-    )
+    page = found if found and is_hit else _keep_page(database, settings, customer_id, newest, now, offers)
     return CustomerView(
         customer=customer,
         profile=page if isinstance(page, NotEnough) else page.profile,
@@ -364,4 +363,5 @@ def _make_page(
     if isinstance(profile, NotEnough):
         return profile
     personal = offers and recommend_personal(offers.known, frames.receipts, frames.lines)
-    return _Page(profile, personal if isinstance(personal, Recommendations) else None)
+    recommended = personal if isinstance(personal, Recommendations) else None
+    return _Page(profile, recommended, has_offers=offers is not None)
