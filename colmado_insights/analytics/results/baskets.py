@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -69,8 +70,8 @@ class BasketModel:
     @property
     def is_better(self) -> bool:
         """Whether it completes more baskets than always offering what sells most, beyond chance."""
-        spread = (self.hit_rate * (1 - self.hit_rate) + self.popular_hit_rate * (1 - self.popular_hit_rate)) ** 0.5
-        return self.hit_rate - self.popular_hit_rate > 2 * spread / max(1, self.cases) ** 0.5
+        variance = sum(rate * (1 - rate) for rate in (self.hit_rate, self.popular_hit_rate))
+        return self.hit_rate - self.popular_hit_rate > 2 * math.sqrt(variance / max(1, self.cases))
 
 
 @dataclass(frozen=True, slots=True)
