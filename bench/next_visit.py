@@ -41,6 +41,7 @@ What is left is chance: on development the likeliest weeks were given .598 on av
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,19 +79,12 @@ DAYS = DominicanDays()
 
 @dataclass(frozen=True)
 class Task:
-    """What recurs, from how many times on it is foreseen, and which methods the program has for it."""
+    """What recurs, from how many times on it is foreseen, and the program's candidates for it, not yet fitted."""
 
     name: str
     events: Recurrences
     least: int
-    methods: tuple[type[Method], ...]
-
-    def make(self) -> tuple[Method, ...]:
-        """The candidates, not yet fitted."""
-        return tuple(
-            method(learn_from=self.least - 1) if method is Hazard and self.least > 3 else method()  # type: ignore[call-arg]
-            for method in self.methods
-        )
+    methods: Callable[[], Sequence[Method]]
 
 
 @dataclass
@@ -123,8 +117,8 @@ def read_tasks(path: Path) -> tuple[Task, Task]:
     visits, _ = Recurrences.of(customer, day, amount)
     bought, _ = Recurrences.of(customer * (family.max() + 1) + family, day, quantity)
     return (
-        Task("customer", visits, 3, (MedianGap, Hazard, HazardAndBoosting)),
-        Task("customer × family", bought, 6, (MedianGap, Hazard)),
+        Task("customer", visits, 3, lambda: (MedianGap(), Hazard(), HazardAndBoosting())),
+        Task("customer × family", bought, 6, lambda: (MedianGap(), Hazard(learn_from=5))),
     )
 
 
@@ -147,7 +141,7 @@ def measure(task: Task, window: str) -> None:
         past, units = task.events.before(origin)
         layout = ShopDays.of(DAYS, past.day, origin)
         if turn % REFIT == 0:
-            method, trials = choose(task.make(), past, DAYS, origin, task.least)
+            method, trials = choose(task.methods(), past, DAYS, origin, task.least)
             method.fit(past, layout, origin)
             levels = interval_levels(trials.get(method.name))
             peer = fit_peer(past, origin, task.least)

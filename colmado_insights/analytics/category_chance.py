@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.history import WEEK
 from colmado_insights.analytics.logistic import Logistic
+from colmado_insights.analytics.recurrence import is_known_sale
 from colmado_insights.analytics.results import CategoryChance, CategoryChances, ModelScore, NotEnough
 from colmado_insights.analytics.threads import one_thread, with_one_algebra_thread
 from colmado_insights.domain import (
@@ -21,7 +22,6 @@ from colmado_insights.domain import (
     RECEIPT_COLUMNS,
     SECONDS_A_DAY,
     Reason,
-    SaleKind,
     day_number,
 )
 from colmado_insights.progress import Progress
@@ -119,7 +119,7 @@ class _Log:
     def of(cls, receipts: pd.DataFrame, lines: pd.DataFrame, last: int) -> _Log:
         day = receipts["sold_at"].to_numpy() // SECONDS_A_DAY
         customer = receipts["customer_id"].to_numpy()
-        counted = (day <= last) & (customer > 0) & (receipts["kind"].to_numpy() == SaleKind.SALE)
+        counted = is_known_sale(receipts, last)
         first = int(day[counted].min(initial=last + 1))
         span = last - first + 2
         ids, code = np.unique(customer[counted], return_inverse=True)

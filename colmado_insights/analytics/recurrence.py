@@ -34,6 +34,8 @@ HORIZON = 90
 """Days ahead that are told one by one; beyond them the last weeks' hazard goes on."""
 REACH = 60
 """A day is named as if the next event came within so many days: who never returns has none."""
+PAST = 1_095
+"""Days back that are learnt from: what is older is another life, or a clock that had stopped."""
 LEAST_GAPS = 10
 """Gaps between two events that a rhythm is learnt from, of all units together."""
 SIDE = 3
@@ -134,9 +136,17 @@ def visits_of(receipts: pd.DataFrame, last: int) -> tuple[Recurrences, IntArray]
     """Days on which known customers bought, with the cents spent; the units are customer ids. Refunds are no visits."""
     day = receipts["sold_at"].to_numpy() // SECONDS_A_DAY
     customer = receipts["customer_id"].to_numpy()
-    keep = (day <= last) & (customer > 0) & (receipts["kind"].to_numpy() == SaleKind.SALE)
+    keep = is_known_sale(receipts, last)
     cents = np.maximum(receipts["total_cents"].to_numpy()[keep], 0).astype(np.float64)
     return Recurrences.of(customer[keep], day[keep], cents)
+
+
+def is_known_sale(receipts: pd.DataFrame, last: int) -> BoolArray:
+    """Which receipts are purchases of known customers in the PAST days up to `last`; shape (n,)."""
+    day = receipts["sold_at"].to_numpy() // SECONDS_A_DAY
+    is_sale = receipts["kind"].to_numpy() == SaleKind.SALE
+    is_recent = (day <= last) & (day > last - PAST)
+    return np.asarray(is_sale & is_recent & (receipts["customer_id"].to_numpy() > 0))
 
 
 @dataclass(frozen=True)
@@ -490,4 +500,4 @@ def _basis(events: Recurrences, memory: Memory, days: ShopDays, event: IntArray,
         columns += [past, past * sharp]
     columns += [np.maximum(quick_lateness - knot, 0.0) for knot in _KNOTS[1::2]]
     columns += [waited == number for number in range(1, WEEK + 1)]
-    return np.column_stack([*columns, days.kinds[day - days.first]]).astype(np.float64)
+    return np.column_stack([*columns, days.kinds[day - days.first]])

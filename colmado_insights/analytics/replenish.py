@@ -21,6 +21,7 @@ from colmado_insights.analytics.recurrence import (
     Method,
     Recurrences,
     ShopDays,
+    is_known_sale,
     typical_gaps,
 )
 from colmado_insights.analytics.recurrence_trials import Trials, choose
@@ -31,7 +32,6 @@ from colmado_insights.domain import (
     RECEIPT_COLUMNS,
     SECONDS_A_DAY,
     Reason,
-    SaleKind,
     day_number,
     day_of,
 )
@@ -136,7 +136,7 @@ def _purchases(
 ) -> _Purchases:
     day = receipts["sold_at"].to_numpy() // SECONDS_A_DAY
     customer = receipts["customer_id"].to_numpy()
-    counted = (day <= last) & (customer > 0) & (receipts["kind"].to_numpy() == SaleKind.SALE)
+    counted = is_known_sale(receipts, last)
     receipt = lines["receipt"].to_numpy()
     quantity = lines["quantity_milli"].to_numpy()
     product = lines["product_id"].to_numpy()

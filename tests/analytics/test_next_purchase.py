@@ -122,6 +122,11 @@ def test_anonymous_receipts_and_those_after_the_day_do_not_count() -> None:
     ) == compute(visits)
 
 
+def test_a_clock_that_had_stopped_does_not_matter() -> None:
+    visits = weekly(30)
+    assert compute([*visits, (1, 20_000, 100), (2, 9_000, 100)]) == compute(visits)
+
+
 def test_who_has_been_gone_for_long_has_no_day() -> None:
     visits = [*weekly(25, weeks=40), *[(99, 200 + 3 * turn, 100_00) for turn in range(30)]]
     answer = compute(visits)
