@@ -56,7 +56,7 @@ class QuickOpen(QDialog):
         box.setSpacing(look.px(8))
         self.line = QLineEdit()
         self.line.setFont(look.font(15))
-        self.line.setPlaceholderText(_("Una página, un segmento, una acción…"))
+        self.line.setPlaceholderText(_("Una página, un cliente, un segmento, una acción…"))
         self.line.setAccessibleName(self.line.placeholderText())
         self.line.textChanged.connect(self._fill)
         self.line.returnPressed.connect(self._act)

@@ -52,6 +52,7 @@ MOST_RECOMMENDED = 3
 MOST_STAYS = 2
 MOST_RECEIPTS = 6
 HOURS_HEIGHT = 58
+OPENS, CLOSES = 7, 21
 MONTHS_HEIGHT = 82
 TIGHT = 22
 """Rows of shares stand closer here."""
@@ -244,8 +245,11 @@ def _price_words(habit: ProductHabit) -> str:
 def when_card(look: Look, profile: CustomerProfile) -> Card:
     """The hours of the day as bars, the weekdays they like, and how the pay days move them."""
     card = compact_card(look, _("Cuándo viene"), "clock")
-    hours = charts.shown_hours(profile.hours) or tuple(range(7, 22))
     if any(profile.hours):
+        # From opening to closing, however seldom they come: bars of one customer are read like another's.
+        hours = charts.shown_hours(
+            [max(count, hour in (OPENS, CLOSES)) for hour, count in enumerate(profile.hours)]
+        )
         strip = QHBoxLayout()
         strip.setSpacing(look.px(18))
         strip.addWidget(HourBars(look, profile.hours, profile.preferred_hours, hours, HOURS_HEIGHT), 13)

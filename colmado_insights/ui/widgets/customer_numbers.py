@@ -46,7 +46,7 @@ def _risk_card(look: Look, rows: Sequence[CustomerRow]) -> NumberCard:
     if not found:
         words = _("todos vienen como de costumbre")
         return NumberCard(
-            look, _("En riesgo"), "hourglass", "0", mark=_("▼ bajo"), tone=Tone.GOOD, words=words
+            look, _("En riesgo"), "hourglass", "0", mark=_("= en calma"), tone=Tone.GOOD, words=words
         )
     words = _("al año, si no vuelven")
     stake = text.money(sum(row.stake_cents for row in found))
