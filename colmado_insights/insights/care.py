@@ -20,22 +20,31 @@ CARE = "care"
 def find_care(
     database: Database, as_of: date | None = None, progress: Progress | None = None
 ) -> CareBoard | NotEnough:
-    """All products' care from the sales up to the last whole day, or up to `as_of`."""
-    until = read_whole_day(database, datetime.now()) if as_of is None else read_until(database, as_of)
+    """All products' care from the sales up to the last whole day and the stock counted by now, or both by `as_of`."""
+    now = datetime.now()
+    if as_of is None:
+        return _find(database, read_whole_day(database, now), now.date(), progress)
+    return _find(database, read_until(database, as_of), as_of, progress)
+
+
+def _find(
+    database: Database, until: date | None, counted: date, progress: Progress | None
+) -> CareBoard | NotEnough:
     if until is None:
         return NotEnough(needed=LEAST_DAYS, have=0, unit="days")
 
     def make() -> CareBoard | NotEnough:
-        frames = CareFrames(database, until)
+        frames = CareFrames(database, until, counted)
         return compute_care(
             frames.sold, frames.goods, frames.costs, frames.stock, until=until, progress=progress
         )
 
-    return kept(database, CARE, until, read_stamp(database), CareBoard, make, progress)
+    # Neither a cost that is told nor a count of the stock changes a sale.
+    parameters = f"{read_stamp(database)} {max(counted, until).isoformat()}"
+    return kept(database, CARE, until, parameters, CareBoard, make, progress)
 
 
 def refresh_care(database: Database, _settings: Settings, now: datetime, progress: Progress) -> int:
     """Have the board up to the last whole day ready; returns how many products are on it."""
-    until = read_whole_day(database, now)
-    found = None if until is None else find_care(database, until, progress)
+    found = _find(database, read_whole_day(database, now), now.date(), progress)
     return len(found.products) if isinstance(found, CareBoard) else 0

@@ -92,9 +92,12 @@ def _less_sold(counts: pd.DataFrame, lines: SoldLines, roots: NDArray[np.int64])
 
 
 class CareFrames:
-    """Lines sold (SOLD_COLUMNS), products (GOODS_COLUMNS), costs told (TOLD_COST_COLUMNS) and stock (STOCK_COLUMNS)."""
+    """Lines sold (SOLD_COLUMNS), products (GOODS_COLUMNS), costs told (TOLD_COST_COLUMNS) and stock (STOCK_COLUMNS).
 
-    def __init__(self, database: Database, as_of: date) -> None:
+    Sales are those up to `as_of`; what was counted after it, up to `counted`, stands as counted on it.
+    """
+
+    def __init__(self, database: Database, as_of: date, counted: date | None = None) -> None:
         last = day_number(as_of)
         roots = read_roots(database)
         lines = read_sold_lines(database, BEGINNING, last)
@@ -110,7 +113,8 @@ class CareFrames:
         )
         costs = pd.DataFrame(np.array(rows, np.int64).reshape(-1, 3), columns=list(TOLD_COST_COLUMNS))
         self.costs = costs.drop_duplicates(["product_id", "day"], keep="last", ignore_index=True)
-        counts = _read_counts(database, last)
+        counts = _read_counts(database, day_number(counted or as_of))
+        counts["day"] = counts["day"].clip(upper=last)
         self.stock = counts if counts.empty else _less_sold(counts, lines, roots)
 
 

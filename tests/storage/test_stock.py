@@ -118,6 +118,16 @@ def test_care_reads_lines_costs_suppliers_and_goods_by_amount(shop: Database, tm
     assert frames.stock["stock_milli"].tolist() == [10_000]
 
 
+def test_what_was_counted_after_the_last_whole_day_stands_as_counted(shop: Database, tmp_path: Path) -> None:
+    bring(shop, tmp_path, (3, "Pan", 1, "5", ""), (1, "Pan", 2, "10", ""), (0, "Pan", 4, "20", ""))
+    write_stock(shop, 1, 9_000, LAST - timedelta(days=2))
+    write_stock(shop, 1, 30_000, LAST)
+    yesterday = LAST - timedelta(days=1)
+    assert CareFrames(shop, yesterday).stock["stock_milli"].tolist() == [7_000]
+    today = CareFrames(shop, yesterday, LAST).stock
+    assert today.to_numpy().tolist() == [[1, day_number(yesterday), 30_000]]
+
+
 def test_the_stamp_tells_every_change(shop: Database, tmp_path: Path) -> None:
     bring(shop, tmp_path, (1, "Pan", 1, "5", ""), (1, "PAN", 1, "5", ""))
     stamps = [read_stamp(shop)]

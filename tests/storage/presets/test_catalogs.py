@@ -60,6 +60,15 @@ def test_the_first_shop_with_a_price_gives_it(tmp_path: Path) -> None:
     assert catalogs.read_products(path)[0].price_cents == 34_00
 
 
+def test_shops_stand_in_headers_also_where_nobody_uses_variants(tmp_path: Path) -> None:
+    path = tmp_path / "export_items.csv"
+    header = "Handle,REF,Nombre,Coste,Proveedor,En inventario [La Bendición],Existencias bajas [La Bendición],Precio [La Bendición]"
+    path.write_text(f"{header}\nmalta,1,Malta,30.00,Nacional,-2.5,12,45.00\n", encoding="utf-8")
+    assert catalogs.read_products(path) == [
+        CatalogItem("Malta", "1", "", 45_00, 30_00, "", "Nacional", -2_500)
+    ]
+
+
 def test_customers_come_with_a_telephone_and_an_address() -> None:
     assert catalogs.read_customers(CUSTOMERS) == [
         CustomerItem("Doña Ana", "809-555-0101"),

@@ -39,7 +39,7 @@ _ITEM_HEADERS: dict[str, tuple[str, ...]] = {
     "default price": ("Default price", "Precio por defecto", "Precio predeterminado", "Price", "Precio"),
 }
 _ITEMS = Layout(names=_ITEM_HEADERS, numbers=frozenset(), moments={})
-_ITEM_MARKS = {"handle", "sku", "name", "option 1"}
+_ITEM_MARKS = {"handle", "sku", "name"}
 _SHOP_PRICES = ("price [", "precio [")
 _SHOP_STOCKS = ("in stock [", "en inventario [", "en stock [", "existencia [", "existencias [")
 
