@@ -17,7 +17,6 @@ from colmado_insights.analytics.results import (
     Basket,
     BasketModel,
     NotEnough,
-    ProductPair,
     Recommendation,
     RecommendationKind,
     Recommendations,
@@ -45,6 +44,8 @@ DUE_FROM = 0.8
 GONE_AFTER = 2.5
 """Of the usual gap: what was not taken for so long is given up, not due."""
 HABIT_TIMES = 3
+_WITHOUT_BASKETS = 0.3
+"""Confidence in what only names, prices and habits tell."""
 _NAME, _PRICE, _TOGETHER = 0.6, 0.25, 0.15
 _LEAST_TIMES, _MOST_TIMES = 1.15, 8.0
 
@@ -89,13 +90,13 @@ class Knowledge:
         """The same of what is not sold just now, but may be soon."""
         return product not in self.gone and self.shelf.may_offer(product)
 
-    def find_pair(self, first: int, second: int) -> tuple[ProductPair, float] | None:
-        """The pair of two products, and the share of receipts with the first that hold the second."""
+    def find_rate(self, first: int, second: int) -> float | None:
+        """Of receipts with the first, the share with the second; None unless the two are a found pair."""
         for pair in self.basket.pairs if self.basket else ():
             if (pair.first_id, pair.second_id) == (first, second):
-                return pair, pair.confidence
+                return pair.confidence
             if (pair.second_id, pair.first_id) == (first, second):
-                return pair, pair.receipts / pair.second_receipts
+                return pair.receipts / pair.second_receipts
         return None
 
 
@@ -161,12 +162,12 @@ def recommend_cross_sell(known: Knowledge, product: int) -> Recommendations | No
 
 
 def offers_with(known: Knowledge, basket: Mapping[int, float]) -> Iterator[tuple[Completion, Reason]]:
-    """What goes with a basket and is not the same again, best first, each with its why; nothing guessed.
+    """What goes with a basket and is not the same again, best first, each with its why.
 
     Parameters
     ----------
     known : Knowledge
-        Pairs found by `compute_baskets` go first among what the model knows: their rate can be told.
+        The model ranks; of a pair found by `compute_baskets` the rate counts where it is higher, and is told.
     basket : mapping of int to float
         Product ids and their weights.
     """
@@ -176,13 +177,13 @@ def offers_with(known: Knowledge, basket: Mapping[int, float]) -> Iterator[tuple
         if any(known.shelf.is_trivial(each.product_id, inside) for inside in basket):
             continue
         with_product = known.shelf.name(each.because_id)
-        pair = known.find_pair(each.because_id, each.product_id)
-        if pair is None and known.shelf.is_one_family(each.because_id, each.product_id):
+        rate = known.find_rate(each.because_id, each.product_id)
+        if rate is None and known.shelf.is_one_family(each.because_id, each.product_id):
             continue  # more of the same, or another brand
-        if pair is not None:
-            yield each, Reason.of("recommend_cross_sell", share=round(pair[1], 4), product=with_product)
-        else:
+        if rate is None:
             yield each, Reason.of("recommend_fits", product=with_product)
+        else:
+            yield each, Reason.of("recommend_cross_sell", share=round(rate, 4), product=with_product)
 
 
 def _completions(known: Knowledge, basket: Mapping[int, float]) -> list[Completion]:
@@ -372,15 +373,17 @@ def _due(
 def _ranked(
     known: Knowledge, kind: RecommendationKind, found: Collection[tuple[float, int, Reason]]
 ) -> Recommendations | NotEnough:
-    """The best of each product once, their scores against the best of all."""
-    best: dict[int, tuple[float, Reason]] = {}
+    """The best of each product once, their scores against the best of all; a bundle is a product of its own."""
+    best: dict[int | tuple[int, Reason], tuple[float, int, Reason]] = {}
     for score, product, why in found:
-        if score > 0 and (product not in best or score > best[product][0]):
-            best[product] = (score, why)
-    order = sorted(best, key=lambda product: (-best[product][0], product))[:MOST_ITEMS]
-    top = best[order[0]][0] if order else 1.0
-    items = tuple(Recommendation(each, round(best[each][0] / top, 4), best[each][1]) for each in order)
-    confidence = known.basket.confidence if known.basket else 0.3
+        key = (product, why) if kind is RecommendationKind.BUNDLE else product
+        if score > 0 and (key not in best or score > best[key][0]):
+            best[key] = (score, product, why)
+    order = sorted(best.values(), key=lambda each: (-each[0], each[1]))[:MOST_ITEMS]
+    items = tuple(
+        Recommendation(product, round(score / order[0][0], 4), why) for score, product, why in order
+    )
+    confidence = known.basket.confidence if known.basket else _WITHOUT_BASKETS
     return Recommendations(kind, items, known.until, confidence if items else 0.0)
 
 

@@ -133,6 +133,10 @@ def test_a_bundle_tells_the_rest_and_the_price(known: Knowledge) -> None:
     assert (item.product_id, item.why["products"]) == (1, (known.shelf.name(8),))
     assert (item.why["price_cents"], item.why["saving_cents"]) == (85_00, 5_00)
     assert told(recommend_bundles(with_basket(known, bundles=(bundle,)), 2)) == {}
+    both = (bundle, replace(bundle, product_ids=(9, 8)))
+    found = recommend_bundles(with_basket(known, bundles=both))
+    assert isinstance(found, Recommendations)
+    assert [item.product_id for item in found.items] == [8, 8]  # each is told, whatever they share
 
 
 def test_a_customer_gets_what_is_due_and_what_goes_with_it(known: Knowledge) -> None:
