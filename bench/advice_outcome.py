@@ -10,7 +10,21 @@ weeks after against the two before, called different beyond a tenth; and a t-tes
 Then each product is given a stock of 3 to 21 days' worth, and how long it really lasted is compared with what was
 said, beside stock over the mean of the last 28 days.
 
-The method was fixed on simulated sales and on `--window development`, whose days end where those of `last` begin.
+The method was fixed on simulated sales and on `--window development`, whose days end where those of `last` begin;
+`last` was scored once. Of 100 products, mostly of one to five units a day:
+
+                                   take-away                  grocery
+                                   development  last          development  last
+    placebos without a finding     97.4 %       95.6 %        95.1 %       93.8 %
+    80 % interval holds nothing    86.9 %       83.8 %        83.9 %       77.0 %
+    +25 % called better            7.6 %        9.2 %         9.6 %        13.8 %
+    +50 % called better            12.9 %       19.8 %        19.1 %       24.0 %
+    80 % interval of a stock       79.9 %       80.5 %        74.6 %       77.1 %
+    off by, days (plain rule)      4.88 (7.83)  4.74 (5.14)   5.26 (5.27)  5.04 (8.35)
+
+The plain comparison calls four in ten placebos better, so its six in ten of what was planted say nothing. What sells
+so little cannot be told in two weeks; of simulated products with sixty units a day a quarter more is found in nine of
+ten cases (tests/analytics/test_outcome.py).
 """
 
 from __future__ import annotations
