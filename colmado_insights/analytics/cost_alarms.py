@@ -90,7 +90,10 @@ def _alarms_of(rows: pd.DataFrame, last: int, grid_pesos: int) -> Iterator[CostA
         weekly_loss_cents=round(units * (old_margin - new_margin) * now_price),
         reasons=(
             Reason.of(
-                "alarm_cost_rose", old_cents=int(cost[rise - 1]), new_cents=now_cost, day=str(day_of(day[rise]))
+                "alarm_cost_rose",
+                old_cents=int(cost[rise - 1]),
+                new_cents=now_cost,
+                day=str(day_of(day[rise])),
             ),
             Reason.of("alarm_margin", old_margin=round(old_margin, 4), new_margin=round(new_margin, 4)),
         ),
