@@ -271,6 +271,15 @@ def _read_told_costs(database: Database, as_of: date | None) -> dict[int, int]:
     return dict(rows)
 
 
+def read_suppliers(database: Database) -> dict[int, str]:
+    """Who supplies each product, where that is known; a merged one has its own word before that of its parts."""
+    rows = database.read(
+        "SELECT coalesce(merged_into, id), supplier FROM product WHERE supplier <> ''"
+        " ORDER BY merged_into IS NULL, supplier"
+    )
+    return {int(key): str(name) for key, name in rows}
+
+
 def write_cost(database: Database, product: int, cost_cents: int, day: date) -> None:
     """Note what one unit costs the shop from a day on, as the owner says."""
     with database.transaction() as connection:

@@ -12,8 +12,9 @@ import pytest
 from colmado_insights.domain import CatalogProduct, PriceChange, day_number
 from colmado_insights.storage.corrections import merge_products
 from colmado_insights.storage.database import Database
-from colmado_insights.storage.products import read_catalog, read_price_history, write_cost
+from colmado_insights.storage.products import read_catalog, read_price_history, read_suppliers, write_cost
 from colmado_insights.storage.schema import open_database
+from colmado_insights.storage.stock import write_supplier
 from tests.storage.till import NOW, bring_one, write_rows
 
 HEADER = ("Recibo", "Fecha", "Producto", "Cantidad", "Total", "Costo")
@@ -137,6 +138,18 @@ def test_the_history_of_a_merged_product_is_that_of_all_its_parts(shop: Database
     merge_products(shop, 1, [2], NOW)
     prices = [(change.day, change.price_cents) for change in read_price_history(shop, 2)]
     assert prices == [(LAST - timedelta(days=9), 4_00), (LAST - timedelta(days=1), 5_00)]
+
+
+def test_the_supplier_of_a_merged_product_is_its_own_or_that_of_its_part(
+    shop: Database, tmp_path: Path
+) -> None:
+    bring(shop, tmp_path, (9, "Pan", 1, "4.00", ""), (1, "PAN", 1, "5.00", ""), (1, "Ron", 1, "9.00", ""))
+    write_supplier(shop, 2, "Panadería")
+    assert read_suppliers(shop) == {2: "Panadería"}
+    merge_products(shop, 1, [2], NOW)
+    assert read_suppliers(shop) == {1: "Panadería"}
+    write_supplier(shop, 1, "Molinos")
+    assert read_suppliers(shop) == {1: "Molinos"}
 
 
 def test_an_empty_shop(shop: Database) -> None:
