@@ -1,7 +1,8 @@
 """Run the speed trials one after the other and print one table: `python -m bench [NAME…]`.
 
 `bench.forecast_accuracy` and `bench.live_replay` are no speed trials and ask for a till's file, `bench.categories`
-for a list of product names; run them by their own names.
+for a list of product names; `bench.basket_completion` for tills' files, and `bench.pair_rules` needs rivals that are
+not installed here; run them by their own names.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ Protocol: receipts in the order of time. `development` are five splits, the wind
 receipts, each foretold from all before it; the method was fixed on them. `last` is the window 80-100 %, scored once
 when nothing was changed any more. Each product of each basket of two or more is taken out in turn and looked for
 among the five best offers (hit rate at 5); coverage is the share of the products that were offered at all. The best
-rival is chosen after seeing the window, which flatters it.
+rival is chosen after seeing the window, which flatters it. ALS was tuned on the first two development splits.
 
 Rivals, all in a few lines here: what sells most; rules by confidence, the surest rule of the basket; TF-IDF cosine
 neighbours of the basket's products; implicit ALS (Hu, Koren and Volinsky 2008); and plain EASE with penalties 50,
@@ -53,6 +53,14 @@ MOMENT = ("datetime", "Order Date")
 PRODUCT = ("sku", "product", "category", "description")
 FEWEST = 10
 OURS = "ours"
+MEASURED = """\
+Written down on 2026-11-20: hit rate at 5, development (mean of five splits) and the last window, scored once
+set                     popularity    rules         TF-IDF        ALS           EASE, best     ours          cover
+restaurant/description  .2945 .2959   .3326 .3257   .3482 .3501   .3747 .3630   .3899 .3888    .4038 .4080   .62 .64
+grocery/sku             .0741 .0652   .1612 .1601   .1664 .1637   .1381 .1411   .1937 .1978    .1966 .1979   .63 .76
+grocery/product         .0879 .0849   .1245 .1271   .1349 .1316   .1297 .1234   .1524 .1527    .1527 .1538   .48 .56
+grocery/category        .2115 .2006   .2397 .2316   .2383 .2295   .2329 .2094   .2712 .2691    .2753 .2675   .54 .64
+A fit of 1,500 products took 0.2 CPU-seconds; to choose the penalty takes eleven of them."""
 FACTORS = 64
 
 
@@ -242,6 +250,7 @@ def _print_table(scores: list[Score]) -> None:
         f"{'fit of ours, CPU-s':22}"
         + "".join(f"{_mean(found[each, OURS], 'seconds'):>20.2f}" for each in sets)
     )
+    print(f"\n{MEASURED}")
 
 
 def _mean(scores: list[Score], name: str) -> float:
