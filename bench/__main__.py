@@ -26,6 +26,7 @@ TRIALS = (
     "refresh",
     "clusters",
     "catalog",
+    "care",
     "customers",
     "start_window",
     "window_stall",
