@@ -314,10 +314,15 @@ class Shop:
         )
 
     def compute_actions(
-        self, now: datetime, progress: Progress | None = None, *, is_replay: bool = False
+        self,
+        now: datetime,
+        progress: Progress | None = None,
+        *,
+        most: int | None = None,
+        is_replay: bool = False,
     ) -> tuple[Advice, ...]:
-        """What is worth doing, and a note in the ledger that it was shown; none of a look back."""
-        found = insights.find_actions(self._database, self.settings, now, progress)
+        """What is worth doing, at most so many, and a note in the ledger that it was shown; none of a look back."""
+        found = insights.find_actions(self._database, self.settings, now, progress)[:most]
         if not is_replay:
             with suppress(ShopError):  # another program holds the file: it is noted the next time
                 insights.note_shown(self._database, found, now)

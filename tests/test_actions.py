@@ -223,6 +223,12 @@ def test_home_never_waits_for_a_board(small_shop: Shop, monkeypatch: pytest.Monk
     assert small_shop.compute_actions(NOW)
 
 
+def test_only_what_is_shown_is_noted(shop: Shop) -> None:
+    keep(shop, "prices", prices(alarm(1, 50_00), alarm(2, 20_00)))
+    assert [advice.key for advice in shop.compute_actions(NOW, most=1)] == ["cost:1"]
+    assert [entry.advice.key for entry in shop.read_ledger(NOW)] == ["cost:1"]
+
+
 def test_a_look_back_leaves_no_trace(small_shop: Shop) -> None:
     assert small_shop.compute_actions(NOW, is_replay=True)
     assert small_shop.read_ledger(NOW) == ()
