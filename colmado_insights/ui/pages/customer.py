@@ -165,8 +165,8 @@ class CustomerPage(Page):
     def export(self) -> None:
         """Write all that is known of them into a file they may take along."""
         name, _filter = QFileDialog.getSaveFileName(
-            self, _("Guardar lo que se sabe de este cliente"), str(Path.home() / _("cliente.xlsx")),
-            _("Excel (*.xlsx);;JSON (*.json)"),
+            self, _("Guardar lo que se sabe de este cliente"), str(Path.home() / _("cliente.pdf")),
+            _("PDF (*.pdf);;Excel (*.xlsx);;JSON (*.json)"),
         )  # fmt: skip
         if name:
             self.write_file(Path(name))

@@ -197,7 +197,7 @@ class CustomersPage(Page):
         )
 
     def import_list(self, path: Path) -> None:
-        """Take names, phones and consent from a list."""
+        """Take names, phones and addresses from a list."""
         self._say(_("Leyendo {names}…").format(names=path.name), Tone.BRAND, "hourglass")
 
         def say(counts: tuple[int, int]) -> None:
