@@ -25,12 +25,8 @@ from colmado_insights.storage.schema import open_database
 NOW = datetime(2026, 11, 20, 12, 0)
 
 
-def fresh(
-    age: timedelta, *answers: Answer, has_new_sales: bool = True, is_significant: bool = False
-) -> bool:
-    return is_fresh(
-        NOW - age, NOW, *answers, has_new_sales=has_new_sales, is_significant=is_significant
-    )
+def fresh(age: timedelta, *answers: Answer, has_new_sales: bool = True, is_significant: bool = False) -> bool:
+    return is_fresh(NOW - age, NOW, *answers, has_new_sales=has_new_sales, is_significant=is_significant)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,11 @@ class Person:
 
 
 @main.command()
-@click.option("--segment", type=click.Choice([segment.value for segment in CustomerSegment]), help="Solo los de un segmento.")
+@click.option(
+    "--segment",
+    type=click.Choice([segment.value for segment in CustomerSegment]),
+    help="Solo los de un segmento.",
+)
 @click.option(
     "--at-risk", type=click.FloatRange(0, 1), is_flag=False, flag_value=AT_RISK, metavar="[0-1]",
     help=f"Solo los que quizás no vuelven, desde esa probabilidad ({AT_RISK} si no se dice).",
