@@ -7,9 +7,11 @@ from datetime import date, datetime
 from colmado_insights.analytics.care import LEAST_DAYS, compute_care
 from colmado_insights.analytics.results import CareBoard, NotEnough
 from colmado_insights.config import Settings
+from colmado_insights.domain import day_number
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.keeping import kept, read_until
 from colmado_insights.progress import Progress
+from colmado_insights.storage import results
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.stock import CareFrames, read_stamp
 
@@ -34,6 +36,8 @@ def _find(
         return NotEnough(needed=LEAST_DAYS, have=0, unit="days")
 
     def make() -> CareBoard | NotEnough:
+        # Each cost that is told makes another board: only the last one is worth keeping.
+        results.delete_results(database, CARE, day_number(until))
         frames = CareFrames(database, until, counted)
         return compute_care(
             frames.sold, frames.goods, frames.costs, frames.stock, until=until, progress=progress

@@ -58,6 +58,12 @@ def write_result(
         )
 
 
+def delete_results(database: Database, kind: str, until: int) -> None:
+    """Drop the kept answers of a kind up to a day, whatever they were made with."""
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM result WHERE kind = ? AND until = ?", (kind, until))
+
+
 def write_forecast(
     database: Database,
     target: str,
