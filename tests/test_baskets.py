@@ -119,6 +119,37 @@ def test_a_merged_product_is_asked_as_the_one_it_counts_as(shop: Shop) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (
+            Reason.of("recommend_cross_sell", share=0.41, product="Pan de Agua"),
+            "4 de cada 10 de los que llevan Pan de Agua lo llevan también.",
+        ),
+        (
+            Reason.of("recommend_bundle", products=("Pan", "Café"), price_cents=85_00, saving_cents=5_00),
+            "Con Pan y Café por RD$ 85: ahorra RD$ 5.",
+        ),
+        (
+            Reason.of("recommend_month", month=12, times=2.48),
+            "En diciembre se vende 2.5 veces lo de otros meses.",
+        ),
+        (
+            Reason.of("recommend_due", days=7, since_days=1),
+            "Lo lleva cada 7 días; la última vez fue hace 1 día.",
+        ),
+        (Reason.of("offer_with", offered="Hielo", product="Ron", share=0.3), "Ofrece Hielo con Ron."),
+        (
+            Reason.of("bundle_given_away", cents=120_00),
+            "Ya se descontó lo que ahorran quienes igual lo llevan todo: RD$ 120 al mes.",
+        ),
+        (Reason.of("bundle_receipts", receipts=1), "Ya se lleva junto en 1 compra."),
+    ],
+)
+def test_reasons_read_like_a_person(reason: Reason, words: str) -> None:
+    assert text.sentence(reason).replace("\u00a0", " ") == words
+
+
 # ── the command line ──
 
 
