@@ -62,7 +62,7 @@ def _item_rows(shop: SampleShop) -> Iterable[Sequence[object]]:
         known = now[row.name]
         yield (
             f"item-{row.sku}", row.sku, row.name, row.pos_category,
-            f"{known['cost_cents'] / 100:.2f}", supplier.get(row.family, ""),
+            f"{known['cost_cents'] / 100:.2f}", supplier.get(str(row.family), ""),
             "" if np.isnan(stock) else f"{stock:g}", f"{known['price_cents'] / 100:.2f}",
         )  # fmt: skip
 
