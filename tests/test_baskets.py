@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -10,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from colmado_insights import sample_shop, schedule, text
-from colmado_insights.analytics.results import Basket, RecommendationKind, Recommendations
+from colmado_insights.analytics.results import Basket, NotEnough, RecommendationKind, Recommendations
 from colmado_insights.cli import main
-from colmado_insights.domain import Reason, moment_of
+from colmado_insights.domain import Consent, Reason, moment_of
 from colmado_insights.errors import ShopError
 from colmado_insights.live import OFFER_LASTS
 from colmado_insights.logs import stop_log
@@ -96,6 +97,9 @@ def test_a_customer_gets_a_list_and_who_said_no_gets_none(shop: Shop) -> None:
     assert isinstance(found, Recommendations)
     assert found.items
     assert best.name not in json.dumps([text.sentence(item.why) for item in found.items])
+    shop.write_customer(dataclasses.replace(best, consent=Consent.NO))
+    refused = shop.recommend(RecommendationKind.PERSONAL, customer_id=best.customer_id, as_of=LAST_DAY)
+    assert isinstance(refused, NotEnough)
 
 
 @pytest.mark.parametrize(
