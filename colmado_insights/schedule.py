@@ -132,7 +132,12 @@ JOBS: tuple[Job, ...] = (
     Job("prices", N_("Precios que convienen"), Every.NIGHT, insights.refresh_prices),
     Job("care", N_("Cuidado de los productos"), Every.NIGHT, insights.refresh_care),
     Job(
-        "outcomes", N_("Lo que trajeron los consejos"), Every.NIGHT, insights.refresh_outcomes, ("segments",), is_care=True
+        "outcomes",
+        N_("Lo que trajeron los consejos"),
+        Every.NIGHT,
+        insights.refresh_outcomes,
+        ("segments",),
+        is_care=True,
     ),
     Job("drift", N_("Revisión de los pronósticos"), Every.NIGHT, insights.refresh_drift, ("forecasts",)),
     Job("baskets", N_("Lo que se lleva junto"), Every.NIGHT, insights.refresh_baskets),

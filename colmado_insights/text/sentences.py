@@ -434,9 +434,13 @@ SENTENCES: dict[str, str] = {
         "{share} de los que llevan {with_product} llevan también {product}: díselo a los demás."
     ),
     "make_bundle": N_("Arma un combo por {cents}: {names}"),
-    "bundle_saves": N_("Por separado son {single_cents}: se ahorran {saving_cents}. Ya van juntos en {receipts} compras."),
+    "bundle_saves": N_(
+        "Por separado son {single_cents}: se ahorran {saving_cents}. Ya van juntos en {receipts} compras."
+    ),
     "win_back_customers": N_("Recupera a {customers} que se te están yendo"),
-    "customers_slipping": N_("Te han comprado {cents} y ya no vienen a su paso; en la página está qué decirles."),
+    "customers_slipping": N_(
+        "Te han comprado {cents} y ya no vienen a su paso; en la página está qué decirles."
+    ),
     "remind_customers": N_("Ten listo lo de {customers}: les toca en estos días"),
     "customers_due": N_("Por su costumbre ya les hace falta lo de siempre; en la página está quiénes y qué."),
     # what came of it
@@ -448,13 +452,19 @@ SENTENCES: dict[str, str] = {
     "outcome_closed": N_("En esos días se abrió muy poco ({days} días): no hay qué comparar."),
     "outcome_little_history": N_("Hacen falta {days} días de ventas de antes para saber qué se esperaba."),
     "outcome_was_silent": N_("En los {days} días de antes no se vendió nada."),
-    "outcome_placebos": N_("Comparado con {count} tramos iguales de antes, y con cómo le fue al resto del colmado."),
+    "outcome_placebos": N_(
+        "Comparado con {count} tramos iguales de antes, y con cómo le fue al resto del colmado."
+    ),
     # care of products
     "care_window": N_("De {days} días con ventas."),
     "care_uncosted": N_("Del {share} de lo vendido no se sabe el costo: ahí no se cuenta ganancia."),
     "care_costs_told_later": N_("En el {share} de lo vendido se usó un costo que se supo después."),
-    "care_stock_known": N_("Productos con existencia contada: {count}. Lo que llegó después de contar no se sabe."),
-    "care_no_stock": N_("No hay existencias: tráelas con la lista de productos para saber qué se acaba y qué duerme."),
+    "care_stock_known": N_(
+        "Productos con existencia contada: {count}. Lo que llegó después de contar no se sabe."
+    ),
+    "care_no_stock": N_(
+        "No hay existencias: tráelas con la lista de productos para saber qué se acaba y qué duerme."
+    ),
     "care_quiet": N_("Lleva {days} días sin venderse; antes salía cada {gap} días abiertos."),
     "care_quiet_once": N_("Lleva {days} días sin venderse; antes salió un solo día."),
     "care_under_cost": N_("Se vendió por {cents} menos de lo que costó."),
