@@ -151,11 +151,10 @@ class Trials:
 def run_trials(past: Past, ahead: int, progress: Progress | None = None) -> Trials:
     """Let every method expect the days after the newest cut-offs from what was known on them.
 
-    A method that learns does so at cut-offs whose outcome was known by then, and takes part only where all
-    tried cut-offs have enough of them; `Trials` is empty when there is no cut-off at all.
+    A method that learns does so at cut-offs whose outcome was known by then; without enough of them anywhere only
+    the others are tried. `Trials` is empty when there is no cut-off at all.
     """
-    tried = [place for place in range(len(past)) if _known_before(past, past[place][0].day, ahead)]
-    tried = _enough(past, tried) or list(range(min(len(past), 1)))
+    tried = _places(past, ahead)
     parts: list[dict[str, FloatArray]] = []
     for place in tried:
         if progress:
@@ -164,8 +163,7 @@ def run_trials(past: Past, ahead: int, progress: Progress | None = None) -> Tria
         parts.append(expect(_known_before(past, cut.day, ahead), cut, ahead))
     if not parts:
         return Trials(np.zeros(0), np.zeros(0), {})
-    names = [name for name in parts[0] if all(name in part for part in parts)]
-    expected = {name: join([part[name] for part in parts]) for name in names}
+    expected = {name: join([part[name] for part in parts]) for name in parts[0]}
     actual = join([past[place][1] for place in tried])
     visits = join([past[place][0].expected_visits(Variant.MBGNBD, float(ahead)) for place in tried])
     return Trials(actual, visits, expected)
@@ -175,7 +173,7 @@ def expect(past: Past, now: Cut, ahead: int) -> dict[str, FloatArray]:
     """What each method expects every customer to spend in the days ahead, in cents."""
     expected = {SIMPLE: simple_cents(now, ahead)}
     expected |= {str(variant): now.expected_cents(variant, float(ahead)) for variant in _MODELS}
-    if sum(len(cut) for cut, _spent in past) >= LEAST_ROWS:
+    if _can_learn(past):
         expected |= _learned(past, now, ahead)
         expected[BLEND] = (expected[FOREST] + expected[BOOSTING]) / 2
     return expected
@@ -216,7 +214,10 @@ class Spread:
         bands = int(np.clip(len(ratio) // _LEAST_IN_BAND, 1, _BANDS))
         edges = np.quantile(visits, np.arange(1, bands) / bands)
         band = np.searchsorted(edges, visits, side="right")
-        pairs = [_conformal_pair(ratio[band == number]) for number in range(bands)]
+        # Where many have the same visits a band may be empty: nobody will fall into it either.
+        pairs = [
+            _conformal_pair(part if len(part := ratio[band == number]) else ratio) for number in range(bands)
+        ]
         return cls(
             edges, np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs]), little
         )
@@ -229,13 +230,19 @@ class Spread:
         return np.clip(low, 0, expected), np.maximum(high, expected)
 
 
-def _enough(past: Past, places: Sequence[int]) -> list[int]:
-    """The newest cut-offs, until enough customers are tried."""
+def _places(past: Past, ahead: int) -> list[int]:
+    """Which cut-offs to try, newest first: where trees can learn, else the newest; until enough are tried."""
+    able = [place for place in range(len(past)) if _can_learn(_known_before(past, past[place][0].day, ahead))]
     tried: list[int] = []
-    for place in places[:_MOST_TRIALS]:
+    for place in able[:_MOST_TRIALS] or range(min(len(past), 1)):
         if sum(len(past[other][0]) for other in tried) < ENOUGH_TRIED:
             tried.append(place)
     return tried
+
+
+def _can_learn(past: Past) -> bool:
+    """Whether there are customers enough for trees."""
+    return sum(len(cut) for cut, _spent in past) >= LEAST_ROWS
 
 
 def _known_before(past: Past, day: int, ahead: int) -> Past:
