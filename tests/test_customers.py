@@ -281,3 +281,17 @@ def test_the_batch_is_a_job_of_the_night(known: Shop) -> None:
     known.run_job("customers", NOW, Progress())
     assert len(customer_results.read_outlooks(known._database)) == 20
     assert insights.refresh_customers(known._database, known.settings, datetime(2026, 8, 1), Progress()) == 0
+
+
+def test_nobody_runs_out_of_varios(tmp_path: Path) -> None:
+    """What has no button of its own is rung up as VARIOS, however regularly: it is no reminder."""
+    rows = [
+        (*row[:2], "VARIOS" if row[2] == "Leche" else row[2], *row[3:])
+        for row in till_rows(20, 300, LAST_DAY)
+    ]
+    with Shop(tmp_path / "shop.db") as shop:
+        shop.import_files([write_rows(tmp_path / "ventas.csv", rows)])
+        book = book_of(shop)
+    due = {book.product_names[each.product_id] for outlook in book.outlooks for each in outlook.due}
+    assert due
+    assert "VARIOS" not in due

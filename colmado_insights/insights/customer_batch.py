@@ -54,7 +54,12 @@ class CustomerAnswers:
 
 
 def ask_all(
-    frames: SalesFrames, until: date, may_write: Collection[int], previous: Rfm | None, progress: Progress
+    frames: SalesFrames,
+    until: date,
+    may_write: Collection[int],
+    previous: Rfm | None,
+    progress: Progress,
+    nameless: Collection[int] = (),
 ) -> CustomerAnswers | NotEnough:
     """Ask every question of the sales of known customers, one after the other.
 
@@ -68,6 +73,8 @@ def ask_all(
         Customers who agreed to be written to.
     previous
         What the last batch said of them all, so that groups keep their number.
+    nameless
+        Products that stand for anything, such as VARIOS: nobody runs out of them.
 
     Raises
     ------
@@ -90,7 +97,8 @@ def ask_all(
     ))  # fmt: skip
     churns = ask(3, lambda: compute_churns(receipts, lines, until=until, progress=part))
     visits = ask(4, lambda: compute_next_purchases(receipts, until=until, progress=part))
-    due = ask(5, lambda: compute_replenishments(receipts, lines, until=until, progress=part))
+    named = lines[~lines["product_id"].isin(nameless)]
+    due = ask(5, lambda: compute_replenishments(receipts, named, until=until, progress=part))
     chances = ask(6, lambda: compute_category_chances(receipts, lines, until=until, progress=part))
     outlooks = ask(7, lambda: _gather(receipts, rfm, lifetimes, churns, visits, due, chances))
     quiet = _quiet_products(lines)

@@ -30,7 +30,7 @@ from colmado_insights.insights.keeping import read_until, shop_parameters
 from colmado_insights.insights.profiles import make_crowd, make_profile
 from colmado_insights.insights.recommending import OfferBook
 from colmado_insights.progress import Progress
-from colmado_insights.storage import catalog, customer_results, customers, results, sales
+from colmado_insights.storage import catalog, customer_results, customers, quality, results, sales
 from colmado_insights.storage.changes import read_version_until
 from colmado_insights.storage.customer_results import KeptBody
 from colmado_insights.storage.database import Database
@@ -130,7 +130,9 @@ def _make_book(
     known = customers.read_customers(database, until)
     may_write = {customer.customer_id for customer in known if customer.consent is Consent.YES}
     shelf = _read_shelf(database, until)
-    answers = ask_all(frames, until, may_write, shelf.rfm if shelf else None, progress)
+    names = catalog.read_product_names(database)
+    nameless = [product for product, name in names.items() if quality.is_catch_all(name)]
+    answers = ask_all(frames, until, may_write, shelf.rfm if shelf else None, progress, nameless)
     if isinstance(answers, NotEnough):
         return answers
     return CustomerBook(
@@ -141,7 +143,7 @@ def _make_book(
         migration=answers.migration,
         until=until,
         made_at=made_at,
-        product_names=catalog.read_product_names(database),
+        product_names=names,
     )
 
 

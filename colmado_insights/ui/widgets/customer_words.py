@@ -141,13 +141,17 @@ def consent_tone(consent: Consent) -> Tone:
 
 
 def polite_text(customer: Customer, outlook: CustomerOutlook, names: Mapping[int, str]) -> str:
-    """A few polite words to send: that they are missed, or what they may be running out of."""
-    due = next((each for each in outlook.due if each.is_due and each.product_id in names), None)
+    """A few polite words to send: that they are missed, or what they may be running out of.
+
+    Only what the actions remind of is named: nobody is reminded of alcohol.
+    """
+    actions = filter(None, (outlook.action, *outlook.more_actions))
+    product = next((names.get(each.product_id, "") for each in actions if each.product_id is not None), "")
     return text.polite_message(
         customer.shown_name,
         is_leaving=is_leaving(outlook),
         is_new=outlook.rfm.segment is CustomerSegment.NEW,
-        product=names[due.product_id] if due else "",
+        product=product,
     )
 
 
