@@ -46,7 +46,7 @@ class RailButton(QPushButton):
         self._badge = QLabel()
         self._badge.setProperty("kind", "badge")
         self._badge.setFont(look.font(11, 600, tabular=True))
-        self._badge.setFixedHeight(look.px(20))
+        self._badge.setFixedHeight(2 * look.px(10))  # twice its corner, or Qt draws no corner
         self._badge.hide()
         inside.addStretch(1)
         inside.addWidget(self._badge)
