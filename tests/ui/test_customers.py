@@ -176,7 +176,7 @@ def test_how_it_is_known_unfolds(make_window: MakeWindow) -> None:
     press(page, "¿Cómo se sabe?")
     words = words_of(page)
     for piece in ("árboles en cadena", "De 10 fechas que dijo, 7 cayeron a 3 días o menos.",
-                  "91 % de lo que se pide de los clientes ya está listo", "Lo que se dijo el sáb 31 oct (si se va)"):  # fmt: skip
+                  "91 % de las respuestas del programa ya estaba lista", "Lo que se dijo el sáb 31 oct (si se va)"):  # fmt: skip
         assert piece in words
     press(page, "Ocultar cómo")
     assert "árboles en cadena" not in words_of(page)

@@ -166,12 +166,12 @@ def track_words(track: PredictionTrack) -> str:
 
 
 def use_words(use: Sequence[CacheUse]) -> str:
-    """De cada 10 respuestas, 9 ya estaban listas."""
+    """91 % de las respuestas ya estaba lista."""
     asked = sum(each.hits + each.misses for each in use)
     if not asked:
         return ""
     share = text.percent(sum(each.hits for each in use) / asked)
-    return _("{share} de lo que se pide de los clientes ya está listo y no se calcula otra vez.").format(
+    return _("{share} de las respuestas del programa ya estaba lista y no se calculó otra vez.").format(
         share=share
     )
 
