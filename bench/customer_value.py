@@ -8,11 +8,24 @@ customers with x, t_x, T, zbar. The rivals live in an environment of their own, 
 random forest and LightGBM with Tweedie loss on the same features of the same past cut-offs as ours, with the plain
 spending as target.
 
-Protocol: cut-offs and horizons are in WINDOWS. Methods, features and settings were chosen on the seven development
-windows, all of which end before the last one begins; the last (calibration to 2017-09-30, 90 days ahead) was left out
-of every choice. At each cut-off choice, fit and intervals see only the days up to it. CDNOW's file holds the
-calibration half alone, no purchases of the 39 weeks after it, so nothing can be held out on it: its parameters are
-compared with the published ones, and the held-out test is the grocery's.
+Protocol: cut-offs and horizons are in WINDOWS. Methods, features and settings were chosen by the seven development
+windows, all of which end before the last one begins; the last (calibration to 2017-09-30, 90 days ahead) was printed
+more than once while this was built, but nothing was chosen by it. At each cut-off choice, fit and intervals see only the
+days up to it. CDNOW's file holds the calibration half alone, no purchases of the 39 weeks after it, so nothing can be
+held out on it: its parameters are compared with the published ones, and the held-out test is the grocery's.
+
+Written down on 2026-11-20: MAE in dollars of the study (over the mean), |bias|, Spearman, means over the windows
+
+                 development                      last
+    ours         109.7 (.349)  .024  .8438        158.4 (.320)  .074  .8447    80 % intervals cover .849, .789
+    lifetimes    114.0 (.363)  .024  .8319        169.9 (.343)  .062  .8204
+    forest       153.4 (.462)  .214  .8381        169.1 (.341)  .013  .8483
+    LightGBM     147.9 (.445)  .138  .8284        169.1 (.341)  .048  .8443
+    simple rule  112.8 (.359)  .026  .8334        166.5 (.336)  .061  .8225
+
+On the last window a plain forest ranks better by .004, within the .02 that 246 households leave to chance, and errs
+7 % more. Tried on development: setting the total of the trees to that of the MBG/NBD took their error from .370 to
+.355; half of what it was off at the last three cut-offs took it to .348 and helps shops where visits are regular.
 """
 
 from __future__ import annotations

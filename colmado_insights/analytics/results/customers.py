@@ -193,7 +193,7 @@ class Churns:
     """The risk of all known customers, by the method that did best on held-out time; calibrated."""
 
     customers: tuple[Churn, ...]
-    method: str  # logistic | forest | boosting | blend | rhythm
+    method: str  # rfm | logistic | forest | boosting | mbgnbd | blend | rhythm
     trials: tuple[ModelScore, ...]
     calibration: tuple[tuple[float, float, int], ...]  # (mean predicted, observed share, customers) a bin
     until: date
