@@ -9,6 +9,7 @@ from typing import Any
 
 from colmado_insights.analytics.results import (
     BrandTaste,
+    CategoryChance,
     Churn,
     CustomerMigration,
     CustomerModels,
@@ -106,7 +107,7 @@ def make_outlook(place: int) -> CustomerOutlook:
                  yearly, YEAR / rhythm * (1 - risk), 1 - risk),
         Churn(number, risk, level_of(risk), max(30, round(3 * rhythm)), (Reason.of("move_is_late", days_away=away),)),
         NextPurchase(number, day, day - timedelta(days=1), day + timedelta(days=3), 1 - risk),
-        (), due,
+        (CategoryChance(number, Category.STAPLES, 0.84), CategoryChance(number, Category.MEAT, 0.3)), due,
         NextAction(
             number, Reason.of("move_stopped_coming", days_away=away, gap_days=round(rhythm)),
             (Reason.of("customers_as_before", days=90),), 120_000, 0.4, place % 8 + 1 if due else None,

@@ -48,6 +48,7 @@ from colmado_insights.ui.widgets.weekday_bars import WeekdayBars
 
 MOST_SHARES = 3
 MOST_ACTIONS = 2
+MOST_LIKELY, LIKELY = 3, 0.5
 MOST_RECOMMENDED = 3
 MOST_STAYS = 2
 MOST_RECEIPTS = 6
@@ -217,7 +218,22 @@ def habits_card(
     table.set_rows(profile.habits)
     card.body.setContentsMargins(*(look.px(side) for side in (8, 10, 6, 6)))
     card.body.addWidget(table, 1)
+    if outlook and (likely := likely_words(outlook)):
+        line = label(look, likely, 12.5, 400, "soft", wrap=True)
+        line.setContentsMargins(look.px(6), 0, look.px(6), look.px(4))
+        card.body.addWidget(line)
     return card
+
+
+def likely_words(outlook: CustomerOutlook) -> str:
+    """Esta semana es probable que lleve víveres secos (84 %) y limpieza (61 %)."""
+    likely = [each for each in outlook.chances if each.probability >= LIKELY][:MOST_LIKELY]
+    if not likely:
+        return ""
+    goods = [
+        f"{text.category_name(each.category).lower()} ({text.percent(each.probability)})" for each in likely
+    ]
+    return _("En los próximos 7 días es probable que lleve: {goods}.").format(goods=", ".join(goods))
 
 
 def habit_hint(name: str, habit: ProductHabit) -> str:
