@@ -307,10 +307,11 @@ class Shop:
         customer_id: int | None = None,
         as_of: date | None = None,
         progress: Progress | None = None,
+        beside_id: int | None = None,
     ) -> Recommendations | NotEnough:
-        """What to offer: with a product, instead of it, beyond it, to a customer, or to everybody."""
+        """What to offer: with a product (and one beside it), instead of it, beyond it, to a customer, or to everybody."""
         return insights.find_recommendations(
-            self._database, self.settings, kind, product_id, customer_id, as_of, progress
+            self._database, self.settings, kind, product_id, customer_id, as_of, progress, beside_id
         )
 
     def compute_actions(

@@ -155,9 +155,10 @@ def _company(model: BasketModel | None, product: int) -> dict[int, float]:
     return found
 
 
-def recommend_cross_sell(known: Knowledge, product: int) -> Recommendations | NotEnough:
-    """Find what to offer with a product: ranked by the model, explained by the pair where there is one."""
-    found = [(each.score, each.product_id, why) for each, why in offers_with(known, {product: 1.0})]
+def recommend_cross_sell(known: Knowledge, product: int, *others: int) -> Recommendations | NotEnough:
+    """Find what to offer with one or more products: ranked by the model, explained by a pair where there is one."""
+    basket = dict.fromkeys((product, *others), 1.0)
+    found = [(each.score, each.product_id, why) for each, why in offers_with(known, basket)]
     return _ranked(known, RecommendationKind.CROSS_SELL, found)
 
 

@@ -12,6 +12,7 @@ from colmado_insights.analytics.recommend import (
     FOR_SHOP,
     Knowledge,
     offers_with,
+    recommend_cross_sell,
     recommend_personal,
 )
 from colmado_insights.analytics.results import (
@@ -50,8 +51,9 @@ def find_recommendations(
     customer_id: int | None = None,
     as_of: date | None = None,
     progress: Progress | None = None,
+    beside_id: int | None = None,
 ) -> Recommendations | NotEnough:
-    """What to offer: with, instead of or beyond a product, to a customer, or to everybody.
+    """What to offer: with (one or two), instead of or beyond a product, to a customer, or to everybody.
 
     Raises
     ------
@@ -75,6 +77,8 @@ def find_recommendations(
         return recommend_personal(known, taken.receipts, taken.lines)
     if isinstance(basket, NotEnough) and kind not in _OF_A_PRODUCT:
         return basket
+    if product is not None and beside_id is not None and kind is RecommendationKind.CROSS_SELL:
+        return recommend_cross_sell(known, product, _root(database, beside_id))
     if product is not None and kind in FOR_PRODUCT:
         return FOR_PRODUCT[kind](known, product)
     return FOR_SHOP[kind](known)

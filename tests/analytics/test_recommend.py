@@ -73,6 +73,13 @@ def test_with_a_product_goes_what_it_was_planted_with(known: Knowledge) -> None:
     assert best.why["product"] == known.shelf.name(5)
 
 
+def test_with_two_products_goes_what_goes_with_either(known: Knowledge) -> None:
+    alone = [told(recommend_cross_sell(known, product)) for product in (5, 8)]
+    both = told(recommend_cross_sell(known, 5, 8))
+    assert 30 in both and not {5, 8} & set(both)
+    assert set(both) <= {each for one in alone for each in one} | {30}
+
+
 def test_the_surest_offers_of_the_shop(known: Knowledge) -> None:
     assert set(list(told(recommend_pairs(known)))[:2]) == {30, 41}
 
