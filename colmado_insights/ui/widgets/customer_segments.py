@@ -88,6 +88,7 @@ class SegmentTile(Card):
             self.body.addWidget(label(look, _("Nadie está aquí ahora."), 13, 400, "soft", wrap=True))
             self.body.addStretch(1)
             return
+        self.setToolTip("\n".join(text.sentence(reason) for reason in summary.why))
         self.body.addLayout(self._make_numbers(summary))
         advice = QHBoxLayout()
         advice.setSpacing(look.px(7))
@@ -95,9 +96,7 @@ class SegmentTile(Card):
         advice.addWidget(label(look, text.sentence(summary.strategy), 13, 500, wrap=True), 1)
         self.body.addLayout(advice)
         if said := return_words(summary):
-            gain = label(look, said, 12.5, 400, "soft", wrap=True)
-            gain.setToolTip("\n".join(text.sentence(reason) for reason in summary.why))
-            self.body.addWidget(gain)
+            self.body.addWidget(label(look, said, 12.5, 400, "soft", wrap=True))
         self.body.addStretch(1)
         foot = QHBoxLayout()
         foot.setSpacing(look.px(8))
