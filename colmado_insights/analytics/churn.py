@@ -29,6 +29,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from colmado_insights.analytics.btyd import Variant
+from colmado_insights.analytics.category_chance import auc
 from colmado_insights.analytics.customer_cuts import (
     ENOUGH_TRIED,
     LEAST_CUSTOMERS,
@@ -276,10 +277,10 @@ def learn(past: Sequence[tuple[Cut, FloatArray]], horizons: Horizons, last: int)
                 every.append(_all_columns(cut, ahead)[known])
                 few.append(_rfm_columns(cut, ahead)[known])
                 target.append(wait[known] > ahead[known])
-    lost = np.concatenate([*target, np.zeros(0, bool)])
+    rows = some_rows(sum(len(part) for part in target))
+    lost = np.concatenate([*target, np.zeros(0, bool)])[rows]
     if min(lost.sum(), (~lost).sum()) < _LEAST_LOST:
         return Fitted()
-    rows = some_rows(len(lost))
     columns = {True: np.concatenate(every)[rows], False: np.concatenate(few)[rows]}
     models = {
         RFM: make_pipeline(StandardScaler(), LogisticRegression(C=100.0, max_iter=1000)),
@@ -295,27 +296,18 @@ def learn(past: Sequence[tuple[Cut, FloatArray]], horizons: Horizons, last: int)
     }  # fmt: skip
     with one_thread():
         for name, model in models.items():
-            model.fit(columns[name != RFM], lost[rows])
+            model.fit(columns[name != RFM], lost)
     return Fitted(models, int(lost.sum()))
 
 
 def score(said: FloatArray, lost: BoolArray) -> dict[str, float]:
     """Area under the curve, Brier score, calibration error over bins of alike probability, share lost."""
     return {
-        "auc": auc(said, lost),
+        "auc": auc(said, lost.astype(np.float64)),
         "brier": float(((said - lost) ** 2).mean()),
         "ece": float(sum(abs(mean - share) * count for mean, share, count in bins(said, lost)) / len(said)),
         "base_rate": float(lost.mean()),
     }
-
-
-def auc(said: FloatArray, lost: BoolArray) -> float:
-    """How likely a lost customer was given the higher risk than a kept one; one half where all are one kind."""
-    gone = int(lost.sum())
-    if not 0 < gone < len(lost):
-        return 0.5
-    ranks = pd.Series(said).rank().to_numpy()
-    return float((ranks[lost].sum() - gone * (gone + 1) / 2) / (gone * (len(lost) - gone)))
 
 
 def bins(said: FloatArray, lost: BoolArray, count: int = _BINS) -> list[tuple[float, float, int]]:

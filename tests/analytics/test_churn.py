@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from colmado_insights.analytics import customer_cuts
 from colmado_insights.analytics.btyd import FloatArray
 from colmado_insights.analytics.churn import (
     BLEND,
@@ -15,7 +16,6 @@ from colmado_insights.analytics.churn import (
     RHYTHM,
     Platt,
     Trials,
-    auc,
     bins,
     compute_churns,
     level_of,
@@ -198,14 +198,24 @@ def test_cancel_stops_between_cut_offs(known: Known) -> None:
         compute_churns(known.receipts, None, until=UNTIL, progress=progress)
 
 
+def test_a_pick_of_many_rows_without_losses_learns_nothing(
+    known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thousands of customers a few are learnt from: hardly one of them may be lost."""
+    monkeypatch.setattr(customer_cuts, "MOST_ROWS", 12)
+    found = compute_churns(known.receipts, None, until=UNTIL)
+    assert isinstance(found, Churns)
+    assert found.method == MODEL
+
+
 # ── scores, calibration, choice ──
 
 
 def test_scores_by_hand() -> None:
     said = np.array([0.1, 0.4, 0.4, 0.9])
     gone = np.array([False, False, True, True])
-    assert auc(said, gone) == pytest.approx(3.5 / 4)
-    assert auc(said, np.zeros(4, bool)) == 0.5
+    assert score(said, gone)["auc"] == pytest.approx(3.5 / 4)
+    assert score(said, np.zeros(4, bool))["auc"] == 0.5
     assert score(said, gone)["brier"] == pytest.approx((0.01 + 0.16 + 0.36 + 0.01) / 4)
     assert bins(said, gone, 2) == [(0.25, 0.0, 2), (0.65, 1.0, 2)]
 
@@ -219,7 +229,8 @@ def test_platt_puts_right_what_is_too_sure() -> None:
     mended = Platt.of(said[:4_000], gone[:4_000])(said[4_000:])
     assert score(said[4_000:], gone[4_000:])["ece"] > 0.1
     assert score(mended, gone[4_000:])["ece"] < 0.025
-    assert auc(mended, gone[4_000:]) == pytest.approx(auc(said[4_000:], gone[4_000:]), abs=1e-3)
+    ranked = [score(values, gone[4_000:])["auc"] for values in (mended, said[4_000:])]
+    assert ranked[0] == pytest.approx(ranked[1], abs=1e-3)
 
 
 def test_platt_leaves_few_alone() -> None:
