@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ import click
 
 from colmado_insights import text
 from colmado_insights.analytics.results import (
-    CustomerOutlook,
     CustomerProfile,
     CustomerSegment,
     NotEnough,
@@ -23,37 +22,11 @@ from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import Consent, Customer
 from colmado_insights.insights import CustomerBook, CustomerView
+from colmado_insights.insights.people import AT_RISK, Person, list_people
 from colmado_insights.text import _
 
-AT_RISK = 0.6
-"""From this chance of not coming back on, a customer is at risk."""
-LEAVING = frozenset({CustomerSegment.AT_RISK, CustomerSegment.LOST})
 CONSENTS = {"yes": Consent.YES, "no": Consent.NO, "unknown": Consent.UNKNOWN}
 FIELDS = ("name", "nickname", "phone", "contact", "note", "consent")
-
-
-@dataclass(frozen=True)
-class Person:
-    """A customer with what is expected of them."""
-
-    customer: Customer
-    outlook: CustomerOutlook
-
-    @property
-    def risk(self) -> float:
-        """Chance of not coming back; 0 where nobody can say."""
-        return self.outlook.churn.probability if self.outlook.churn else 0.0
-
-    @property
-    def stake_cents(self) -> int:
-        """What would be missed without them."""
-        lifetime = self.outlook.lifetime
-        return lifetime.simple_cents if lifetime else self.outlook.spent_cents
-
-    @property
-    def is_leaving(self) -> bool:
-        """Worth a word to win them back."""
-        return self.risk >= AT_RISK or self.outlook.rfm.segment in LEAVING
 
 
 @main.command()
@@ -121,21 +94,15 @@ def _add(options: Options, name: str, phone: str, nickname: str, consent: str) -
 
 def _choose(book: CustomerBook, segment: str | None, at_risk: float | None, *, leaving: bool) -> list[Person]:
     """The people asked for: who would be missed most first when they may go, else who spent most."""
-    known = {customer.customer_id: customer for customer in book.customers}
-    people = [
-        Person(known[outlook.customer_id], outlook)
-        for outlook in book.outlooks
-        if outlook.customer_id in known
-    ]
     people = [
         one
-        for one in people
+        for one in list_people(book)
         if (segment is None or one.outlook.rfm.segment == segment)
         and (at_risk is None or one.risk >= at_risk)
         and (not leaving or one.is_leaving)
     ]
     is_of_risk = at_risk is not None or leaving
-    return sorted(people, key=lambda one: -(one.stake_cents if is_of_risk else one.outlook.spent_cents))
+    return sorted(people, key=lambda one: -one.stake_cents) if is_of_risk else people
 
 
 def _show(

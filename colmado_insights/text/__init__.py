@@ -46,6 +46,7 @@ from colmado_insights.text.names import (
     segment_name,
     segment_type_name,
 )
+from colmado_insights.text.predictions import by_question, question_name, question_of, score_words
 from colmado_insights.text.sentences import segment_title, sentence
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "action_sentence",
     "around_day",
     "bad_row_reason",
+    "by_question",
     "category_name",
     "category_source",
     "certainty",
@@ -83,7 +85,10 @@ __all__ = [
     "payment_name",
     "percent",
     "polite_message",
+    "question_name",
+    "question_of",
     "risk_name",
+    "score_words",
     "segment_about",
     "segment_name",
     "segment_title",

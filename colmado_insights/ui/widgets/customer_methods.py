@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -12,7 +12,7 @@ from colmado_insights import text
 from colmado_insights.analytics.results import CustomerModels, ModelScore, PredictionTrack
 from colmado_insights.domain import Reason
 from colmado_insights.insights import CacheUse
-from colmado_insights.text import N_, _
+from colmado_insights.text import _
 from colmado_insights.ui.ages import ago
 from colmado_insights.ui.icons import Icon
 from colmado_insights.ui.style import Look
@@ -20,23 +20,6 @@ from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.label import hairline, label
 
-QUESTIONS: Mapping[str, str] = {
-    "clv": N_("Cuánto va a dejar"),
-    "churn": N_("Si se va"),
-    "next_purchase": N_("Cuándo vuelve"),
-    "replenish": N_("Qué le toca"),
-    "chance": N_("Qué va a llevar"),
-}
-
-
-ABOUT: Mapping[str, str] = {
-    "lifetime": "clv",
-    "churn": "churn",
-    "next": "next_purchase",
-    "replenish": "replenish",
-    "chance": "chance",
-}
-"""Which question a reason speaks of, by the first word of its code."""
 SIMPLE_RULES = frozenset(
     {
         "lifetime_few_customers",
@@ -79,7 +62,7 @@ def methods_card(
 ) -> Card:
     """What answered each question, how it did on time held back, how it did since, and how often it was at hand."""
     card = Card(look, _("Cómo se sabe"), "info")
-    scores, said = dict(models.trials), by_question(models.reasons)
+    scores, said = dict(models.trials), text.by_question(models.reasons)
     for question, method in models.methods:
         words = said.pop(question, "") or " ".join(
             [
@@ -89,7 +72,7 @@ def methods_card(
         )
         row = QHBoxLayout()
         row.setSpacing(look.px(10))
-        name = label(look, _(QUESTIONS.get(question, question)), 13, 600)
+        name = label(look, text.question_name(question), 13, 600)
         name.setFixedWidth(look.px(140))
         row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(label(look, words.strip(), 13, 400, "soft", wrap=True), 1)
@@ -102,21 +85,12 @@ def methods_card(
     return card
 
 
-def by_question(reasons: Sequence[Reason]) -> dict[str, str]:
-    """What was said of each question, in words; what speaks of none stands under its own code."""
-    said: dict[str, str] = {}
-    for reason in reasons:
-        question = ABOUT.get(reason.code.partition("_")[0], reason.code)
-        said[question] = f"{said.get(question, '')} {text.sentence(reason)}".strip()
-    return said
-
-
 def simple_words(reasons: Sequence[Reason]) -> str:
     """Con tan pocas compras se usa la regla simple para decir si se va y cuándo vuelve; nothing where all was learnt."""
-    simple = [ABOUT[reason.code.partition("_")[0]] for reason in reasons if reason.code in SIMPLE_RULES]
+    simple = [text.question_of(reason.code) for reason in reasons if reason.code in SIMPLE_RULES]
     if not simple:
         return ""
-    asked = [_(QUESTIONS[question]) for question in dict.fromkeys(simple)]
+    asked = [text.question_name(question) for question in dict.fromkeys(simple)]
     what = text.join_words([words[:1].lower() + words[1:] for words in asked])
     return _("Con tan pocas compras se usa la regla simple para decir {what}.").format(what=what)
 
@@ -124,28 +98,7 @@ def simple_words(reasons: Sequence[Reason]) -> str:
 def score_words(question: str, trials: Sequence[ModelScore]) -> str:
     """How well the method in use did on time it had not seen, as one counts in a shop."""
     used = next((trial for trial in trials if trial.is_used), None)
-    return said_of(question, dict(used.scores)) if used else ""
-
-
-def said_of(question: str, scores: Mapping[str, float]) -> str:
-    """De 10 que dijo que no volvían, 8 no volvieron; nothing where no score can be said so."""
-    if question == "churn" and "precision" in scores:
-        return _("De 10 que dijo que no volvían, {n} no volvieron.").format(n=_of_ten(scores["precision"]))
-    if question == "churn" and "auc" in scores:
-        return _("Entre uno que se fue y uno que se quedó, acierta cuál era {n} de 10 veces.").format(
-            n=_of_ten(scores["auc"])
-        )
-    if question in ("next_purchase", "replenish") and "within3" in scores:
-        return _("De 10 fechas que dijo, {n} cayeron a 3 días o menos.").format(n=_of_ten(scores["within3"]))
-    if question == "clv" and "spearman" in scores:
-        return _("Puesto a prueba, ordenó a los clientes por lo que dejan con {n} puntos de 10.").format(
-            n=_of_ten(scores["spearman"])
-        )
-    if "accuracy" in scores:
-        return _("De 10 veces, acertó {n}.").format(n=_of_ten(scores["accuracy"]))
-    if "mae" in scores and question in ("next_purchase", "replenish"):
-        return _("Se equivoca en unos {n} días.").format(n=text.number(scores["mae"], 1))
-    return ""
+    return text.score_words(question, dict(used.scores)) if used else ""
 
 
 def brief_words(models: CustomerModels, made_at: datetime, now: datetime) -> str:
@@ -157,8 +110,8 @@ def brief_words(models: CustomerModels, made_at: datetime, now: datetime) -> str
 def track_words(track: PredictionTrack) -> str:
     """Lo dicho el 31 oct …: what came of it."""
     for day, _customers, scores in reversed(track.months):
-        if said := said_of(track.question, dict(scores)):
-            name = _(QUESTIONS.get(track.question, track.question)).lower()
+        if said := text.score_words(track.question, dict(scores)):
+            name = text.question_name(track.question).lower()
             return _("Lo que se dijo el {day} ({what}): {score}").format(
                 day=text.short_date(day), what=name, score=said
             )
@@ -174,7 +127,3 @@ def use_words(use: Sequence[CacheUse]) -> str:
     return _("{share} de las respuestas del programa ya estaba lista y no se calculó otra vez.").format(
         share=share
     )
-
-
-def _of_ten(share: float) -> int:
-    return round(min(max(share, 0.0), 1.0) * 10)
