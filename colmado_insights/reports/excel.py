@@ -28,6 +28,7 @@ from colmado_insights.reports.report import (
     Shape,
     Table,
     Trend,
+    audience_words,
     cell_words,
 )
 from colmado_insights.text import _
@@ -39,7 +40,7 @@ ROW_PX = 20
 WIDTH_PX = int(CARDS_A_ROW * (CARD_CHARS * 7 + 5))
 LINE_CHARS = 118
 TEXT_CHARS = 32
-"""Wider texts of a table go on in a second line of their cell."""
+"""Wider texts of a table go on in a second line of their cell; a column of weight gets up to twice as much."""
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LOCALES = {"es": "[$-1C0A]", "en": "[$-409]"}
 TREND_COLOURS = {
@@ -106,6 +107,7 @@ class _Writer:
         self.book = book
         self.report = report
         self.page = page
+        self.warning = audience_words(report.audience)
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._sheet_names: dict[str, str] = {}
 
@@ -145,6 +147,9 @@ class _Writer:
         )
         self._put(sheet, 2, 0, text.fluent(made), font_color=LIGHT.soft)
         row = 4
+        if self.warning:
+            self._put(sheet, 3, 0, self.warning, bold=True, font_color=LIGHT.bad)
+            row = 5
         for section in self.report.sections:
             match section:
                 case Numbers():
@@ -236,7 +241,7 @@ class _Writer:
         native = section.native
         table = self.report.table(native.table)
         chart = self.book.add_chart({"type": native.shape.value})
-        last = len(table.rows)
+        last = min(len(table.rows), native.rows or len(table.rows))
         sheet = self._sheet_names[native.table]
         for index, line in enumerate(native.lines):
             chart.add_series(
@@ -318,9 +323,9 @@ class _Writer:
             self._write_row(
                 sheet, last, table.columns, table.totals, bold=True, top=2, border_color=LIGHT.brand
             )
-        if table.note:
+        if words := " ".join(filter(None, ["" if table.rows else table.empty, table.note])):
             last += 2
-            self._put(sheet, last, 0, table.note, font_color=LIGHT.soft)
+            self._put(sheet, last, 0, words, font_color=LIGHT.soft)
         sheet.print_area(0, 0, last, len(table.columns) - 1)
 
     def _write_row(
@@ -329,9 +334,10 @@ class _Writer:
         lines = 1
         for index, (column, value) in enumerate(zip(columns, cells, strict=True)):
             side: dict[str, Any] = {} if column.kind in NUMBERS else {"indent": 1, "align": "left"}
-            if isinstance(value, str) and len(value) > TEXT_CHARS:
+            widest = _most_chars(column)
+            if isinstance(value, str) and len(value) > widest:
                 side["text_wrap"] = True
-                lines = max(lines, math.ceil(len(value) / (TEXT_CHARS - 5)))
+                lines = max(lines, math.ceil(len(value) / (widest - 5)))
             if column.kind is Kind.CHANGE and isinstance(value, int | float) and round(value, 2):
                 side["font_color"] = LIGHT.good if value > 0 else LIGHT.bad
             self._put(sheet, row, index, value, column.kind, valign="top", **side, **look)
@@ -372,7 +378,8 @@ class _Writer:
         sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         sheet.fit_to_pages(1, 0)
         shop, name = (words.replace("&", "&&")[:90] for words in (self.report.shop_name, title))
-        sheet.set_header(f"&L&9{shop}&R&9{name}")
+        warning = f"&C&B&9{self.warning}" if self.warning else ""
+        sheet.set_header(f"&L&9{shop}{warning}&R&9{name}")
         day = text.long_date(self.report.made_at.date())
         sheet.set_footer("&L&9" + day + "&R&9" + _("Página {page} de {pages}").format(page="&P", pages="&N"))
 
@@ -402,7 +409,12 @@ def _column_chars(table: Table, index: int) -> float:
     widest = max((len(cell_words(cell, column.kind)) for cell in cells), default=0)
     title = max(len(word) for word in column.title.split()) + 4
     least = {Kind.DATE: 17, Kind.MONEY: 13, Kind.ESTIMATE: 13}.get(column.kind, 10)
-    return float(max(min(widest + 4, TEXT_CHARS), title, least))
+    return float(max(min(widest + 4, _most_chars(column)), title, least))
+
+
+def _most_chars(column: Column) -> float:
+    """How wide a column may get."""
+    return TEXT_CHARS * min(max(column.weight / 1.5, 1.0), 2.0)
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

@@ -25,9 +25,10 @@ from colmado_insights.reports.report import (
     Report,
     Table,
     Trend,
+    audience_words,
     cell_words,
 )
-from colmado_insights.text import _
+from colmado_insights.text import _, ngettext
 
 MARGIN = 40.0
 HEAD = 26.0
@@ -180,6 +181,12 @@ def _draw_frame(canvas: Any, report: Report, width: float, height: float, number
     )
     canvas.setFont(REGULAR, 8)
     canvas.drawString(MARGIN, bottom, text.fluent(made))
+    if warning := audience_words(report.audience):
+        canvas.setFont(STRONG, 8)
+        canvas.setFillColor(LIGHT.bad)
+        canvas.drawCentredString(width / 2, bottom, warning)
+        canvas.setFont(REGULAR, 8)
+        canvas.setFillColor(LIGHT.soft)
     canvas.drawRightString(
         width - MARGIN, bottom, _("Página {page} de {pages}").format(page=number, pages=pages)
     )
@@ -227,6 +234,7 @@ class _Look:
 
 TITLE = _Look(20, STRONG, after=2)
 SUBTITLE = _Look(11, REGULAR, LIGHT.soft, after=12)
+WARNING = _Look(10, STRONG, LIGHT.bad, after=12)
 HEADING = _Look(12.5, STRONG, after=6)
 BODY = _Look(9.5, after=10)
 NOTE = _Look(8, REGULAR, LIGHT.soft)
@@ -261,6 +269,8 @@ class _Layout:
         from reportlab.platypus import KeepTogether, Spacer
 
         pieces: list[Any] = [_words(report.title, TITLE), _words(report.subtitle, SUBTITLE)]
+        if warning := audience_words(report.audience):
+            pieces.append(_words(warning, WARNING))
         chart: ChartSection | None = None
         for section in (*report.sections, None):
             drawn, chart = chart, None
@@ -282,6 +292,8 @@ class _Layout:
                 case Table() if section.on_paper and section.rows:
                     before = self._chart(drawn) if together and drawn is not None else []
                     pieces += self._table(section, before)
+                case Table() if section.on_paper and section.empty:
+                    pieces.append(KeepTogether([_words(section.title, HEADING), _words(section.empty, BODY)]))
         return pieces
 
     def _cards(self, cards: Sequence[Card]) -> list[Any]:
@@ -335,7 +347,9 @@ class _Layout:
         shown = [index for index, column in enumerate(table.columns) if column.on_paper]
         columns = [table.columns[index] for index in shown]
         lines = [[_column_words(column) for column in columns]]
-        lines += [[_cell(row[i], table.columns[i]) for i in shown] for row in table.rows]
+        lines += [
+            [_cell(row[i], table.columns[i]) for i in shown] for row in table.rows[: table.paper_rows]
+        ]
         looks: list[tuple[Any, ...]] = [
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
             ("VALIGN", (0, 1), (-1, -1), "TOP"),
@@ -360,10 +374,20 @@ class _Layout:
             style=TableStyle(looks),
         )
         pieces: list[Any] = [*(before or [_words(table.title, HEADING)]), grid]
-        if table.note:
-            pieces += [Spacer(0, 4), _words(table.note, NOTE)]
+        for note in filter(None, (_more_words(table), table.note)):
+            pieces += [Spacer(0, 4), _words(note, NOTE)]
         whole_pieces = [KeepTogether(pieces)] if len(lines) <= SHORT_TABLE else [CondPageBreak(120), *pieces]
         return [*whole_pieces, Spacer(0, 16)]
+
+
+def _more_words(table: Table) -> str:
+    """How many rows paper has no room for."""
+    more = len(table.rows) - (len(table.rows) if table.paper_rows is None else table.paper_rows)
+    if more <= 0:
+        return ""
+    return ngettext("Y {n} más, que está en el Excel.", "Y {n} más, que están en el Excel.", more).format(
+        n=text.number(more)
+    )
 
 
 def _words(words: str, look: _Look) -> Any:

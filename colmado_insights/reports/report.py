@@ -1,6 +1,6 @@
 """What a report is made of: cards, tables, charts and sentences, without saying how they are written.
 
-A report is declared once (`sections.py`); `excel.py` and `pdf.py` write the same one.
+A report is declared once (`sections/`); `excel.py` and `pdf.py` write the same one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from colmado_insights import text
 from colmado_insights.charts import Chart, ChartStyle
+from colmado_insights.text import _
 
 Cell = int | float | str | date | datetime | None
 """A value as the analysis gave it; its column's kind says what it is."""
@@ -35,6 +36,14 @@ class Kind(StrEnum):
 
 
 NUMBERS = frozenset({Kind.MONEY, Kind.ESTIMATE, Kind.COUNT, Kind.DECIMAL, Kind.SHARE, Kind.CHANGE})
+
+
+class Audience(StrEnum):
+    """Who may read a report; what not everybody may is said on each of its pages."""
+
+    EVERYBODY = "everybody"
+    OWNER = "owner"  # costs and profits
+    PEOPLE = "people"  # customers' names
 
 
 class Trend(StrEnum):
@@ -77,7 +86,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of typed cells; `totals`, where given, has a cell for each column."""
+    """Rows of typed cells; `totals`, where given, has a cell for each column.
+
+    Paper has the first `paper_rows` and says how many more there are; `empty` is said there where there are none.
+    """
 
     key: str
     title: str
@@ -86,6 +98,8 @@ class Table:
     totals: tuple[Cell, ...] | None = None
     note: str = ""
     on_paper: bool = True
+    paper_rows: int | None = None
+    empty: str = ""
 
     def __post_init__(self) -> None:
         wrong = [
@@ -120,6 +134,7 @@ class NativeChart:
     table: str
     categories: int
     lines: tuple[Line, ...]
+    rows: int | None = None  # only the first ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +167,7 @@ class Report:
     shop_name: str
     made_at: datetime
     sections: tuple[Section, ...]
+    audience: Audience = Audience.EVERYBODY
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -167,6 +183,15 @@ class Report:
     def table(self, key: str) -> Table:
         """The table of a key."""
         return next(table for table in self.tables if table.key == key)
+
+
+def audience_words(audience: Audience) -> str:
+    """Who a report is for; nothing where everybody may read it."""
+    return {
+        Audience.EVERYBODY: "",
+        Audience.OWNER: _("Solo para el dueño: tiene costos y ganancias"),
+        Audience.PEOPLE: _("Contiene datos de clientes: no lo compartas"),
+    }[audience]
 
 
 def cell_words(value: Cell, kind: Kind, *, exact: bool = True) -> str:
