@@ -351,6 +351,22 @@ def test_text_names_what_is_due_or_the_segments_words() -> None:
         assert NAME not in told and make_customer(place).shown_name in told
 
 
+def test_what_to_offer_is_looked_for_when_nothing_was_ready(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    ready = make_view(1).personal
+    shop_of(window).views[1] = replace(make_view(1), personal=None)
+    monkeypatch.setattr(FakeShop, "recommend", lambda *_args, **_how: ready, raising=False)
+    page: Any = window.open_page("customer")
+    page.show_customer(1)
+    assert "Aceite Crisol 1 L" in words_of(page)
+    monkeypatch.setattr(FakeShop, "recommend", lambda *_args, **_how: 1 / 0, raising=False)
+    page.show_customer(2)
+    page.show_customer(1)
+    assert "Todavía no hay qué ofrecerle" in words_of(page)
+
+
 # -- writing --
 
 

@@ -14,7 +14,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
-from colmado_insights.analytics.results import CustomerProfile, CustomerSegment, NotEnough
+from colmado_insights.analytics.results import (
+    CustomerProfile,
+    CustomerSegment,
+    NotEnough,
+    RecommendationKind,
+    Recommendations,
+)
 from colmado_insights.domain import Consent, Customer, Role
 from colmado_insights.errors import ShopError
 from colmado_insights.insights import CustomerView
@@ -293,7 +299,7 @@ class CustomerPage(Page):
         columns = CardGrid(look, 300, 3, shares=(17, 10, 10))
         habits = habits_card(look, profile, view.outlook, names, today)
         lower = CardGrid(look, 200, 2)
-        lower.add(personal_card(look, view.personal, names))
+        lower.add(self._make_personal(view))
         lower.add(receipts_card(look, profile.recent, today))
         columns.add(self._stacked(habits, lower, grows=habits))
         columns.add(
@@ -305,6 +311,27 @@ class CustomerPage(Page):
             )
         )
         return self._stacked(numbers, columns)
+
+    def _make_personal(self, view: CustomerView) -> QWidget:
+        """What may be offered; looked for beside the page when nothing was ready."""
+        look, names, place = self.look, view.product_names, Slot()
+        if view.personal is not None:
+            place.fill(personal_card(look, view.personal, names))
+            return place
+        place.fill(personal_card(look, None, names, is_awaited=True))
+        customer_id, today = view.customer.customer_id, self.ctx.clock().date()
+
+        def show(answer: Recommendations | NotEnough | None) -> None:
+            found = answer if isinstance(answer, Recommendations) else None
+            place.fill(personal_card(look, found, names))
+
+        self.ctx.tasks.run(
+            lambda progress: self.ctx.shop.recommend(
+                RecommendationKind.PERSONAL, customer_id=customer_id, as_of=today, progress=progress
+            ),
+            owner=place, key="personal", done=show, error=lambda _error: show(None),
+        )  # fmt: skip
+        return place
 
     def _refused_card(self) -> Card:
         look = self.look

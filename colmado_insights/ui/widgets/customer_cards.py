@@ -374,12 +374,14 @@ def stays_of(history: Sequence[tuple[date, CustomerSegment]]) -> list[tuple[date
     return stays
 
 
-def personal_card(look: Look, personal: Recommendations | None, names: Mapping[int, str]) -> Card:
+def personal_card(
+    look: Look, personal: Recommendations | None, names: Mapping[int, str], *, is_awaited: bool = False
+) -> Card:
     """What they may like that they do not take yet, and why."""
     card = compact_card(look, _("Para ofrecerle"), "sparkles")
     items = [each for each in (personal.items if personal else ()) if each.product_id in names]
     if not items:
-        words = _("Todavía no hay qué ofrecerle que no lleve ya.")
+        words = _("Buscando…") if is_awaited else _("Todavía no hay qué ofrecerle que no lleve ya.")
         card.body.addWidget(label(look, words, 13, 400, "soft", wrap=True))
     for each in items[:MOST_RECOMMENDED]:
         line = label(look, names[each.product_id], 13.5, 500, wrap=True)
