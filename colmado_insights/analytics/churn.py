@@ -40,6 +40,7 @@ from colmado_insights.analytics.customer_cuts import (
     Sales,
     cut_days,
     design,
+    look_back,
     some_rows,
     take_cut,
 )
@@ -78,6 +79,8 @@ _LEAST_FACTOR = 0.1
 """In log-odds; less is not worth a sentence."""
 _CLIP = 1e-4
 
+Past = Sequence[tuple[Cut, FloatArray]]
+"""Cut-offs with the days until each customer came again."""
 Horizons = Callable[[Cut], FloatArray]
 BoolArray = NDArray[np.bool_]
 Row = dict[Hashable, Any]
@@ -130,12 +133,7 @@ def compute_churns(
     # The shortest horizon learnt from is half the own one: as new as that may a cut-off be.
     most = int(np.clip(_ROWS_A_CUT * MOST_ROWS / len(now), _LEAST_CUTS, _MOST_CUTS))
     numbers = cut_days(sales, until, int(np.quantile(ahead, 0.75) * min(_STRETCHES)), most)
-    past = []
-    for done, day in enumerate(numbers):
-        progress.step(done, len(numbers) + _MOST_TRIALS)
-        cut = take_cut(receipts, lines, day)
-        if len(cut):
-            past.append((cut, sales.days_to_next(cut)))
+    past = [(cut, sales.days_to_next(cut)) for cut in look_back(receipts, lines, numbers, progress)]
     trials = run_trials(past, horizons, last, progress)
     return _answer(now, ahead, learn(past, horizons, last), trials, until)
 
@@ -231,9 +229,7 @@ class Platt:
         return expit(self.shift + self.slope * logit(said))
 
 
-def run_trials(
-    past: Sequence[tuple[Cut, FloatArray]], horizons: Horizons, last: int, progress: Progress | None = None
-) -> Trials | None:
+def run_trials(past: Past, horizons: Horizons, last: int, progress: Progress | None = None) -> Trials | None:
     """Let every method speak on the newest cut-offs by what was known then; None where too little was."""
     said: list[dict[str, FloatArray]] = []
     lost: list[BoolArray] = []
@@ -261,7 +257,7 @@ def run_trials(
 
 
 @with_one_algebra_thread
-def learn(past: Sequence[tuple[Cut, FloatArray]], horizons: Horizons, last: int) -> Fitted:
+def learn(past: Past, horizons: Horizons, last: int) -> Fitted:
     """Fit all methods to what was known by a day; nothing is learnt from too few customers lost or kept."""
     from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
     from sklearn.linear_model import LogisticRegression

@@ -20,6 +20,7 @@ from colmado_insights.analytics.btyd import (
 )
 from colmado_insights.analytics.customer_features import WINDOWS, customer_features
 from colmado_insights.domain import SECONDS_A_DAY, SaleKind, day_number, day_of
+from colmado_insights.progress import Progress
 
 LEAST_PAST_DAYS = 30
 """What lies before a cut-off, at least."""
@@ -36,6 +37,7 @@ FloatArray = NDArray[np.float64]
 _SHAPES = ("gap_spread", "lateness_rank", "basket_trend", "basket_spread", "categories")
 _CENTS = ("spent_cents", "avg_basket_cents", *(f"spent_{days}" for days in WINDOWS))
 _A_LITTLE = 0.1
+"""Visits in 90 days that stand for none in a logarithm."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,6 @@ class Cut:
 
     day: int
     features: pd.DataFrame
-    penalty: float = 1.0
 
     def __len__(self) -> int:
         return len(self.features)
@@ -66,19 +67,19 @@ class Cut:
 
     def with_columns(self, columns: Mapping[str, FloatArray]) -> Cut:
         """The same customers and models, were these features so."""
-        other = Cut(self.day, self.features.assign(**columns), self.penalty)
+        other = Cut(self.day, self.features.assign(**columns))
         other.__dict__.update(purchases=self.purchases, spend=self.spend)  # what is cached is not fitted anew
         return other
 
     @cached_property
     def purchases(self) -> dict[Variant, PurchaseModel]:
         """Both models of how customers come and leave."""
-        return {variant: fit_bgnbd(*self.seen, variant=variant, penalty=self.penalty) for variant in Variant}
+        return {variant: fit_bgnbd(*self.seen, variant=variant) for variant in Variant}
 
     @cached_property
     def spend(self) -> SpendModel:
         """The model of what they spend a visit."""
-        return fit_gamma_gamma(self.column("visits"), self.visit_cents, penalty=self.penalty)
+        return fit_gamma_gamma(self.column("visits"), self.visit_cents)
 
     @property
     def visit_cents(self) -> FloatArray:
@@ -149,6 +150,17 @@ def take_cut(receipts: pd.DataFrame, lines: pd.DataFrame | None, day: int) -> Cu
     return Cut(day, customer_features(receipts, lines, day_of(day)))
 
 
+def look_back(
+    receipts: pd.DataFrame, lines: pd.DataFrame | None, days: Sequence[int], progress: Progress
+) -> list[Cut]:
+    """The cut-offs of these days that know anybody, in their order; may be cancelled between them."""
+    cuts = []
+    for done, day in enumerate(days):
+        progress.step(done, len(days) + 1)
+        cuts.append(take_cut(receipts, lines, day))
+    return [cut for cut in cuts if len(cut)]
+
+
 def cut_days(sales: Sales, until: date, ahead: int, most: int) -> list[int]:
     """Days to look back to, newest first: half a horizon apart, a whole one before the end."""
     step = max(ahead // 2, 15)
@@ -163,10 +175,10 @@ def design(cut: Cut, ahead: FloatArray | float) -> FloatArray:
     spending stands to that. Shape (customers, columns).
     """
     columns = []
-    for name in cut.features.columns[1:]:
+    for name in cut.features.columns.drop(
+        ["customer_id", "gap_days"]
+    ):  # the gap may be unknown: rhythm is not
         values = cut.column(name)
-        if name in ("gap_days",):
-            continue
         if name in _CENTS:
             values = np.log1p(np.maximum(values, 0) / 100)
         elif name.startswith("pace"):
@@ -188,8 +200,3 @@ def some_rows(count: int) -> NDArray[np.int64]:
     if count <= MOST_ROWS:
         return np.arange(count)
     return np.sort(np.random.default_rng(0).choice(count, MOST_ROWS, replace=False))
-
-
-def join(parts: Sequence[FloatArray]) -> FloatArray:
-    """Rows of several cut-offs, one below the other."""
-    return np.concatenate(list(parts))

@@ -33,7 +33,7 @@ from colmado_insights.analytics.customer_cuts import (
     Sales,
     cut_days,
     design,
-    join,
+    look_back,
     some_rows,
     take_cut,
 )
@@ -47,7 +47,8 @@ SIMPLE, FOREST, BOOSTING, BLEND = "simple", "forest", "boosting", "blend"
 _MODELS = tuple(Variant)
 _MOST_CUTS = 6
 _MOST_TRIALS = 3
-_MOST_BIAS = 0.10
+_MOST_BIAS, _BIAS_COST = 0.10, 5.0
+"""A total that is off by more costs so much."""
 _CLEARLY = 0.03
 """Share of its cost by which a method must beat the blend: less is chance, and following it costs accuracy."""
 _MOST_A_TREE = 1_500
@@ -103,16 +104,11 @@ def compute_lifetimes(
         return NotEnough(needed=1, have=0, unit="customers", until=until)
     days = sales.days(until)
     tested = min(horizon_days, days // 3)
-    if tested < LEAST_PAST_DAYS:
+    if days < 3 * LEAST_PAST_DAYS:
         reason = Reason.of("lifetime_short_history", days=days, needed=3 * LEAST_PAST_DAYS)
         return _by_rule(now, until, horizon_days, reason)
-    past: list[tuple[Cut, FloatArray]] = []
     numbers = cut_days(sales, until, tested, _MOST_CUTS)
-    for done, day in enumerate(numbers):
-        progress.step(done, len(numbers) + _MOST_TRIALS)
-        cut = take_cut(receipts, lines, day)
-        if len(cut):
-            past.append((cut, sales.cents_after(cut, tested)))
+    past = [(cut, sales.cents_after(cut, tested)) for cut in look_back(receipts, lines, numbers, progress)]
     trials = run_trials(past, tested, progress)
     if min(len(now), len(trials.actual)) < LEAST_CUSTOMERS:
         have = min(len(now), len(trials.actual))
@@ -135,9 +131,8 @@ class Trials:
         mean = max(float(self.actual.mean()), 1.0)
         return {
             name: scores["mae"] / mean
-            + 1
-            - scores["spearman"]
-            + 5 * max(0.0, abs(scores["bias"]) - _MOST_BIAS)
+            + (1 - scores["spearman"])
+            + _BIAS_COST * max(0.0, abs(scores["bias"]) - _MOST_BIAS)
             for name, scores in found.items()
         }
 
@@ -163,9 +158,9 @@ def run_trials(past: Past, ahead: int, progress: Progress | None = None) -> Tria
         parts.append(expect(_known_before(past, cut.day, ahead), cut, ahead))
     if not parts:
         return Trials(np.zeros(0), np.zeros(0), {})
-    expected = {name: join([part[name] for part in parts]) for name in parts[0]}
-    actual = join([past[place][1] for place in tried])
-    visits = join([past[place][0].expected_visits(Variant.MBGNBD, float(ahead)) for place in tried])
+    expected = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    actual = np.concatenate([past[place][1] for place in tried])
+    visits = np.concatenate([past[place][0].expected_visits(Variant.MBGNBD, float(ahead)) for place in tried])
     return Trials(actual, visits, expected)
 
 
@@ -261,9 +256,9 @@ def _learned(past: Past, now: Cut, ahead: int) -> dict[str, FloatArray]:
 
     bases = [_base(cut, ahead) for cut, _spent in past]
     rows = some_rows(sum(len(base) for base in bases))
-    columns = join([design(cut, float(ahead)) for cut, _spent in past])[rows]
-    weight = join(bases)[rows]
-    cents = join(
+    columns = np.concatenate([design(cut, float(ahead)) for cut, _spent in past])[rows]
+    weight = np.concatenate(bases)[rows]
+    cents = np.concatenate(
         [
             np.maximum(spent, 0.0) * (base.sum() / max(spent.sum(), 1.0))
             for (_cut, spent), base in zip(past, bases, strict=True)

@@ -132,6 +132,13 @@ def test_too_little_to_learn_from_is_said(receipts: pd.DataFrame, code: str) -> 
         assert 0 < one.lo_cents < one.clv_cents == one.simple_cents < one.hi_cents
 
 
+def test_two_weeks_ahead_are_tried_as_two_weeks() -> None:
+    found = compute_lifetimes(weekly(40, 40), until=UNTIL, horizon_days=14)
+    assert isinstance(found, Lifetimes)
+    assert found.method != SIMPLE or found.trials, "a short horizon is not a short history"
+    assert column(found, "clv_cents") == pytest.approx(2 * 100_00, rel=0.15)
+
+
 def test_no_known_customer_is_an_answer() -> None:
     assert compute_lifetimes(receipts_of([(0, 3, 50_00)]), until=UNTIL) == NotEnough(1, 0, "customers", UNTIL)
 
