@@ -175,9 +175,8 @@ def design(cut: Cut, ahead: FloatArray | float) -> FloatArray:
     spending stands to that. Shape (customers, columns).
     """
     columns = []
-    for name in cut.features.columns.drop(
-        ["customer_id", "gap_days"]
-    ):  # the gap may be unknown: rhythm is not
+    # The gap of who came once is not known; the rhythm is.
+    for name in cut.features.columns.drop(["customer_id", "gap_days"]):
         values = cut.column(name)
         if name in _CENTS:
             values = np.log1p(np.maximum(values, 0) / 100)
