@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from colmado_insights.analytics.results import CustomerSegment, Replenishment
 from colmado_insights.cli import main
-from colmado_insights.cli.customers import LEAVING
 from colmado_insights.insights.customers import CustomerBook
+from colmado_insights.insights.people import LEAVING
 from colmado_insights.logs import stop_log
 from colmado_insights.shop import Shop
 from tests.few_customers import till_rows
