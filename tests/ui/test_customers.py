@@ -284,6 +284,18 @@ def test_one_of_whom_too_little_is_known(make_window: MakeWindow) -> None:
     assert "Hacen falta 3 compras; por ahora hay 1." in words
 
 
+def test_one_whom_the_till_has_not_named_yet(make_window: MakeWindow) -> None:
+    window = make_window()
+    customer = Customer(1, "ALTAGRACIA PEÑA", "Doña Tata", is_listed=True)
+    missing = NotEnough(1, 0, "receipts")
+    shop_of(window).views[1] = replace(
+        make_view(1), customer=customer, profile=missing, outlook=None, personal=None
+    )
+    page: Any = window.open_page("customer")
+    page.show_customer(1)
+    assert "márcalo como «ALTAGRACIA PEÑA»" in words_of(page)
+
+
 # -- one customer --
 
 

@@ -290,6 +290,8 @@ class CustomerPage(Page):
         customer = view.customer
         if customer.consent is Consent.NO:
             return self._stacked(numbers_card(look, customer, None, None, today), self._refused_card())
+        if not customer.receipts:
+            return self._without_purchases(customer)
         profile = view.profile if isinstance(view.profile, CustomerProfile) else None
         numbers = numbers_card(look, customer, profile, view.outlook, today)
         action = action_card(look, customer, view.outlook, view.product_names)
@@ -332,6 +334,12 @@ class CustomerPage(Page):
             owner=place, key="personal", done=show, error=lambda _error: show(None),
         )  # fmt: skip
         return place
+
+    def _without_purchases(self, customer: Customer) -> Message:
+        """Written down, but the till has not named them yet."""
+        todo = _("En la caja, márcalo como «{name}»: desde la próxima venta todo se junta aquí.")
+        what = _("Todavía no tiene compras a su nombre.")
+        return Message(self.look, "hourglass", what, todo.format(name=customer.name))
 
     def _refused_card(self) -> Card:
         look = self.look
