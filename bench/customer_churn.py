@@ -18,7 +18,7 @@ chosen by them.
 Written down on 2026-11-20: AUC, Brier, ECE of all windows together
 
                        development              last
-    ours               .9308  .0408  .011       .9041  .0553  .023
+    ours               .9308  .0408  .011       .9042  .0553  .023
     logistic on RFM    .9273  .0414  .018       .9042  .0575  .044
     boosting on RFM    .8590  .0508  .018       .8522  .0637  .053
     recency            .8543  .0550  .045       .8038  .0664  .021
