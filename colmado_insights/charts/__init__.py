@@ -7,6 +7,7 @@ figure keeps its layout and only grows sharper.
 To add a chart: a function (result, style, width_px, height_px) -> Chart in the file of its subject.
 """
 
+from colmado_insights.charts.bars import Bar, named_bars
 from colmado_insights.charts.care import abc_curve, margin_bars
 from colmado_insights.charts.customers import (
     customer_flows,
@@ -50,6 +51,7 @@ from colmado_insights.charts.weeks import (
 __all__ = [
     "HISTORY_DAYS",
     "PX_AN_INCH",
+    "Bar",
     "Chart",
     "ChartPoint",
     "ChartStyle",
@@ -74,6 +76,7 @@ __all__ = [
     "mix",
     "month_levels",
     "month_words",
+    "named_bars",
     "panel_rows",
     "pattern_heatmap",
     "pay_curve",

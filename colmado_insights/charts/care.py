@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 
 from colmado_insights import text
 from colmado_insights.analytics.results import CareBoard, MarginPart
-from colmado_insights.charts.plot import Anchor, Box, Plot, draw_x_words, empty_chart, open_with_value_axis
+from colmado_insights.charts.bars import Bar, named_bars
+from colmado_insights.charts.plot import (
+    LABEL_PX,
+    Anchor,
+    Plot,
+    draw_x_words,
+    empty_chart,
+    open_with_value_axis,
+)
 from colmado_insights.charts.style import Chart, ChartStyle
 from colmado_insights.text import _, ngettext
 
@@ -77,33 +85,13 @@ def margin_bars(
     if not known:
         return empty_chart(style, width_px, height_px, _("Sin costos no se sabe cuánto deja cada cosa."))
     shown = sorted(known, key=lambda part: -part.margin_cents)[:MOST_BARS]
-    plot = Plot(style, width_px, height_px)
-    shown = shown[: max(1, int((plot.height - 8) / (plot.label_px * 1.35)))]
-    size = min(plot.label_px, (plot.height - 8) / len(shown) / 1.3)
-    shares = [part.margin_share or 0.0 for part in shown]
-    ends = [
-        f"{text.percent(share)} · {text.money(part.margin_cents)}"
-        for share, part in zip(shares, shown, strict=True)
+    shown = shown[: max(1, int((height_px - 8) / (LABEL_PX * style.scale * 1.35)))]
+    bars = [
+        Bar(
+            name(part.key),
+            part.margin_share or 0.0,
+            f"{text.percent(part.margin_share or 0.0)} · {text.money(part.margin_cents)}",
+        )
+        for part in shown
     ]
-    names = [plot.fitted(name(part.key), size, plot.width * 0.35) for part in shown]
-    left = max(plot.text_width(each, size) for each in names) + 14
-    right = max(plot.text_width(end, size, "SemiBold") for end in ends) + 14
-    low, high = min(0.0, *shares), max(*shares, 1e-9, 0.0)
-    plot.open_area(
-        Box(left, 4, max(plot.width - right, left + 20), plot.height - 4), (low, high), (len(shown), 0)
-    )
-    plot.axes.barh(
-        [place + 0.5 for place in range(len(shown))],
-        shares,
-        height=0.56,
-        color=[style.brand if share >= 0 else style.accent for share in shares],
-        linewidth=0,
-        zorder=3,
-    )
-    for place, (each, share, end) in enumerate(zip(names, shares, ends, strict=True)):
-        middle = plot.y_px(place + 0.5)
-        plot.place(each, [Anchor(2, middle, "left", "center")], style.ink, size)
-        at = Anchor(plot.x_px(max(share, 0.0)) + 7, middle, "left", "center")
-        plot.place(end, [at], style.soft, size, "SemiBold")
-        plot.add_point(max(share, 0.0), place + 0.5, f"{each} · {end}")
-    return plot.finished()
+    return named_bars(bars, style, width_px, height_px)
