@@ -31,6 +31,7 @@ from colmado_insights.errors import BadCustomer, UnknownCustomer
 from colmado_insights.storage.catalog import NameTable
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.cleaning import clean_text
+from colmado_insights.storage.importing.dumps import is_somebody
 from colmado_insights.storage.importing.vocabulary import fold
 from colmado_insights.storage.sales import (
     LINE_SOURCE,
@@ -102,7 +103,8 @@ def find_customer(database: Database, words: str) -> int:
     wanted = fold(words)
     if words.isdecimal() and int(words) in {key for key, *_names in people}:
         return int(words)
-    for is_meant in (str.__eq__, str.__contains__):
+    # A number that is nobody's must not find the customer whose name has that digit: it may be erased.
+    for is_meant in (str.__eq__,) if words.isdecimal() else (str.__eq__, str.__contains__):
         found = {key for key, *names in people if any(is_meant(fold(name), wanted) for name in names)}
         if wanted and len(found) == 1:
             return int(found.pop())
@@ -361,17 +363,27 @@ def blank_names(raw: str, erased: Container[int]) -> str:
 
 
 class CustomerTable(NameTable):
-    """Ids of customers by the names of a till; who was erased stays without one, however the till writes the name."""
+    """Ids of customers by the names of a till, however it writes them; who was erased stays without one."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, "customer")
         self._erased = {key for (key,) in connection.execute("SELECT name_key FROM erased_customer")}
+        # Where an older version kept two writings of a name apart, each finds its own, and a third the first.
+        self._writings = {
+            fold(name): name for name in sorted(self._ids, key=self._ids.__getitem__, reverse=True)
+        }
 
     def ids(self, names: Sequence[str]) -> NDArray[np.int64]:
-        """An id for each name, 0 for an empty one and for who was erased; new names are written."""
-        if self._erased:
-            names = ["" if name_key(name) in self._erased else name for name in names]
-        return super().ids(names)
+        """An id for each name, 0 for one that names nobody and for who was erased; new names are written."""
+        return super().ids([self._as_known(name) for name in names])
+
+    def _as_known(self, name: str) -> str:
+        """The name as it was first written, "" for nobody."""
+        if name in self._ids:
+            return name
+        if not is_somebody(name) or (self._erased and name_key(name) in self._erased):
+            return ""
+        return self._writings.setdefault(fold(name), name)
 
     def blank(self, raw: str) -> str:
         """A row that is kept for later, without the name of who was erased."""

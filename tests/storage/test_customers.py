@@ -103,6 +103,13 @@ def test_a_customer_is_found_by_id_name_or_part_of_it(shop: Database, tmp_path: 
         read_customer(shop, 9999)
 
 
+def test_the_number_of_nobody_finds_nobody_whose_name_has_that_digit(shop: Database, tmp_path: Path) -> None:
+    bring_one(shop, till_file(tmp_path, name="Casa 777"))
+    with pytest.raises(UnknownCustomer):
+        find_customer(shop, "777")
+    assert find_customer(shop, "casa 777")
+
+
 def test_the_sales_of_all_and_of_one_are_the_same_frames(shop: Database, tmp_path: Path) -> None:
     import_till(shop, tmp_path)
     everything, known = read_sales(shop, 0, LAST), read_customer_sales(shop, LAST)
@@ -274,8 +281,23 @@ def test_the_next_export_does_not_bring_them_back(shop: Database, tmp_path: Path
 
 def test_other_writings_of_the_name_are_the_same_person(shop: Database, tmp_path: Path) -> None:
     import_till(shop, tmp_path, extra=True)
+    tata = by_name(shop)[TATA]
+    assert (len(read_customers(shop)), tata.receipts) == (2, 3)
+    with shop.transaction() as connection:  # as older versions kept them
+        connection.execute("INSERT INTO customer (name) VALUES (?)", (TATA.upper(),))
+        connection.execute("UPDATE sale SET customer_id = last_insert_rowid() WHERE number = '6'")
     assert len(read_customers(shop)) == 3
-    erase_customer(shop, by_name(shop)[TATA].customer_id, NOW)
+    import_till(shop, tmp_path, extra=True)
+    assert len(read_customers(shop)) == 3
+    erase_customer(shop, tata.customer_id, NOW)
+    assert set(by_name(shop)) == {"Luis"}
+
+
+@pytest.mark.parametrize(
+    "nobody", ["Consumidor Final", "CLIENTE GENERAL", "Público  general", "nan", "0", "VARIOS"]
+)
+def test_a_till_s_word_for_nobody_is_no_customer(shop: Database, tmp_path: Path, nobody: str) -> None:
+    bring_one(shop, till_file(tmp_path, name=nobody))
     assert set(by_name(shop)) == {"Luis"}
 
 

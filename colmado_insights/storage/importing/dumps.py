@@ -28,8 +28,10 @@ _NULLS = frozenset({"NULL", "null", "\\N", "<null>", "[null]", "(null)", "<NULL>
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?)?")
 _FRACTION = re.compile(r"(:\d{2})[.,]\d{1,9}(?!\d)")
 _NOBODY = frozenset({
-    "", "unknown", "desconocido", "walk in customer", "cliente general", "publico en general",
-    "publico general", "consumidor final", "mostrador", "cliente de contado", "cliente contado",
+    "", "unknown", "desconocido", "walk in customer", "walk in", "cliente general", "publico en general",
+    "publico general", "consumidor final", "mostrador", "cliente de contado", "cliente contado", "cliente", "clientes",
+    "clientes varios", "cliente varios", "varios", "contado", "sin cliente", "sin nombre", "ninguno", "anonimo",
+    "customer", "none", "nan", "null", "n/a", "na", "0",
 })  # fmt: skip
 _LARGEST = Decimal(10) ** 12
 _CENT = Decimal("0.01")
