@@ -80,7 +80,7 @@ def _import(options: Options, source: Path) -> None:
         matched, new = shop.import_customers(source, options.progress())
     options.show(
         {"file": source.name, "matched": matched, "new": new},
-        _("{matched} clientes reconocidos, {new} nuevos.").format(
+        _("Clientes reconocidos: {matched}; nuevos: {new}.").format(
             matched=text.number(matched), new=text.number(new)
         ),
     )
@@ -167,7 +167,9 @@ def _table(people: Sequence[Person], book: CustomerBook) -> Iterator[str]:
     if not people:
         yield _("No hay clientes así.")
     else:
-        yield from ("", *(text.sentence(reason) for reason in book.models.reasons))
+        yield ""
+        for question, said in text.by_question(book.models.reasons).items():
+            yield f"{text.question_name(question)}: {said}"
 
 
 def _due(people: Sequence[Person]) -> Iterator[tuple[Person, Replenishment]]:
@@ -338,9 +340,8 @@ def _profile_values(profile: CustomerProfile, names: Mapping[int, str]) -> dict[
 def _view_words(view: CustomerView, today: date) -> Iterator[str]:
     person, outlook = view.customer, view.outlook
     yield f"{person.shown_name} {person.phone}".strip()
-    yield _("{receipts} compras, {money}.").format(
-        receipts=text.number(person.receipts), money=text.money(person.spent_cents)
-    )
+    bought = text.data_amount(person.receipts, "receipts")
+    yield f"{bought}, {text.money(person.spent_cents)}."
     if person.consent is Consent.NO:
         yield _("No quiere que se miren sus compras: solo cuentan en los totales.")
     elif isinstance(view.profile, NotEnough):
