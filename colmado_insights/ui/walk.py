@@ -12,7 +12,11 @@ from PySide6.QtWidgets import QWidget
 from colmado_insights.analytics.results import SegmentType
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.pages.actions import DISMISSED, OPEN, TAKEN, ActionsPage
+from colmado_insights.ui.pages.baskets import BUNDLES, PAIRS, SEASONS, TRENDS, TRIAL, BasketsPage
 from colmado_insights.ui.pages.customers import ALL, BACK, DUE, RISK, SEGMENTS, CustomersPage
+from colmado_insights.ui.pages.prices import ALARMS, REFUSED, PricesPage
+from colmado_insights.ui.pages.products import ASLEEP, ENDING, LIST, MARGINS, WEIGHT, ProductsPage
 from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.pages.segments import SegmentsPage
 from colmado_insights.ui.tasks import Tasks
@@ -66,6 +70,53 @@ def _see_customers(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget
     page.show_tab(ALL)
 
 
+def _see_products(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
+    """The other lists of products."""
+    page = window.open_page(ProductsPage.NAME)
+    assert isinstance(page, ProductsPage)
+    for view, name in ((WEIGHT, "weight"), (MARGINS, "margins"), (ASLEEP, "asleep"), (ENDING, "ending")):
+        page.show_view(view)
+        wait_until_calm(tasks)
+        see(f"products-{name}", window)
+    page.show_view(LIST)
+
+
+def _see_prices(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
+    """The costs that rose, and what could not be judged."""
+    page = window.open_page(PricesPage.NAME)
+    assert isinstance(page, PricesPage)
+    first, *_others = page.kinds
+    for kind, name in ((ALARMS, "alarms"), (REFUSED, "refused")):
+        page.show_kind(kind)
+        wait_until_calm(tasks)
+        see(f"prices-{name}", window)
+    page.show_kind(first)
+
+
+def _see_actions(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
+    """What was done and what was put off."""
+    page = window.open_page(ActionsPage.NAME)
+    assert isinstance(page, ActionsPage)
+    for tab, name in ((TAKEN, "taken"), (DISMISSED, "dismissed")):
+        page.show_tab(tab)
+        wait_until_calm(tasks)
+        see(f"actions-{name}", window)
+    page.show_tab(OPEN)
+
+
+def _see_baskets(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
+    """The other parts of the baskets, and what goes with a product."""
+    page = window.open_page(BasketsPage.NAME)
+    assert isinstance(page, BasketsPage)
+    for row in page.pairs.rows.shown[:1]:
+        page.trial.pick(row.product_id)
+    for tab, name in ((BUNDLES, "bundles"), (TRENDS, "trends"), (SEASONS, "seasons"), (TRIAL, "trial")):
+        page.show_tab(tab)
+        wait_until_calm(tasks)
+        see(f"baskets-{name}", window)
+    page.show_tab(PAIRS)
+
+
 def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> list[str]:
     """Open every page and the cashier panel; `see` gets each when it stands. Returns what stood in trouble."""
     troubled = []
@@ -79,6 +130,14 @@ def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) 
             _see_segments(window, tasks, see)
         if kind is CustomersPage and page.state.state == "result":
             _see_customers(window, tasks, see)
+        if kind is ProductsPage and page.state.state == "result":
+            _see_products(window, tasks, see)
+        if kind is PricesPage and page.state.state == "result":
+            _see_prices(window, tasks, see)
+        if kind is ActionsPage and page.state.state == "result":
+            _see_actions(window, tasks, see)
+        if kind is BasketsPage and page.state.state == "result":
+            _see_baskets(window, tasks, see)
     panel = window.open_panel()
     wait_until_calm(tasks)
     see("cashier", panel)

@@ -67,6 +67,7 @@ from colmado_insights.domain import (
 from colmado_insights.insights import Summary
 from colmado_insights.schedule import JOBS, JobState
 from tests.ui.fake_customers import FakeCustomers
+from tests.ui.fake_prices import FakePrices
 
 NOW = datetime(2026, 11, 20, 17, 22)
 TODAY = NOW.date()
@@ -465,7 +466,7 @@ def make_jobs(now: datetime) -> tuple[JobState, ...]:
 
 
 @dataclass
-class FakeShop(FakeCustomers):
+class FakeShop(FakeCustomers, FakePrices):
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
 
     mood: str = "small"

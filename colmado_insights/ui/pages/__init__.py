@@ -12,6 +12,8 @@ from colmado_insights.ui.pages.imports import ImportsPage
 from colmado_insights.ui.pages.models import ModelsPage
 from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.pages.patterns import PatternsPage
+from colmado_insights.ui.pages.prices import PricesPage
+from colmado_insights.ui.pages.product import ProductPage
 from colmado_insights.ui.pages.products import ProductsPage
 from colmado_insights.ui.pages.quality import QualityPage
 from colmado_insights.ui.pages.quarantine import QuarantinePage
@@ -30,6 +32,8 @@ PAGES: tuple[type[Page], ...] = (
     ForecastPage,
     ModelsPage,
     ProductsPage,
+    ProductPage,
+    PricesPage,
     ImportsPage,
     QuarantinePage,
     QualityPage,

@@ -1,4 +1,4 @@
-"""Products: what each is, costs and sells for; categories corrected, twins made one, lists brought in."""
+"""Products: what each is, costs and sells for, corrected and joined; and which weigh, leave, sleep and run out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from colmado_insights import text
-from colmado_insights.analytics.results import NotEnough
+from colmado_insights.analytics.results import CareBoard, NotEnough
 from colmado_insights.domain import CatalogProduct, Category, Merge, PriceChange, Role, Twins
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
@@ -22,6 +22,7 @@ from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.quick_open import plain
 from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.page import CATALOG, SALES, Page
+from colmado_insights.ui.pages.product import ProductPage
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
 from colmado_insights.ui.widgets.card_grid import CardGrid
@@ -38,10 +39,20 @@ from colmado_insights.ui.widgets.product_card import (
     margin_of,
     margin_words,
 )
+from colmado_insights.ui.widgets.product_views import (
+    AsleepView,
+    CareView,
+    EndingView,
+    MarginsView,
+    WeightView,
+)
 from colmado_insights.ui.widgets.segmented import Segmented
+from colmado_insights.ui.widgets.slot import Slot
+from colmado_insights.ui.widgets.state_view import Message, not_enough_words, trouble_message
 from colmado_insights.ui.widgets.twins_card import TwinsCard
 
 ALL, NO_COST, UNSURE = range(3)
+LIST, WEIGHT, MARGINS, ASLEEP, ENDING = range(5)
 MARGIN_COLUMN = 4
 CHANGED = frozenset({SALES, CATALOG})  # categories and twins change what the sales say
 
@@ -55,7 +66,10 @@ class ProductsView:
 
 
 class ProductsPage(Page):
-    """A table of all products, and at its side what is chosen in it."""
+    """A table of all products, and at its side what is chosen in it; or one of four lists of their care.
+
+    A row opens on a page of its own.
+    """
 
     NAME = "products"
     TITLE = N_("Productos")
@@ -70,16 +84,43 @@ class ProductsPage(Page):
         self.setAcceptDrops(True)
         self._shows_costs = ctx.role is not Role.CASHIER
         self._refused: set[tuple[int, int]] = set()
+        self._products: tuple[CatalogProduct, ...] = ()
+        self._care: tuple[CareBoard, dict[int, str]] | None = None
+        self._lists: dict[int, CareView | MarginsView] = {}
         self._notices = QVBoxLayout()
         self.body.addLayout(self._notices)
-        self.body.addWidget(self._make_filters())
+        self._list = QWidget()
+        column = QVBoxLayout(self._list)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(12))
+        column.addWidget(self._make_filters())
         middle = CardGrid(look, 350, 2, shares=(21, 10))
         middle.add(self._make_table_card())
         middle.add(self._make_side())
-        self.body.addWidget(middle, 1)
+        column.addWidget(middle, 1)
+        self._message = Slot()
+        self._message.hide()
+        self._others = QVBoxLayout()
+        self.body.addWidget(self._list, 1)
+        self.body.addWidget(self._message, 1)
+        self.body.addLayout(self._others, 1)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.search.setFocus)
+        find.activated.connect(self._find)
+
+    def make_control(self) -> Segmented:
+        """The catalog, or one of the lists of care; what is left of each peso is not for a cashier."""
+        words = {
+            LIST: _("Catálogo"),
+            WEIGHT: _("Cuáles pesan"),
+            MARGINS: _("Márgenes"),
+            ASLEEP: _("Dormidos"),
+            ENDING: _("Se acaban"),
+        }
+        self._views = tuple(view for view in words if view != MARGINS or self.ctx.role is not Role.CASHIER)
+        self.views = Segmented(self.look, [words[view] for view in self._views])
+        self.views.chosen.connect(lambda place: self.show_view(self._views[place]))
+        return self.views
 
     # -- reading and showing --
 
@@ -92,9 +133,10 @@ class ProductsPage(Page):
 
     def show_result(self, result: ProductsView) -> None:
         """Fill the table; what was chosen stays chosen."""
-        for kind, words in enumerate(_filter_words()):
+        self._products = result.products
+        for place, kind in enumerate(self._kinds):
             count = sum(is_of_kind(product, kind) for product in result.products)
-            self.kinds.set_words(kind, f"{words} {text.number(count)}")
+            self.kinds.set_words(place, f"{_filter_words()[kind]} {text.number(count)}")
         self.table.set_rows(result.products)
         self.narrow()
         self._show_side(self.table.chosen())
@@ -103,10 +145,101 @@ class ProductsPage(Page):
             self.ctx.shop.find_twins, owner=self, key="twins",
             done=self._take_twins, error=lambda _error: self._take_twins(()),
         )  # fmt: skip
+        self._care = None  # what changed may have changed it
+        self.show_view(self._views[self.views.index])
+
+    def known(self) -> tuple[CatalogProduct, ...]:
+        """Everything the page has read."""
+        return self._products
+
+    def show_view(self, view: int) -> None:
+        """Show the catalog or one of the other lists."""
+        if view not in self._views:
+            return
+        self.views.set_index(self._views.index(view))
+        if view != LIST and self._care is None:
+            self._load_care()
+        elif view != LIST:
+            self._show_care(view)
+        if view == LIST or view in self._lists:
+            self._stand(self._list if view == LIST else self._lists[view])
+        else:
+            self._message.fill(label(self.look, _("Calculando…"), 14, 400, "soft"))
+            self._stand(self._message)
+
+    def open_product(self, product_id: int, among: Sequence[int] = ()) -> None:
+        """Show the page of one product; next and previous go as the list does."""
+        page = self.ctx.go(ProductPage.NAME)
+        if isinstance(page, ProductPage):
+            page.show_product(product_id, among)
+
+    # -- the other lists --
+
+    def _load_care(self) -> None:
+        """Read what the other lists show; they share it."""
+
+        def read(progress: Progress) -> tuple[CareBoard | NotEnough, dict[int, str]]:
+            return self.ctx.shop.compute_care(progress=progress), self.ctx.shop.read_product_names()
+
+        self.ctx.tasks.run(read, owner=self, key="care", done=self._take_care, error=self._take_no_care)
+
+    def _take_care(self, found: tuple[CareBoard | NotEnough, dict[int, str]]) -> None:
+        board, names = found
+        view = self._views[self.views.index]
+        if isinstance(board, NotEnough):
+            what = _("Faltan datos para decirlo con seguridad.")
+            self._lists.clear()
+            clear_layout(self._others)
+            self._message.fill(Message(self.look, "hourglass", what, not_enough_words(board)))
+            self._stand(self._list if view == LIST else self._message)
+            return
+        self._care = board, names
+        if view != LIST:
+            self._show_care(view)
+            self._stand(self._lists[view])
+
+    def _take_no_care(self, error: Exception) -> None:
+        self._message.fill(trouble_message(self.look, error, self._load_care))
+        if self._views[self.views.index] != LIST:
+            self._stand(self._message)
+
+    def _show_care(self, view: int) -> None:
+        assert self._care is not None
+        if view not in self._lists:
+            self._lists[view] = self._make_list(view)
+            self._others.addWidget(self._lists[view], 1)
+        self._lists[view].show_board(*self._care)
+
+    def _make_list(self, view: int) -> CareView | MarginsView:
+        look, tasks, shows_costs = self.look, self.ctx.tasks, self._shows_costs
+        if view == MARGINS:
+            return MarginsView(look, tasks)
+        made: CareView
+        if view == WEIGHT:
+            made = WeightView(look, tasks, shows_costs=shows_costs)
+        elif view == ASLEEP:
+            made = AsleepView(look, shows_costs=shows_costs)
+        else:
+            made = EndingView(look, shows_costs=shows_costs)
+        made.list_asked.connect(self._ask_list)
+        made.opened.connect(lambda product_id: self.open_product(product_id, made.shown_ids()))
+        return made
+
+    def _stand(self, shown: QWidget) -> None:
+        """Let only this one be seen."""
+        for each in (self._list, self._message, *self._lists.values()):
+            each.setVisible(each is shown)
+
+    def _find(self) -> None:
+        """Ctrl+F goes to the search, wherever one is."""
+        self.show_view(LIST)
+        self.search.setFocus()
 
     def show_only(self, kind: int) -> None:
         """Show all products, those without cost, or those whose category is not sure."""
-        self.kinds.set_index(kind)
+        self.show_view(LIST)
+        if kind in self._kinds:
+            self.kinds.set_index(self._kinds.index(kind))
         self.narrow()
 
     def show_worst_margins(self) -> None:
@@ -117,7 +250,11 @@ class ProductsPage(Page):
 
     def narrow(self) -> None:
         """Show the products that the search and both filters want."""
-        wanted, kind, category = plain(self.search.text()).split(), self.kinds.index, self.category.key
+        wanted, kind, category = (
+            plain(self.search.text()).split(),
+            self._kinds[self.kinds.index],
+            self.category.key,
+        )
 
         def is_wanted(product: CatalogProduct) -> bool:
             if not is_of_kind(product, kind):
@@ -149,6 +286,7 @@ class ProductsPage(Page):
         card.category_chosen.connect(lambda key: self._write_category(chosen, key))
         card.cost_given.connect(partial(self._write_cost, chosen[0]))
         card.forecast_asked.connect(partial(self._open_forecast, chosen[0]))
+        card.page_asked.connect(partial(self._open_row, chosen[0]))
         self._chosen.addWidget(card)
         number = chosen[0].product_id
 
@@ -285,7 +423,8 @@ class ProductsPage(Page):
         choices = [("", _("Todas las categorías")), *category_choices()]
         self.category = Picker(look, choices, width=185)
         self.category.picked.connect(lambda _key: self.narrow())
-        self.kinds = Segmented(look, _filter_words())
+        self._kinds = (ALL, NO_COST, UNSURE) if self._shows_costs else (ALL, UNSURE)
+        self.kinds = Segmented(look, [_filter_words()[kind] for kind in self._kinds])
         self.kinds.chosen.connect(lambda _index: self.narrow())
         grid = CardGrid(look, 420, 2, shares=(11, 10))
         for parts in ((self.search, self.category), (self.kinds, None)):
@@ -306,6 +445,9 @@ class ProductsPage(Page):
         if isinstance(page, ForecastPage):
             page.show_product(product.product_id, product.name)
 
+    def _open_row(self, product: CatalogProduct) -> None:
+        self.open_product(product.product_id, [each.product_id for each in self.table.rows.shown])
+
     def _make_table_card(self) -> Card:
         look = self.look
         card = Card(look)
@@ -317,6 +459,7 @@ class ProductsPage(Page):
         )
         self.table.setMinimumHeight(look.px(300))
         self.table.picked.connect(self._show_side)
+        self.table.opened.connect(self._open_row)
         self._none = label(look, _("Ningún producto es así."), 14, 400, "soft")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._none.hide()
@@ -341,6 +484,12 @@ class ProductsPage(Page):
 
     def _make_list_card(self) -> Card:
         look = self.look
+        more = _("Elige un producto de la tabla para ver su precio y corregir su categoría; con Ctrl o "
+                 "Mayús, varios a la vez. Con doble clic o Enter se abre todo lo de él.")  # fmt: skip
+        if not self._shows_costs:
+            card = Card(look, _("Elige un producto"), "package")
+            card.body.addWidget(label(look, more, 13, 400, "soft", wrap=True))
+            return card
         card = Card(look, _("Costos y categorías de tu caja"), "coins")
         words = _("Suelta aquí la lista de productos que exporta tu caja (en Loyverse: Artículos, Exportar) "
                   "y se llenan los costos y las categorías que falten.")  # fmt: skip
@@ -349,8 +498,6 @@ class ProductsPage(Page):
         ask = button(look, _("Elegir la lista…"), self._ask_list, symbol="folder-open")
         card.body.addWidget(ask, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addSpacing(look.px(2))
-        more = _("Elige un producto de la tabla para ver su precio y corregir su categoría; con Ctrl o "
-                 "Mayús, varios a la vez.")  # fmt: skip
         card.body.addWidget(label(look, more, 12.5, 400, "soft", wrap=True))
         return card
 

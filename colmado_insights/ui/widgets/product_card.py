@@ -15,6 +15,7 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.clearing import clear_layout
+from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import Tone, hairline, label
 from colmado_insights.ui.widgets.picker import Picker
 from colmado_insights.ui.widgets.price_line import PriceLine
@@ -29,6 +30,7 @@ class ProductCard(Card):
     category_chosen = Signal(str)
     cost_given = Signal(int)
     forecast_asked = Signal()
+    page_asked = Signal()
 
     def __init__(self, look: Look, product: CatalogProduct, *, shows_costs: bool) -> None:
         super().__init__(look)
@@ -48,8 +50,7 @@ class ProductCard(Card):
         self._prices = QVBoxLayout()
         self._prices.setSpacing(look.px(2))
         self.body.addLayout(self._prices)
-        ahead = button(look, _("Cuánto se venderá"), self.forecast_asked.emit, symbol="trending-up")
-        self.body.addWidget(ahead, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self._make_ways())
 
     def show_prices(self, changes: Sequence[PriceChange]) -> None:
         """Show how the price went."""
@@ -60,6 +61,19 @@ class ProductCard(Card):
         self._prices.addSpacing(self.look.px(6))
         self._prices.addWidget(label(self.look, price_words(changes), 12.5, 400, "soft", wrap=True))
         self._prices.addWidget(PriceLine(self.look, changes))
+
+    def _make_ways(self) -> QWidget:
+        """All about it, and what it will sell; one below the other when the words are large."""
+        ways = QWidget()
+        flow = Flow(self.look, 8)
+        ways.setLayout(flow)
+        flow.addWidget(
+            button(self.look, _("Ver todo"), self.page_asked.emit, kind="primary", symbol="package")
+        )
+        flow.addWidget(
+            button(self.look, _("Cuánto se venderá"), self.forecast_asked.emit, symbol="trending-up")
+        )
+        return ways
 
     def _make_heading(self) -> QHBoxLayout:
         look, product = self.look, self.product
