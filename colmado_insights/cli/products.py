@@ -266,7 +266,7 @@ def _sum_values(each: LedgerSum) -> dict[str, Any]:
 
 
 def _sum_words(each: LedgerSum) -> str:
-    return _("Lo hecho trajo {mean} {of}, entre {lo} y {hi} ({n} consejos medidos).").format(
+    return _("Lo hecho trajo {mean} {of}, entre {lo} y {hi}; consejos medidos: {n}.").format(
         mean=text.money(each.change.mean, signed=True), of=_goal_words(each.goal),
         lo=text.money(each.change.lo), hi=text.money(each.change.hi), n=each.advices,
     )  # fmt: skip

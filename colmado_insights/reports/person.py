@@ -49,7 +49,7 @@ def write_person(person: PersonFile, path: Path, shop_name: str, made_at: dateti
 
 def _report(person: PersonFile, shop_name: str, made_at: datetime) -> Report:
     sections = (_who(person.customer), _bought(person.purchases), _found(person.findings))
-    return Report(_("Todo lo que sabemos de ti"), person.customer.name, shop_name, made_at, sections)
+    return Report(_("Todo lo que sabemos de usted"), person.customer.name, shop_name, made_at, sections)
 
 
 def _who(customer: Customer) -> Table:
@@ -92,7 +92,7 @@ def _bought(purchases: Sequence[Purchase]) -> Table:
 
 def _found(findings: Mapping[str, Any]) -> Table:
     columns = (Column(_("Dato"), Kind.TEXT, 2.0), Column(_("Valor"), Kind.TEXT, 3.0))
-    return Table("findings", _("Lo que el programa calcula de ti"), columns, tuple(_leaves("", findings)))
+    return Table("findings", _("Lo que el programa calcula de usted"), columns, tuple(_leaves("", findings)))
 
 
 def _leaves(name: str, value: Any) -> Iterator[tuple[Cell, ...]]:

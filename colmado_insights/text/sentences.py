@@ -185,9 +185,9 @@ SENTENCES: dict[str, str] = {
     "look_at_quarantine": N_("Revisa {rows} filas que no se pudieron importar"),
     "quarantine_not_counted": N_("Están guardadas, pero no cuentan como ventas."),
     # known customers: segments
-    "rfm_sample": N_("Clientes conocidos que han comprado: {customers}, en {days} días de historia."),
+    "rfm_sample": N_("Clientes conocidos que han comprado: {customers}, en {days} de historia."),
     "rfm_short_history": N_(
-        "Hay solo {days} días de historia: los segmentos serán más firmes con dos meses."
+        "Hay solo {days} de historia: los segmentos serán más firmes con dos meses."
     ),
     "rfm_cluster_traits": N_("Los que {traits}"),
     "rfm_cluster_numbered": N_("Los que {traits} ({number})"),
@@ -284,18 +284,18 @@ SENTENCES: dict[str, str] = {
     "lifetime_error": N_("En esa prueba falló por {error_cents} de promedio; lo normal fueron {mean_cents} por cliente."),
     "lifetime_stretched": N_("Se probó a {days} días y de ahí se lleva a {ahead}: hace falta más historia."),
     "lifetime_few_customers": N_(
-        "Hay {have} clientes para aprender y hacen falta {needed}: se usa compra promedio por visitas al año."
+        "Hay {have} para aprender y hacen falta {needed}: se usa compra promedio por visitas al año."
     ),
     "lifetime_short_history": N_(
-        "Hay {days} días de ventas a clientes y hacen falta {needed}: se usa compra promedio por visitas al año."
+        "Hay {days} de ventas a clientes y hacen falta {needed}: se usa compra promedio por visitas al año."
     ),
     "churn_method": N_("Método: {method}. Escogido y ajustado con {customers} casos que ya se sabe cómo terminaron."),
     "churn_ranking": N_("Entre uno que se fue y uno que se quedó, acierta cuál era el {share} de las veces."),
     "churn_few_customers": N_(
-        "Hay {have} clientes para aprender y hacen falta {needed}: el riesgo sale solo de cuánto se han atrasado."
+        "Hay {have} para aprender y hacen falta {needed}: el riesgo sale solo de cuánto se han atrasado."
     ),
     "churn_short_history": N_(
-        "Hay {days} días de ventas a clientes y hacen falta {needed}: el riesgo sale solo de cuánto se han atrasado."
+        "Hay {days} de ventas a clientes y hacen falta {needed}: el riesgo sale solo de cuánto se han atrasado."
     ),
     "churn_few_lost": N_(
         "Hay menos de {needed} casos de clientes que se fueron, o que se quedaron: el riesgo sale de un modelo de visitas."
@@ -321,9 +321,9 @@ SENTENCES: dict[str, str] = {
         "Todavía hay pocas visitas para aprender: se usa la última visita más la espera de siempre de cada uno."
     ),
     "next_left_out": N_(
-        "Sin fecha quedan {customers} clientes que difícilmente vuelvan en los próximos {days} días."
+        "Clientes sin fecha, que difícilmente vuelvan en los próximos {days} días: {customers}."
     ),
-    "replenish_sample": N_("De {habits} productos que un cliente lleva seguido, {told} van a un ritmo claro."),
+    "replenish_sample": N_("Productos que un cliente lleva seguido: {habits}; a un ritmo claro: {told}."),
     "replenish_method": N_(
         "Probado con compras que ya pasaron: falla por {error_days} días de promedio, y la semana dicha acierta "
         "{share} de las veces; aquí solo se dicen las que van a un ritmo claro."
@@ -437,11 +437,11 @@ SENTENCES: dict[str, str] = {
     "bundle_saves": N_(
         "Por separado son {single_cents}: se ahorran {saving_cents}. Ya van juntos en {receipts} compras."
     ),
-    "win_back_customers": N_("Recupera a {customers} que se te están yendo"),
+    "win_back_customers": N_("Recupera a {customers} en riesgo de irse"),
     "customers_slipping": N_(
         "Te han comprado {cents} y ya no vienen a su paso; en la página está qué decirles."
     ),
-    "remind_customers": N_("Ten listo lo de {customers}: les toca en estos días"),
+    "remind_customers": N_("Ten listo lo de {customers} para estos días"),
     "customers_due": N_("Por su costumbre ya les hace falta lo de siempre; en la página está quiénes y qué."),
     # what came of it
     "outcome_better": N_("Se nota: {cents} más de lo que se esperaba sin él ({expected_cents})."),
@@ -449,14 +449,14 @@ SENTENCES: dict[str, str] = {
     "outcome_as_before": N_("No se nota diferencia: lo que cambió también cambia solo."),
     "outcome_too_early": N_("Todavía es temprano: se mira a los {days} días."),
     "outcome_not_measurable": N_("Esto no se puede medir en las ventas."),
-    "outcome_closed": N_("En esos días se abrió muy poco ({days} días): no hay qué comparar."),
+    "outcome_closed": N_("En esos días se abrió muy poco ({days}): no hay qué comparar."),
     "outcome_little_history": N_("Hacen falta {days} días de ventas de antes para saber qué se esperaba."),
     "outcome_was_silent": N_("En los {days} días de antes no se vendió nada."),
     "outcome_placebos": N_(
         "Comparado con {count} tramos iguales de antes, y con cómo le fue al resto del colmado."
     ),
     # care of products
-    "care_window": N_("De {days} días con ventas."),
+    "care_window": N_("De {days} con ventas."),
     "care_uncosted": N_("Del {share} de lo vendido no se sabe el costo: ahí no se cuenta ganancia."),
     "care_costs_told_later": N_("En el {share} de lo vendido se usó un costo que se supo después."),
     "care_stock_known": N_(
@@ -465,13 +465,13 @@ SENTENCES: dict[str, str] = {
     "care_no_stock": N_(
         "No hay existencias: tráelas con la lista de productos para saber qué se acaba y qué duerme."
     ),
-    "care_quiet": N_("Lleva {days} días sin venderse; antes salía cada {gap} días abiertos."),
+    "care_quiet": N_("Lleva {days} días sin venderse; antes salía cada {gap}."),
     "care_quiet_once": N_("Lleva {days} días sin venderse; antes salió un solo día."),
     "care_under_cost": N_("Se vendió por {cents} menos de lo que costó."),
     "care_by_amount": N_(
         "Se vende por monto («deme 25 pesos»): la ganancia sale de lo cobrado contra el costo de lo pesado, no de un precio por unidad."
     ),
-    "care_stock_gone": N_("Según lo contado hace {days} días ya no queda: si llegó más, cuéntalo."),
+    "care_stock_gone": N_("Según lo contado hace {days} ya no queda: si llegó más, cuéntalo."),
     "care_stock_old": N_("Se contó hace {days} días: si llegó más después, cuéntalo de nuevo."),
     # what goes together
     "baskets_sample": N_("Aprendido de {receipts}; el {share} lleva dos productos o más."),
@@ -699,6 +699,17 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("price_below_cost", "cost_cents"): _unit_money,
     ("alarm_cost_rose", "old_cents"): _unit_money,
     ("alarm_cost_rose", "new_cents"): _unit_money,
+    ("rfm_sample", "days"): _days,
+    ("rfm_short_history", "days"): _days,
+    ("lifetime_few_customers", "have"): _customers,
+    ("lifetime_short_history", "days"): _days,
+    ("churn_few_customers", "have"): _customers,
+    ("churn_short_history", "days"): _days,
+    ("action_why_due", "times"): _count,
+    ("outcome_closed", "days"): _days,
+    ("care_window", "days"): _days,
+    ("care_quiet", "gap"): _open_days,
+    ("care_stock_gone", "days"): _days,
     ("lifetime_method", "method"): lambda value: customer_method_name(str(value)),
     ("churn_method", "method"): lambda value: customer_method_name(str(value)),
     ("churn_factor_late", "days"): _days,
