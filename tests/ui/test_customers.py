@@ -108,7 +108,7 @@ def test_those_at_risk_by_threshold_and_limit(make_window: MakeWindow) -> None:
     assert shown_names(view.table) == ["Moreno", "Papo", "Sarita"], "who would be missed most comes first"
     press(page, "Desde 80 %")
     assert shown_names(view.table) == ["Papo"]
-    assert "1 cliente; si se van, dejas de vender" in words_of(page)
+    assert "1 cliente: al año se dejarían de vender" in words_of(page)
     press(page, "Desde 30 %")
     assert len(view.table.rows.shown) == 6
     rows = make_rows(make_book().customers, make_book().outlooks)
@@ -176,7 +176,7 @@ def test_how_it_is_known_unfolds(make_window: MakeWindow) -> None:
     press(page, "¿Cómo se sabe?")
     words = words_of(page)
     for piece in ("árboles en cadena", "De 10 fechas que dijo, 7 cayeron a 3 días o menos.",
-                  "91 % de las respuestas del programa ya estaba lista", "Lo que se dijo el sáb 31 oct (si se va)"):  # fmt: skip
+                  "91 % de las respuestas del programa ya estaban listas", "Lo que se dijo el sáb 31 oct (si se va)"):  # fmt: skip
         assert piece in words
     press(page, "Ocultar cómo")
     assert "árboles en cadena" not in words_of(page)
@@ -401,7 +401,7 @@ def test_customer_is_added_by_hand(make_window: MakeWindow) -> None:
     assert ("write", Customer(
         0, "Doña Mercedes", "Doña Mercedes", "829 555 0199", consent=Consent.YES, is_listed=True
     )) in shop_of(window).people  # fmt: skip
-    assert "Doña Mercedes está apuntado." in words_of(page)
+    assert "Doña Mercedes ya está en la lista." in words_of(page)
 
 
 def test_taken_name_is_refused_in_words(make_window: MakeWindow) -> None:

@@ -190,7 +190,7 @@ class CustomersPage(Page):
 
     def write(self, customer: Customer) -> None:
         """Keep a customer."""
-        words = _("{name} está apuntado.").format(name=customer.shown_name)
+        words = _("{name} ya está en la lista.").format(name=customer.shown_name)
         self._write(
             lambda _progress: self.ctx.shop.write_customer(customer),
             lambda _id: self._say(words, Tone.GOOD, "circle-check"),

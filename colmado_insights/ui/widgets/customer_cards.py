@@ -331,7 +331,7 @@ def self_card(look: Look, profile: CustomerProfile) -> Card:
                 look, f"{taste.brand} {text.percent(taste.share)}", Tone.BRAND if is_sure else Tone.PLAIN
             )
             made.setToolTip(
-                _("{share} de su {category}, en {n} compras; {sure}").format(
+                _("{share} de lo que lleva de {category}; veces: {n}; {sure}").format(
                     share=text.percent(taste.share), category=text.category_name(taste.category).lower(),
                     n=text.number(taste.purchases), sure=text.certainty(taste.confidence).lower(),
                 )

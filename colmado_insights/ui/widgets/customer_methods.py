@@ -124,6 +124,6 @@ def use_words(use: Sequence[CacheUse]) -> str:
     if not asked:
         return ""
     share = text.percent(sum(each.hits for each in use) / asked)
-    return _("{share} de las respuestas del programa ya estaba lista y no se calculó otra vez.").format(
+    return _("{share} de las respuestas del programa ya estaban listas y no se calcularon otra vez.").format(
         share=share
     )
