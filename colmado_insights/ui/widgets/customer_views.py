@@ -355,6 +355,4 @@ def stake_words(rows: Sequence[CustomerRow]) -> str:
     """12 clientes que dejan RD$ 240,000 al año."""
     count = ngettext("{n} cliente", "{n} clientes", len(rows)).format(n=text.number(len(rows)))
     money = text.money(sum(row.stake_cents for row in rows))
-    return _("{customers}: al año se dejarían de vender unos {money}.").format(
-        customers=count, money=money
-    )
+    return _("{customers}: al año se dejarían de vender unos {money}.").format(customers=count, money=money)
