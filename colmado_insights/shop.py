@@ -69,9 +69,8 @@ from colmado_insights.insights import (
 )
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
 from colmado_insights.progress import Cancelled, Progress
-from colmado_insights.reports import tables, write_report
+from colmado_insights.reports import make_report, tables, write_report
 from colmado_insights.reports.person import PersonFile, write_person
-from colmado_insights.reports.sections import day_report, segments_report
 from colmado_insights.sample_shop import SampleShop
 from colmado_insights.schedule import Job, JobState
 from colmado_insights.storage import (
@@ -99,8 +98,6 @@ from colmado_insights.storage.importing.preview import preview_files
 from colmado_insights.storage.importing.product_lists import ListedCounts, import_catalog
 from colmado_insights.storage.schema import open_database
 from colmado_insights.text import _
-
-REPORTS = ("day", "segments")
 
 
 class Shop:
@@ -729,21 +726,8 @@ class Shop:
     def write_report(
         self, kind: str, path: Path, now: datetime, progress: Progress | None = None
     ) -> tuple[Path, tuple[str, ...]]:
-        """Write a report of `kind` (day or segments) as .xlsx or .pdf; its file and its tables' keys."""
-        segments = self.compute_segments(now.date(), progress)
-        day = self.read_day(now)
-        if isinstance(segments, NotEnough) or isinstance(day, NotEnough):
-            raise EmptyFile(
-                _("No hay ventas para hacer un reporte."), _("Importa un archivo de ventas primero.")
-            )
-        if kind == "segments":
-            report = segments_report(segments, self.settings.shop_name, now)
-        else:
-            whole = now.date() if now >= end_of(now.date()) else insights.yesterday(now)
-            forecast = self.compute_forecast(Target.REVENUE, as_of=whole, progress=progress)
-            known = forecast if isinstance(forecast, Forecast) else None
-            live = self.read_live(day.until, is_replay=True)
-            report = day_report(day, live, segments, known, self.settings.shop_name, now)
+        """Write a report of `kind` (one of `reports.REPORTS`) as .xlsx or .pdf; its file and its tables' keys."""
+        report = make_report(kind, self, now, progress)
         return write_report(report, path), tuple(table.key for table in report.tables)
 
     # ── care ──

@@ -22,7 +22,8 @@ from colmado_insights.analytics.results import (
 from colmado_insights.domain import Category, Target
 from colmado_insights.errors import DatabaseDamaged, EmptyFile, ShopError, UnknownBatch
 from colmado_insights.progress import Cancelled, Progress
-from colmado_insights.shop import REPORTS, Shop
+from colmado_insights.reports import REPORTS
+from colmado_insights.shop import Shop
 from tests.small_shop import DAYS, EVENING, LAST_DAY
 from tests.storage.till import write_rows
 
@@ -155,7 +156,7 @@ def test_customers_are_named_to_nobody(
         body
         for (body,) in small_shop._database.read("SELECT body FROM result UNION ALL SELECT body FROM insight")
     ]
-    for kind in REPORTS:
+    for kind in (kind for kind in REPORTS if kind != "customers"):  # which says on each page whom it names
         path, _tables = small_shop.write_report(kind, tmp_path / f"{kind}.xlsx", EVENING)
         from python_calamine import CalamineWorkbook
 

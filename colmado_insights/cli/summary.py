@@ -9,6 +9,7 @@ import click
 from colmado_insights import config, text
 from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
+from colmado_insights.reports import REPORTS
 from colmado_insights.text import _
 
 
@@ -66,7 +67,7 @@ def features(options: Options, out: Path) -> None:
 
 
 @main.command()
-@click.argument("kind", type=click.Choice(["day", "daily", "segments"]))
+@click.argument("kind", type=click.Choice([*REPORTS, "daily"]))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx o .pdf.")
 @common
 def report(options: Options, kind: str, out: Path | None) -> None:

@@ -59,6 +59,7 @@ def number_format(kind: Kind) -> str:
         Kind.ESTIMATE: '"RD$" #,##0;[Red]-"RD$" #,##0',
         Kind.COUNT: "#,##0",
         Kind.DECIMAL: "#,##0.0",
+        Kind.EXACT: "#,##0.000",
         Kind.SHARE: "0.0 %",
         Kind.CHANGE: '"▲" 0 %;"▼" 0 %;"="',
         Kind.TEXT: "@",

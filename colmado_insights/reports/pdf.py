@@ -347,9 +347,7 @@ class _Layout:
         shown = [index for index, column in enumerate(table.columns) if column.on_paper]
         columns = [table.columns[index] for index in shown]
         lines = [[_column_words(column) for column in columns]]
-        lines += [
-            [_cell(row[i], table.columns[i]) for i in shown] for row in table.rows[: table.paper_rows]
-        ]
+        lines += [[_cell(row[i], table.columns[i]) for i in shown] for row in table.rows[: table.paper_rows]]
         looks: list[tuple[Any, ...]] = [
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
             ("VALIGN", (0, 1), (-1, -1), "TOP"),

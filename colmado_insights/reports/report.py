@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ESTIMATE = "estimate"  # cents that nobody knows to the cent: shown in whole pesos
     COUNT = "count"
     DECIMAL = "decimal"
+    EXACT = "exact"  # a number to three decimals
     SHARE = "share"  # 0-1
     CHANGE = "change"  # 0.04 = 4 % more
     TEXT = "text"
@@ -35,7 +36,9 @@ class Kind(StrEnum):
     CLOCK = "clock"  # a moment of the day, as a datetime
 
 
-NUMBERS = frozenset({Kind.MONEY, Kind.ESTIMATE, Kind.COUNT, Kind.DECIMAL, Kind.SHARE, Kind.CHANGE})
+NUMBERS = frozenset(
+    {Kind.MONEY, Kind.ESTIMATE, Kind.COUNT, Kind.DECIMAL, Kind.EXACT, Kind.SHARE, Kind.CHANGE}
+)
 
 
 class Audience(StrEnum):
@@ -213,6 +216,8 @@ def cell_words(value: Cell, kind: Kind, *, exact: bool = True) -> str:
             return text.number(value)
         case Kind.DECIMAL:
             return text.number(value, 1)
+        case Kind.EXACT:
+            return text.number(value, 3)
         case Kind.SHARE:
             return text.percent(value, decimals=1 if exact else 0)
         case Kind.CHANGE:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from colmado_insights.errors import DiskFull, FileProblem, ShopError, UnreadableFile
-from colmado_insights.reports import day_report, write_report
+from colmado_insights.reports import write_report
 from colmado_insights.reports.output import write_whole
 from colmado_insights.reports.report import Report
+from colmado_insights.reports.sections import day_report
 from tests.reports.believable import make_day
 
 
