@@ -96,7 +96,9 @@ def compute_trends(
     if not len(wanted) or not shop[:BEFORE_WEEKS].sum() or not shop[-RECENT_WEEKS:].sum():
         return ()
     family = _families(baskets, shelf)
-    season, season_variance = _season(year_ago, family)
+    # Half a season is none: a shop of thirteen months knows this autumn's end, not its beginning.
+    knows_season = int(baskets.day[0]) < first + WEEK
+    season, season_variance = _season(year_ago if knows_season else year_ago * 0, family)
     growth_of_shop = shop[-RECENT_WEEKS:].sum() / shop[:BEFORE_WEEKS].sum()
     restless = _restlessness(now[:BEFORE_WEEKS, wanted], shop[:BEFORE_WEEKS])
     expected = before * growth_of_shop * season
@@ -129,7 +131,9 @@ def _season(
     shop = recent.sum() / before.sum()
     known = (now >= _FEWEST_OF_A_FAMILY) & (then >= _FEWEST_OF_A_FAMILY)
     of_family = np.where(known, now / np.maximum(then, 1) / shop, 1.0)
-    doubt = np.where(known, 1 / np.maximum(now, 1) + 1 / np.maximum(then, 1), 0.0)
+    by_week = np.stack([np.bincount(family, week, size) for week in year_ago])
+    restless = _restlessness(by_week[:BEFORE_WEEKS], by_week[:BEFORE_WEEKS].sum(axis=1))
+    doubt = np.where(known, restless * (1 / np.maximum(now, 1) + 1 / np.maximum(then, 1)), 0.0)
     return of_family[family], doubt[family]
 
 
