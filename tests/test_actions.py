@@ -28,6 +28,7 @@ from colmado_insights.insights.actions import DISMISSED_DAYS, Advice, gathering
 from colmado_insights.insights.care import CARE
 from colmado_insights.shop import Shop
 from colmado_insights.storage import advices, results
+from tests.believable_prices import make_price_board
 from tests.small_shop import LAST_DAY
 from tests.ui.fake_customers import make_outlook
 
@@ -140,14 +141,77 @@ def test_costs_offers_and_bundles_are_told_for_two_weeks(shop: Shop) -> None:
     assert "4 de cada 10" in text.sentence(found["offer:3:4"].why)
 
 
+def test_many_of_a_kind_are_told_together(shop: Shop) -> None:
+    left = Estimate(2.0, 1.0, 3.5)
+    keep(shop, "prices", prices(*(alarm(each, 50_00 * each) for each in (1, 2, 3, 4, 5))))
+    out = [product(each, stock_milli=3_000, days_left=left, stock_age_days=2) for each in (1, 2, 3)]
+    asleep = [
+        product(each, is_dead=True, quiet_days=80, stock_milli=20_000, asleep_cents=each * 1_000_00)
+        for each in (1, 2, 3, 4)
+    ]
+    keep(shop, CARE, care(*out, *asleep))
+    found = {advice.key: advice for advice in shop.compute_actions(NOW)}
+    week = LAST_DAY.isocalendar()
+    assert set(found) == {
+        "cost:5", "costs", "asleep:4", "asleep:3", "sleepers", f"restock:{week.year}-{week.week:02d}",
+    }  # fmt: skip
+    assert found["costs"].gain_cents == 2 * (3 + 2 + 1) * 50_00
+    assert "Pan, Malta, Ron" in text.sentence(found["costs"].why)
+    assert text.sentence(found["costs"].what) == "Mira el precio de 3 productos: les subió el costo"
+
+
+def test_the_second_of_a_kind_counts_for_half(shop: Shop) -> None:
+    keep(shop, "prices", prices(alarm(1, 100_00), alarm(2, 90_00)))
+    pair = ProductPair(3, 4, 20, 50, 40, 0.4, 3.0, 2.0, 2.5, (), "", 300_00)
+    keep(shop, "baskets", basket((pair,)))
+    assert keys(shop) == ["cost:1", "offer:3:4", "cost:2"]
+
+
+def test_what_brings_next_to_nothing_is_not_advised(shop: Shop) -> None:
+    pair = ProductPair(3, 4, 20, 50, 40, 0.4, 3.0, 2.0, 2.5, (), "", 100_00)
+    bundle = Bundle((2, 5), 100_00, 90_00, 10_00, 12, 8.0, 90_00, 600_00, ())
+    keep(shop, "baskets", basket((pair,), (bundle,)))
+    assert keys(shop) == []
+
+
+def test_prices_move_a_step_at_a_time_and_one_in_a_family(shop: Shop) -> None:
+    board = make_price_board()
+    first, *others = sorted(
+        (each for each in board.advices if each.step_change and each.step_change.lo > 0),
+        key=lambda each: -(each.step_change.mean if each.step_change else 0),
+    )
+    assert others
+    board = replace(board, alarms=(), until=LAST_DAY)
+    with shop._database.transaction() as connection:
+        connection.execute("INSERT OR IGNORE INTO product (id, name) VALUES (6, 'Sal')")
+        connection.execute("UPDATE product SET category_id = 1")
+    keep(shop, "prices", board)
+    (told,) = shop.compute_actions(NOW)
+    assert told.key == f"price:{first.product_id}"
+    assert dict(told.what.values)["cents"] == first.step_cents
+    shop.write_answer(told.key, done=True)
+    assert keys(shop) == []  # while one is tried, its family stays as it is
+    with shop._database.transaction() as connection:
+        connection.execute("UPDATE product SET category_id = 2 WHERE id = ?", (others[0].product_id,))
+    assert keys(shop) == [f"price:{others[0].product_id}"]
+
+
+def test_days_that_are_over_are_not_prepared_for(small_shop: Shop) -> None:
+    assert any(advice.kind == "peak" for advice in small_shop.compute_actions(NOW))
+    for days in range(1, 12):
+        now = NOW + timedelta(days=days)
+        for advice in small_shop.compute_actions(now):
+            assert advice.kind != "peak" or advice.key >= f"peak:{now.date().isoformat()}"
+
+
 def test_one_thing_is_advised_once_and_profit_counts_for_more_than_sales(shop: Shop) -> None:
-    keep(shop, "prices", prices(alarm(1, 50_00), alarm(2, 20_00)))
+    keep(shop, "prices", prices(alarm(1, 50_00), alarm(2, 25_00)))
     bundle = Bundle((3, 1), 100_00, 90_00, 10_00, 12, 8.0, None, 900_00, ())
     other = replace(bundle, product_ids=(4, 5))
     keep(shop, "baskets", basket(bundles=(bundle, other)))
     margins = (MarginPart("snacks", 10_000_00, 500_00, 0.05, 1.0, 3),)
     keep(shop, CARE, care(by_category=margins, margin_cents=500_00))
-    # 420 pesos of sales leave 21: less than 100 and 40 of profit; product 1 is advised once
+    # 420 pesos of sales leave 21: less than 100 and half of 50 of profit; product 1 is advised once
     assert keys(shop) == ["cost:1", "cost:2", "bundle:4:5"]
 
 

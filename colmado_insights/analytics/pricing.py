@@ -37,6 +37,8 @@ LONGER_DAYS = 182
 """… or in these, of what is seldom bought."""
 FINE_BELOW = 4
 """A price under so many steps of the grid moves in whole pesos: RD$5 on RD$10 is no small step."""
+STEP = 0.10
+"""Buyers forgive a price that moves so much at once, and what it did can be seen before the next step."""
 LEAST_LINES = 3
 """Fewer purchases in that time say nothing of a week."""
 
@@ -113,7 +115,8 @@ def compute_price_advice(
     )
     outcome = demand.outcome(points)
     best, sureness = _best(outcome, demand, elasticity)
-    changes = outcome.change(best)
+    changes, step = outcome.change(best), _step(points, outcome.now, best)
+    _units, step_revenue, step_profit = outcome.change(step)
     return PriceAdvice(
         product_id=elasticity.product_id,
         elasticity=elasticity,
@@ -131,6 +134,8 @@ def compute_price_advice(
         until=until,
         confidence=round(min(elasticity.confidence, sureness), 3),
         reasons=tuple(_reasons(points, best, demand, elasticity, mine, place)),
+        step_cents=int(points[step]),
+        step_change=step_profit or step_revenue,
     )
 
 
@@ -143,6 +148,14 @@ def _bounds(elasticity: Elasticity, price: int) -> tuple[int, int]:
     low = int(np.ceil(elasticity.lowest_cents * (1 - BEYOND)))
     high = int(np.floor(elasticity.highest_cents * (1 + BEYOND)))
     return min(low, price), max(high, price)
+
+
+def _step(points: IntArray, now: int, best: int) -> int:
+    """Position of the furthest price towards the best that is a small step away, or of the next one."""
+    way = np.arange(now, best, np.sign(best - now))[1:] if best != now else np.empty(0, np.int64)
+    way = np.append(way, best)
+    near = way[np.abs(points[way] - points[now]) <= STEP * points[now]]
+    return int(near[-1] if len(near) else way[0])
 
 
 @dataclass(frozen=True)

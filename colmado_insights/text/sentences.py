@@ -413,12 +413,22 @@ SENTENCES: dict[str, str] = {
     "product_asleep": N_(
         "Lleva {days} días sin venderse y ahí duermen {cents}; se cuenta con que en dos semanas salga el {share}, al costo."
     ),
+    "sell_off_products": N_("Saca de la góndola {count} productos que no se venden"),
+    "products_asleep": N_(
+        "Entre ellos {names}: ahí duermen {cents}; se cuenta con que en dos semanas salga el {share}, al costo."
+    ),
     "look_at_stopped": N_("Revisa {count} productos que dejaron de venderse"),
     "products_stopped": N_("Se vendían y ya no: mira si quedan, y si vale la pena tenerlos."),
     "restock_product": N_("Pide {product} antes de que se acabe"),
     "product_runs_out": N_(
         "Como se vende ahora, se acaba hacia el {day}; la cuenta es de lo que se deja de ganar en {days} días sin él."
     ),
+    "restock_products": N_("Pide {count} productos antes de que se acaben"),
+    "products_run_out": N_(
+        "Entre ellos {names}; la cuenta es de lo que se deja de ganar en {days} días sin ellos."
+    ),
+    "follow_costs": N_("Mira el precio de {count} productos: les subió el costo"),
+    "costs_rose": N_("Entre ellos {names}. Mientras no suban dejas de ganar {cents} a la semana."),
     "follow_cost": N_("Sube {product} a {cents}: te subió el costo"),
     "cost_rose": N_("Desde el {day} te cuesta {new_cents} y antes {old_cents}; lo vendes a {now_cents}."),
     "raise_price": N_("Sube {product} a {cents}"),
@@ -428,6 +438,12 @@ SENTENCES: dict[str, str] = {
     ),
     "price_pays_revenue": N_(
         "Ahora está a {now_cents}. En dos semanas la venta cambia entre {lo_cents} y {hi_cents}; sin el costo no se sabe la ganancia."
+    ),
+    "price_step_profit": N_(
+        "Ahora está a {now_cents}. Con este paso la ganancia de dos semanas cambia entre {lo_cents} y {hi_cents}; si va bien, se sigue hacia {best_cents}."
+    ),
+    "price_step_revenue": N_(
+        "Ahora está a {now_cents}. Con este paso la venta de dos semanas cambia entre {lo_cents} y {hi_cents}; si va bien, se sigue hacia {best_cents}. Sin el costo no se sabe la ganancia."
     ),
     "offer_product": N_("Ofrece {product} a quien lleva {with_product}"),
     "pair_bought_together": N_(

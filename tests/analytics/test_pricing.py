@@ -68,6 +68,21 @@ def test_the_best_price_is_the_one_of_the_textbook(price: int) -> None:
     assert advice.profit_change.lo > 0
 
 
+@pytest.mark.parametrize(
+    ("price", "step"), [(80_00, 85_00), (90_00, 95_00), (120_00, 110_00), (100_00, 100_00)]
+)
+def test_the_way_to_the_best_price_has_small_steps(price: int, step: int) -> None:
+    advice = advice_of(price, elasticity_of(-2.0), cost=50_00)
+    assert (advice.step_cents, advice.optimal_cents) == (step, 100_00)
+    assert advice.step_change is not None and advice.profit_change is not None
+    assert advice.step_change.mean <= advice.profit_change.mean
+
+
+def test_a_step_of_the_grid_is_never_too_large() -> None:
+    advice = advice_of(20_00, elasticity_of(-0.3, lowest=15_00, highest=30_00), cost=10_00)
+    assert (advice.step_cents, advice.current_cents) == (25_00, 20_00) and advice.optimal_cents > 25_00
+
+
 def test_points_say_what_a_week_brings() -> None:
     advice = advice_of(100_00, elasticity_of(-2.0), cost=50_00)
     points = {point.price_cents: point for point in advice.points}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -18,10 +19,21 @@ GAIN_DAYS = 14
 """What an advice brings is told of so many days, and judged after them."""
 ACCEPTED_OFFERS = 0.05
 """Assumed share of customers who take what is offered with their purchase; said beside the gain."""
-MOST_OF_A_KIND = 5
+MOST_OF_A_KIND = 3
+TOLD_SINGLY = 2
+"""Of a kind of which there are many; the others are told as one, so that the list stays one that can be done."""
+LEAST_GAIN_CENTS = 50_00
+"""For less nobody should move a thing in the shop."""
+NAMED = 3
 OLDEST_BOARD = timedelta(days=14)
 """What was found longer ago is advice no more."""
 PROFIT, REVENUE = "profit", "revenue"
+
+
+def part_singly(found: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+    """Those to be told singly, and those to be told as one: never one alone."""
+    cut = TOLD_SINGLY if len(found) > TOLD_SINGLY + 1 else len(found)
+    return found[:cut], found[cut:]
 
 
 @dataclass(frozen=True)

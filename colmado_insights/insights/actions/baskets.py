@@ -10,6 +10,7 @@ from colmado_insights.config import Settings
 from colmado_insights.domain import Reason
 from colmado_insights.insights.actions.advice import (
     GAIN_DAYS,
+    LEAST_GAIN_CENTS,
     MOST_OF_A_KIND,
     PROFIT,
     REVENUE,
@@ -41,7 +42,7 @@ def _offers(board: Basket, names: dict[int, str]) -> Iterator[Advice]:
     known = [
         pair
         for pair in board.pairs
-        if pair.gain_cents > 0 and {pair.first_id, pair.second_id} <= names.keys()
+        if _two_weeks(pair.gain_cents) >= LEAST_GAIN_CENTS and {pair.first_id, pair.second_id} <= names.keys()
     ]
     for pair in known[:MOST_OFFERS]:
         first, second = names[pair.first_id], names[pair.second_id]
@@ -49,7 +50,7 @@ def _offers(board: Basket, names: dict[int, str]) -> Iterator[Advice]:
             key=f"offer:{pair.first_id}:{pair.second_id}",
             what=Reason.of("offer_product", product=second, with_product=first),
             why=Reason.of("pair_bought_together", product=second, with_product=first, share=pair.confidence),
-            gain_cents=round(pair.gain_cents * GAIN_DAYS / MONTH_DAYS),
+            gain_cents=_two_weeks(pair.gain_cents),
             icon="shopping-basket",
             kind="offer",
             measure=f"product:{pair.second_id}",
@@ -62,8 +63,8 @@ def _bundles(board: Basket, names: dict[int, str]) -> Iterator[Advice]:
     known = [bundle for bundle in board.bundles if set(bundle.product_ids) <= names.keys()]
     for bundle in known[:MOST_OF_A_KIND]:
         profit = bundle.expected_profit_cents
-        gain = bundle.expected_revenue_cents if profit is None else profit
-        if gain <= 0:
+        gain = _two_weeks(bundle.expected_revenue_cents if profit is None else profit)
+        if gain < LEAST_GAIN_CENTS:
             continue
         yield Advice(
             key=f"bundle:{':'.join(map(str, bundle.product_ids))}",
@@ -74,10 +75,14 @@ def _bundles(board: Basket, names: dict[int, str]) -> Iterator[Advice]:
                 "bundle_saves", single_cents=bundle.single_cents, saving_cents=bundle.saving_cents,
                 receipts=bundle.receipts,
             ),
-            gain_cents=round(gain * GAIN_DAYS / MONTH_DAYS),
+            gain_cents=gain,
             icon="package",
             kind="bundle",
             measure=f"product:{bundle.product_ids[-1]}",
             page="baskets",
             goal=REVENUE if profit is None else PROFIT,
         )  # fmt: skip
+
+
+def _two_weeks(cents_a_month: float) -> int:
+    return round(cents_a_month * GAIN_DAYS / MONTH_DAYS)

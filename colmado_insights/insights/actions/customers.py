@@ -57,7 +57,12 @@ def _lost(outlooks: list[CustomerOutlook]) -> Iterator[Advice]:
 
 def _due(outlooks: list[CustomerOutlook], whole: date) -> Iterator[Advice]:
     soon = whole + timedelta(days=DUE_DAYS)
-    due = [outlook for outlook in outlooks if any(item.is_due and item.lo <= soon for item in outlook.due)]
+    # What was due days ago may have been bought since, in sales that have not come in.
+    due = [
+        outlook
+        for outlook in outlooks
+        if any(item.is_due and item.lo <= soon and item.hi >= whole for item in outlook.due)
+    ]
     if due:
         reminders = [action for outlook in due if (action := _action_of(outlook, REMIND)) is not None]
         yield Advice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -50,7 +51,8 @@ def find_actions(
     found = [advice for source in SOURCES for advice in source(database, settings, whole, progress)]
     open_ones = [advice for advice in (_as_open(each, answers, now) for each in found) if advice is not None]
     margins = _read_margins(database, whole)
-    return tuple(_each_thing_once(sorted(open_ones, key=lambda each: (-_worth(each, margins), each.key))))
+    ranked = _each_thing_once(sorted(open_ones, key=lambda each: (-_worth(each, margins), each.key)))
+    return tuple(_mix(ranked, margins))
 
 
 def _read_margins(database: Database, whole: date) -> dict[str, float]:
@@ -75,6 +77,17 @@ def _worth(advice: Advice, margins: Mapping[str, float]) -> float:
     if advice.goal == PROFIT:
         return gain
     return gain * margins.get(advice.measure, margins.get("shop", 1.0))
+
+
+def _mix(ranked: Iterable[Advice], margins: Mapping[str, float]) -> list[Advice]:
+    """Best first, but the second of a kind counts for half, the third for a third: nobody does five of one kind."""
+    told: Counter[str] = Counter()
+    shares: dict[str, float] = {}
+    found = list(ranked)
+    for advice in found:
+        told[advice.kind] += 1
+        shares[advice.key] = _worth(advice, margins) / told[advice.kind]
+    return sorted(found, key=lambda each: -shares[each.key])
 
 
 def _as_open(advice: Advice, answers: Mapping[str, Answer], now: datetime) -> Advice | None:

@@ -25,10 +25,12 @@ def find_peak(
     forecast = find_forecast(database, settings, Target.REVENUE, as_of=whole, progress=progress)
     if not isinstance(forecast, Forecast):
         return
-    week = forecast.points[:7]
+    week = [point for point in forecast.points[:7] if point.day > whole]
+    if not week:  # nothing was sold for so long that those days are over
+        return
     mean = sum(point.mean for point in forecast.points) / len(forecast.points)
-    place = max(range(len(week)), key=lambda i: week[i].mean)
-    peak = week[place]
+    peak = max(week, key=lambda point: point.mean)
+    place = forecast.points.index(peak)
     if mean <= 0 or peak.mean < (1 + PEAK_SHARE) * mean:
         return
     causes = forecast.drivers[place] if forecast.drivers else ()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from colmado_insights.analytics.results import CareBoard, ProductCare
+from colmado_insights.analytics.results import CareBoard, Estimate, ProductCare
 from colmado_insights.config import Settings
 from colmado_insights.domain import Reason
-from colmado_insights.insights.actions.advice import MOST_OF_A_KIND, PROFIT, REVENUE, Advice, read_board
+from colmado_insights.insights.actions.advice import (
+    NAMED,
+    PROFIT,
+    REVENUE,
+    TOLD_SINGLY,
+    Advice,
+    part_singly,
+    read_board,
+)
 from colmado_insights.insights.care import CARE
 from colmado_insights.progress import Progress
 from colmado_insights.storage.catalog import read_product_names
@@ -41,7 +49,8 @@ def find_of_shelf(
 def _asleep(products: list[ProductCare], names: dict[int, str]) -> Iterator[Advice]:
     """The dead products that most money sleeps in; where no stock is known, only that they stopped."""
     worth = [each for each in products if (each.asleep_cents or 0) >= LEAST_ASLEEP_CENTS]
-    for product in sorted(worth, key=lambda each: -(each.asleep_cents or 0))[:MOST_OF_A_KIND]:
+    singly, together = part_singly(sorted(worth, key=lambda each: -(each.asleep_cents or 0)))
+    for product in singly:
         cents = product.asleep_cents or 0
         yield Advice(
             key=f"asleep:{product.product_id}",
@@ -51,6 +60,17 @@ def _asleep(products: list[ProductCare], names: dict[int, str]) -> Iterator[Advi
             icon="moon",
             kind="asleep",
             measure=f"product:{product.product_id}",
+            page="products",
+        )
+    if together:
+        cents = sum(product.asleep_cents or 0 for product in together)
+        yield Advice(
+            key="sleepers",
+            what=Reason.of("sell_off_products", count=len(together)),
+            why=Reason.of("products_asleep", names=_name_first(together, names), cents=cents, share=SOLD_OFF),
+            gain_cents=round(SOLD_OFF * cents),
+            icon="moon",
+            kind="asleep",
             page="products",
         )
     stopped = [each for each in products if each.is_dead and each.stock_milli is None]
@@ -79,7 +99,11 @@ def _running_out(products: list[ProductCare], names: dict[int, str], board: Care
         lost = round(earned / board.window_days * EMPTY_DAYS)
         if product.abc != "C" and lost > 0:
             found.append((lost, product, left))
-    for lost, product, left in sorted(found, key=lambda each: -each[0])[:MOST_OF_A_KIND]:
+    found.sort(key=lambda each: -each[0])
+    if len(found) > TOLD_SINGLY:
+        yield _order(found, names, board.until)
+        return
+    for lost, product, left in found:
         day = board.until + timedelta(days=max(1, round(left.mean)))
         yield Advice(
             key=f"restock:{product.product_id}",
@@ -91,3 +115,24 @@ def _running_out(products: list[ProductCare], names: dict[int, str], board: Care
             page="products",
             goal=REVENUE if product.margin_cents is None else PROFIT,
         )
+
+
+def _order(found: Sequence[tuple[int, ProductCare, Estimate]], names: dict[int, str], until: date) -> Advice:
+    """All of them in one order; next week's is another."""
+    products = [product for _lost, product, _left in found]
+    week = until.isocalendar()
+    return Advice(
+        key=f"restock:{week.year}-{week.week:02d}",
+        what=Reason.of("restock_products", count=len(products)),
+        why=Reason.of("products_run_out", names=_name_first(products, names), days=EMPTY_DAYS),
+        gain_cents=sum(lost for lost, _product, _left in found),
+        icon="package",
+        kind="restock",
+        page="products",
+        goal=REVENUE if any(product.margin_cents is None for product in products) else PROFIT,
+    )
+
+
+def _name_first(products: Sequence[ProductCare], names: dict[int, str]) -> str:
+    """The first of many."""
+    return ", ".join(names[product.product_id] for product in products[:NAMED])
