@@ -27,10 +27,12 @@ from colmado_insights.ui.pages import PAGES, RAIL_PAGES, Page
 from colmado_insights.ui.pages.imports import ImportsPage
 from colmado_insights.ui.pages.page import CUSTOMERS, QUARANTINE, SALES
 from colmado_insights.ui.pages.reports import ReportsPage
+from colmado_insights.ui.pages.settings import SettingsPage
 from colmado_insights.ui.schedule import Schedule
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.widgets.drop_area import dropped_files
+from colmado_insights.ui.widgets.rail import KEYS as RAIL_KEYS
 from colmado_insights.ui.widgets.rail import Rail
 from colmado_insights.ui.widgets.top_bar import TopBar
 
@@ -268,7 +270,7 @@ class MainWindow(QMainWindow):
     def _make_page(self, name: str) -> Page:
         kind = next(page for page in PAGES if name == page.NAME)
         page = kind(self.context)
-        page.badge_changed.connect(lambda count: self._show_badge(page.PARENT or name, count))
+        page.badge_changed.connect(lambda count: self._show_badge(page.BADGE or page.PARENT or name, count))
         self.pages[name] = page
         self._stack.addWidget(page)
         return page
@@ -298,12 +300,13 @@ class MainWindow(QMainWindow):
             "Ctrl+K": self.open_search,
             "Ctrl+I": self.bring_file,
             "Ctrl+P": self.print_page,
+            "Ctrl+,": lambda: self.open_page(SettingsPage.NAME),
             "F1": self.open_help,
             "F5": lambda: self.page.load(),
             "Esc": lambda: self.open_page(PAGES[0].NAME),
         }
-        for place, kind in enumerate(RAIL_PAGES):
-            keys[f"Ctrl+{place + 1}"] = partial(self.open_page, kind.NAME)
+        for key, kind in zip(RAIL_KEYS, RAIL_PAGES, strict=False):
+            keys[key] = partial(self.open_page, kind.NAME)
         for key, act in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(partial(_call, act))

@@ -208,7 +208,8 @@ QFrame[kind="rail"] QPushButton:focus { border: 1px solid $rail_text; padding: 0
 QFrame[kind="rail"] QPushButton:checked { background: $rail_selected; color: $rail_ink; }
 QLabel[kind="badge"] { background: $rail_selected; color: $rail_text; border-radius: ${p10}px;
     padding: 0 ${p6}px; }
-QPushButton:checked QLabel[kind="badge"] { background: $rail; }
+QLabel[kind="badge"][on="true"] { background: $rail; }
+QFrame[kind="railline"] { background: $rail_selected; border: none; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox { background: $surface; color: $ink; border: 1px solid $line;
     border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p30}px; max-height: ${p30}px;

@@ -283,4 +283,8 @@ class FakeCustomers:
 
     def read_prediction_tracks(self, as_of: date | None = None) -> tuple[PredictionTrack, ...]:
         months = ((date(2026, 10, 31), 13, (("auc", 0.83),)),)
-        return (PredictionTrack("churn", months, TODAY),)
+        moved = tuple(
+            (date(2026, month, 30), 13, (("accuracy", accuracy), ("base_rate", 0.62)))
+            for month, accuracy in ((8, 0.61), (9, 0.7))
+        )
+        return PredictionTrack("churn", months, TODAY), PredictionTrack("segment", moved, TODAY)

@@ -66,8 +66,8 @@ from colmado_insights.domain import (
 )
 from colmado_insights.insights import Summary
 from colmado_insights.schedule import JOBS, JobState
+from tests.ui.fake_baskets import FakeBaskets
 from tests.ui.fake_customers import FakeCustomers
-from tests.ui.fake_prices import FakePrices
 
 NOW = datetime(2026, 11, 20, 17, 22)
 TODAY = NOW.date()
@@ -466,7 +466,7 @@ def make_jobs(now: datetime) -> tuple[JobState, ...]:
 
 
 @dataclass
-class FakeShop(FakeCustomers, FakePrices):
+class FakeShop(FakeCustomers, FakeBaskets):
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
 
     mood: str = "small"
@@ -575,28 +575,6 @@ class FakeShop(FakeCustomers, FakePrices):
 
     def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
         return self._answer(make_pattern())
-
-    def compute_actions(self, now: datetime, progress: Any = None) -> tuple[Any, ...]:
-        if self.mood == "failing":
-            raise ZeroDivisionError("an analysis fails")
-        if self.mood == "empty":
-            return ()
-        return tuple(
-            SimpleNamespace(
-                key=f"advice {place}", what=what, why=Reason.of("usual_same_weekday", days=6, weekday=5),
-                gain_cents=gain, icon=symbol,
-            )
-            for place, (what, gain, symbol) in enumerate(
-                (
-                    (Reason.of("prepare_peak_day", day="2026-11-27", cents=2_060_000), 320_000, "calendar"),
-                    (Reason.of("offer_pair", first="alcohol", second="snacks"), 64_000, "shopping-basket"),
-                    (Reason.of("look_at_quarantine", rows=10), None, "file-warning"),
-                )
-            )
-        )  # fmt: skip
-
-    def write_answer(self, key: str, done: bool) -> None:
-        self.answers.append((key, done))
 
     def read_imports(self) -> tuple[Any, ...]:
         if self._answer(()) != ():

@@ -21,6 +21,13 @@ PAGE_HELP: Rows = (
         N_("Cómo va el día contra un día normal igual a este, qué pasa ahora y qué conviene hacer."),
     ),
     (
+        N_("Qué hacer"),
+        N_(
+            "Todos los consejos, primero lo que más deja. Di si lo hiciste o si ahora no: a las dos semanas te dice"
+            " qué trajo de verdad, y todo se puede deshacer."
+        ),
+    ),
+    (
         N_("Segmentos"),
         N_(
             "Quién compra: por hora, por tamaño de la compra, por gusto y en grupos que se descubren solos."
@@ -41,18 +48,37 @@ PAGE_HELP: Rows = (
     (N_("Pronóstico"), N_("Lo que se venderá los próximos días, por qué, y qué tan bien se acertó antes.")),
     (
         N_("Productos"),
-        N_("Qué es, cuánto cuesta y a cómo se vende cada cosa; corrige categorías y junta los repetidos."),
+        N_(
+            "Qué es, cuánto cuesta y a cómo se vende cada cosa; corrige categorías y junta los repetidos. Arriba:"
+            " cuáles pesan, qué deja cada familia, qué duerme y qué se acaba. Doble clic abre uno: prueba otro"
+            " precio, escribe su costo y cuánto queda, y mira qué va con él."
+        ),
+    ),
+    (
+        N_("Precios"),
+        N_(
+            "Qué precios conviene subir o bajar y cuánto traería, los costos que subieron sin que subiera el precio,"
+            " y qué le falta a cada producto para poder decirlo."
+        ),
+    ),
+    (
+        N_("Canastas"),
+        N_(
+            "Qué se llevan junto y a quién ofrecerle qué, los combos que convienen, lo que sube y baja de verdad y"
+            " lo que viene. En Prueba eliges uno o dos productos y sale qué ofrecer."
+        ),
     ),
     (N_("Importar"), N_("Trae el archivo de tu caja. Lo repetido no se duplica y todo se puede deshacer.")),
     (N_("Reportes"), N_("El día y los segmentos en Excel o PDF.")),
     (N_("Ajustes"), N_("El nombre, los días de cobro, el idioma, los colores y el tamaño de la letra.")),
 )
 KEYS: Rows = (
-    ("Ctrl+1 … Ctrl+9", N_("ir a una página")),
+    ("Ctrl+1 … Ctrl+9, Ctrl+0", N_("ir a una de las diez primeras páginas")),
+    ("Ctrl+,", N_("ir a Ajustes")),
     ("Ctrl+K", N_("buscar páginas, segmentos, clientes y acciones")),
     ("Ctrl+I", N_("traer archivos")),
     ("Ctrl+P", N_("guardar la página como PDF")),
-    ("Alt+← Alt+→", N_("en un segmento o un cliente, el anterior o el siguiente")),
+    ("Alt+← Alt+→", N_("en un segmento, un cliente o un producto, el anterior o el siguiente")),
     ("F5", N_("leer de nuevo")),
     ("F1", N_("esta ayuda")),
     ("Esc", N_("cerrar, o volver a Inicio")),

@@ -4,6 +4,8 @@ To add a page: write it beside these (see `page.py`) and name it in `PAGES`. One
 has no place of its own on the rail: it is reached from its parent, whose place is marked meanwhile.
 """
 
+from colmado_insights.ui.pages.actions import ActionsPage
+from colmado_insights.ui.pages.baskets import BasketsPage
 from colmado_insights.ui.pages.customer import CustomerPage
 from colmado_insights.ui.pages.customers import CustomersPage
 from colmado_insights.ui.pages.forecast import ForecastPage
@@ -24,6 +26,7 @@ from colmado_insights.ui.pages.settings import SettingsPage
 
 PAGES: tuple[type[Page], ...] = (
     HomePage,
+    ActionsPage,
     SegmentsPage,
     SegmentPage,
     CustomersPage,
@@ -34,6 +37,7 @@ PAGES: tuple[type[Page], ...] = (
     ProductsPage,
     ProductPage,
     PricesPage,
+    BasketsPage,
     ImportsPage,
     QuarantinePage,
     QualityPage,

@@ -64,6 +64,7 @@ class HomePage(Page):
     ICON = "house"
     NEEDS = frozenset({SALES, SETTINGS, ANSWERS})
     REPORT = "day"
+    BADGE = "actions"
     BLOCKS = ((110, (1, 1, 1, 1)), (345, (31, 10)), (175, (1,)))
 
     def __init__(self, ctx: Context) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import charts, text
-from colmado_insights.analytics.results import Forecast, ModelTrack, NotEnough
+from colmado_insights.analytics.results import Forecast, ModelTrack, NotEnough, PredictionTrack
 from colmado_insights.domain import SHOP_TARGETS, Role, Subject
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
@@ -23,6 +23,7 @@ from colmado_insights.ui.widgets.chart_view import ChartView
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.label import Tone, hairline, label
 from colmado_insights.ui.widgets.number_card import NumberCard
+from colmado_insights.ui.widgets.prediction_card import PredictionCard
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.share_rows import ShareRows
 
@@ -34,14 +35,15 @@ SMALL_BIAS = 0.05
 
 @dataclass(frozen=True)
 class ModelsView:
-    """How the forecasts of one target turned out, and the forecast that stands."""
+    """How the forecasts of one target turned out, the forecast that stands, and what was said of customers."""
 
     track: ModelTrack
     forecast: Forecast | NotEnough
+    customers: tuple[PredictionTrack, ...]
 
 
 class ModelsPage(Page):
-    """Four numbers, the error of each week, the methods that compete, and what moves the forecast."""
+    """Four numbers, the error of each week, the competing methods, what moves the forecast, and the customers."""
 
     NAME = "models"
     TITLE = N_("Cómo va el pronóstico")
@@ -70,6 +72,8 @@ class ModelsPage(Page):
         self.body.addWidget(self._numbers)
         self.body.addWidget(self._weeks, 1)
         self.body.addWidget(below)
+        self.customers = PredictionCard(look)
+        self.body.addWidget(self.customers)
 
     def make_control(self) -> QWidget:
         """Which forecast, and the way back to it."""
@@ -96,7 +100,9 @@ class ModelsPage(Page):
         yesterday = self.ctx.clock().date() - timedelta(days=1)
         forecast = self.ctx.shop.compute_forecast(Subject(self._target), as_of=yesterday, progress=progress)
         track = self.ctx.shop.read_track(self._target, as_of=yesterday)
-        return track if isinstance(track, NotEnough) else ModelsView(track, forecast)
+        if isinstance(track, NotEnough):
+            return track
+        return ModelsView(track, forecast, self.ctx.shop.read_prediction_tracks(yesterday))
 
     def show_result(self, result: ModelsView) -> None:
         """Fill the page."""
@@ -110,6 +116,7 @@ class ModelsPage(Page):
         self._weeks_words.setText(weeks_words(track))
         self._show_methods(track)
         self._show_movers(result.forecast)
+        self.customers.show_tracks(result.customers)
 
     def _make_rows_card(self, title: str, symbol: str) -> tuple[Card, QVBoxLayout]:
         card, rows = Card(self.look, title, symbol), QVBoxLayout()

@@ -34,6 +34,7 @@ class Page(QWidget):
     TITLE: ClassVar[str]  # marked with N_
     ICON: ClassVar[str]
     PARENT: ClassVar[str] = ""  # the page it belongs to, when it has no place of its own on the rail
+    BADGE: ClassVar[str] = ""  # the page whose place bears its badge, when that is neither itself nor its parent
     ROLE: ClassVar[Role] = Role.MANAGER
     NEEDS: ClassVar[frozenset[str]] = frozenset({SALES, SETTINGS})  # topics whose change makes it read again
     REPORT: ClassVar[str] = ""  # what the print button writes

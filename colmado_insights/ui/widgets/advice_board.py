@@ -9,9 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from colmado_insights.errors import ShopError
-from colmado_insights.text import _
+from colmado_insights.text import _, ngettext
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.advice_card import AdviceCard
+from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
@@ -31,11 +32,20 @@ class AdviceBoard(Card):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, _("Qué hacer hoy"), "lightbulb")
+        self.all = button(look, "", lambda: self.page_asked.emit("actions"), kind="link")
+        self.all.hide()
+        self.add_action(self.all)
         self._rows = QVBoxLayout()
         self.body.addLayout(self._rows)
 
     def show_advices(self, advices: Sequence[Advice]) -> None:
-        """Show the first of them side by side."""
+        """Show the first of them side by side, and the way to all."""
+        self.all.setText(
+            ngettext("Ver el único consejo", "Ver los {n} consejos", len(advices)).format(n=len(advices))
+            if advices
+            else _("Ver qué trajo lo hecho")
+        )
+        self.all.show()
         if not advices:
             self._say(_("Nada pendiente por ahora: lo de hoy está atendido."))
             return

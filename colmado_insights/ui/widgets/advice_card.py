@@ -11,6 +11,7 @@ from colmado_insights import text
 from colmado_insights.text import _
 from colmado_insights.ui.icons import Icon
 from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.action_words import goal_words
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.label import label
@@ -40,8 +41,13 @@ class AdviceCard(Card):
         words.addWidget(label(look, text.sentence(advice.why), 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         if advice.gain_cents:
-            gain = label(look, text.money(advice.gain_cents, signed=True), 14, 700, "good", tabular=True)
-            row.addWidget(gain, 0, Qt.AlignmentFlag.AlignTop)
+            gain = QVBoxLayout()
+            gain.setSpacing(0)
+            money = text.money(advice.gain_cents, signed=True)
+            for said, size, weight, ink in ((money, 14, 700, "good"), (goal_words(advice.goal), 12, 400, "soft")):
+                gain.addWidget(label(look, said, size, weight, ink, tabular=True), 0, Qt.AlignmentFlag.AlignRight)
+            gain.addStretch(1)
+            row.addLayout(gain)
         self.body.addLayout(row)
         self.body.addStretch(1)
         answers = QHBoxLayout()

@@ -1,0 +1,335 @@
+"""Baskets: what goes together, what to sell as one, what grows and falls, what comes, and a trial of offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.analytics.results import Basket, NotEnough, RecommendationKind
+from colmado_insights.domain import Role
+from colmado_insights.insights import LedgerEntry
+from colmado_insights.progress import Progress
+from colmado_insights.text import N_, _
+from colmado_insights.ui.context import Context
+from colmado_insights.ui.pages.page import ANSWERS, CATALOG, SALES, SETTINGS, Page
+from colmado_insights.ui.pages.product import ProductPage
+from colmado_insights.ui.widgets.action_words import latest_of
+from colmado_insights.ui.widgets.basket_bundles import AnswerRow, BundlesView
+from colmado_insights.ui.widgets.basket_numbers import basket_cards
+from colmado_insights.ui.widgets.basket_tables import (
+    GAIN_COLUMN,
+    GROWTH_COLUMN,
+    INDEX_COLUMN,
+    PairRow,
+    identity_of,
+    pair_columns,
+    pair_rows,
+    product_ids,
+    season_columns,
+    season_rows,
+    set_words,
+    trend_columns,
+    trend_rows,
+)
+from colmado_insights.ui.widgets.basket_trial import KINDS, BasketTrial, Offers
+from colmado_insights.ui.widgets.basket_words import pair_why
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import Card, Notice
+from colmado_insights.ui.widgets.card_grid import CardGrid
+from colmado_insights.ui.widgets.clearing import clear_layout
+from colmado_insights.ui.widgets.data_table import DataTable
+from colmado_insights.ui.widgets.flow import Flow
+from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.segmented import Segmented
+from colmado_insights.ui.widgets.state_view import Message, not_enough_words
+from colmado_insights.ui.widgets.switch_place import SwitchPlace
+
+PAIRS, BUNDLES, TRENDS, SEASONS, TRIAL = range(5)
+AT_HAND = 6
+
+
+@dataclass(frozen=True)
+class BasketsView:
+    """What goes together, the names, and which of its advice was told."""
+
+    basket: Basket
+    names: dict[int, str]
+    ledger: tuple[LedgerEntry, ...]
+    until: date  # what offers are asked for
+
+
+class BasketsPage(Page):
+    """Numbers on top, then one of five parts; a product opens on its own page."""
+
+    NAME = "baskets"
+    TITLE = N_("Canastas")
+    ICON = "shopping-basket"
+    ROLE = Role.MANAGER
+    NEEDS = frozenset({SALES, SETTINGS, CATALOG, ANSWERS})
+    BLOCKS = ((112, (1, 1, 1, 1)), (34, (3, 2)), (340, (1,)), (96, (1,)))
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        look = self.look
+        self._view: BasketsView | None = None
+        self._notices = QVBoxLayout()
+        self.body.addLayout(self._notices)
+        self._numbers = CardGrid(look, 220, 4)
+        self.body.addWidget(self._numbers)
+        self.tabs = Segmented(look, _tab_words())
+        self.tabs.chosen.connect(self.show_tab)
+        self._tab_place = SwitchPlace(look, self.tabs)
+        self.body.addWidget(self._tab_place)
+        self.pairs = DataTable(look, pair_columns(), identity_of, sort_by=GAIN_COLUMN, name=_("Van juntos"))
+        self.trends = DataTable(
+            look, trend_columns(), identity_of, sort_by=GROWTH_COLUMN, name=_("Suben y bajan")
+        )
+        self.seasons = DataTable(
+            look, season_columns(), identity_of, sort_by=INDEX_COLUMN, name=_("Lo que viene")
+        )
+        self.pairs.picked.connect(self._show_chosen)
+        for table in (self.pairs, self.trends, self.seasons):
+            table.setMinimumHeight(look.px(180))
+            table.opened.connect(self._open_row)
+        self._chosen, self._sets = QVBoxLayout(), label(look, "", 12.5, 400, "soft", wrap=True)
+        self.bundles = BundlesView(look)
+        self.bundles.answered.connect(self.answer)
+        self.trial = BasketTrial(look)
+        self.trial.asked.connect(self._ask)
+        self.trial.opened.connect(self.open_product)
+        self._parts: dict[int, QWidget] = {
+            PAIRS: self._make_pairs_part(),
+            BUNDLES: self.bundles,
+            TRENDS: self._make_table_part(
+                self.trends,
+                _("Aparte de la época y de cómo va el negocio: por eso algo puede bajar aunque venda igual."),
+            ),
+            SEASONS: self._make_table_part(self.seasons),
+            TRIAL: self.trial,
+        }
+        for part in self._parts.values():
+            self.body.addWidget(part, 1)
+        self._none = Card(look)
+        self._none_words = label(look, "", 14, 400, "soft", wrap=True)
+        self._none_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._none_words.setMinimumHeight(look.px(120))
+        self._none.body.addWidget(self._none_words, 1)
+        self.body.addWidget(self._none, 1)
+
+    # -- reading and showing --
+
+    def read(self, progress: Progress) -> BasketsView | NotEnough:
+        """What goes together up to the last whole day."""
+        shop, now = self.ctx.shop, self.ctx.clock()
+        until = shop.read_whole_day(now)
+        if until is None:
+            return NotEnough(1, 0, "receipts")
+        basket = shop.compute_baskets(until, progress)
+        if isinstance(basket, NotEnough):
+            return basket
+        return BasketsView(basket, shop.read_product_names(), shop.read_ledger(now), until)
+
+    def show_result(self, result: BasketsView) -> None:
+        """Fill the numbers and the part that stands."""
+        self._view = result
+        basket, names = result.basket, result.names
+        self._numbers.clear()
+        for card in basket_cards(self.look, basket):
+            self._numbers.add(card)
+        counts = (len(basket.pairs), len(basket.bundles), len(basket.trends), len(basket.seasonal))
+        for place, (words, count) in enumerate(zip(_tab_words(), counts, strict=False)):
+            self.tabs.set_words(place, f"{words} {text.number(count)}")
+        self._tab_place.fit()
+        self.pairs.set_rows(pair_rows(basket, names))
+        self.trends.set_rows(trend_rows(basket, names))
+        self.seasons.set_rows(season_rows(basket, names))
+        self._sets.setText(set_words(basket, names))
+        self._sets.setVisible(bool(basket.sets))
+        self.bundles.show_bundles(basket.bundles, names, result.ledger)
+        first = dict.fromkeys(pair.first_id for pair in basket.pairs)
+        self.trial.show_names(names, [each for each in first if each in names][:AT_HAND])
+        if basket.pairs and not self.pairs.chosen():
+            self.pairs.choose([self.pairs.rows.shown[0].identity])
+        else:
+            self._show_chosen(self.pairs.chosen())
+        self.show_tab(self.tabs.index)
+
+    def show_not_enough(self, answer: NotEnough) -> None:
+        """Sales there may be, but few that hold two things: that is another thing to say."""
+        if not answer.have:
+            super().show_not_enough(answer)
+            return
+        self.state.show_message(
+            Message(
+                self.look,
+                "shopping-basket",
+                _("Hay pocas compras con dos cosas o más para ver qué va junto."),
+                not_enough_words(answer),
+                self.empty_actions()[:1],
+            )
+        )
+
+    def show_tab(self, index: int) -> None:
+        """Show one of the five parts."""
+        self.tabs.set_index(index)
+        if self._view is None:
+            return
+        words = self._lacking_words(index)
+        for place, part in self._parts.items():
+            part.setVisible(place == index and not words)
+        self._none_words.setText(words)
+        self._none.setVisible(bool(words))
+
+    def _lacking_words(self, index: int) -> str:
+        assert self._view is not None
+        basket = self._view.basket
+        if index == PAIRS and not basket.pairs:
+            return _("Nada se lleva junto más que por azar. Con más compras de dos cosas se verá mejor.")
+        if index == TRENDS and not basket.trends:
+            return _("Nada sube ni baja más de lo que explican la época y el negocio.")
+        if index == SEASONS and not basket.seasonal:
+            return _("En las próximas seis semanas no viene la época de ningún producto. "
+                     "Hace falta más de un año de ventas para saberlo bien.")  # fmt: skip
+        return ""
+
+    # -- the chosen pair --
+
+    def _show_chosen(self, chosen: Sequence[PairRow]) -> None:
+        clear_layout(self._chosen)
+        if chosen and self._view is not None:
+            self._chosen.addWidget(self._make_chosen(chosen[0]))
+
+    def _make_chosen(self, row: PairRow) -> Card:
+        """What to offer, why and when, with the answers where the ledger knows it."""
+        assert self._view is not None
+        look, pair = self.look, row.of
+        card = Card(look)
+        card.body.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 12)))
+        parts = CardGrid(look, 300, 2, shares=(7, 4))
+        words = QWidget()
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(3))
+        what = _("Ofrece {product} a quien lleva {with_product}").format(
+            product=row.other_name, with_product=row.name
+        )
+        column.addWidget(label(look, what, 15, 600, wrap=True))
+        column.addWidget(label(look, pair_why(pair, self._view.names), 13, 400, "soft", wrap=True))
+        column.addStretch(1)
+        parts.add(words)
+        holder, flow = QWidget(), Flow(look, 8)
+        holder.setLayout(flow)
+        entry = latest_of(self._view.ledger, f"offer:{pair.first_id}:{pair.second_id}")
+        if entry is not None:
+            answers = AnswerRow(look, entry)
+            answers.answered.connect(self.answer)
+            flow.addWidget(answers)
+        see = button(look, _("Ver el producto"), partial(self.open_product, pair.second_id), symbol="package")
+        flow.addWidget(see)
+        parts.add(holder)
+        card.body.addWidget(parts)
+        return card
+
+    # -- the trial --
+
+    def _ask(self, picked: tuple[int, ...]) -> None:
+        """Ask for offers beside the page."""
+        assert self._view is not None
+        shop, until = self.ctx.shop, self._view.until
+        first, *others = picked
+
+        def find(progress: Progress) -> Offers:
+            if others:
+                kind = RecommendationKind.CROSS_SELL
+                return {
+                    kind: shop.recommend(kind, first, as_of=until, progress=progress, beside_id=others[0])
+                }
+            return {
+                kind: shop.recommend(kind, first, as_of=until, progress=progress) for kind, _words in KINDS
+            }
+
+        self.ctx.tasks.run(
+            find, owner=self, key="trial", done=self.trial.show_offers, error=self.trial.show_trouble
+        )
+
+    # -- acting --
+
+    def open_product(self, product_id: int, among: Sequence[int] = ()) -> None:
+        """Show the page of one product; next and previous go as the list does."""
+        page = self.ctx.go(ProductPage.NAME)
+        if isinstance(page, ProductPage):
+            page.show_product(product_id, among)
+
+    def answer(self, key: str, is_done: bool) -> None:
+        """Remember what the owner says to an advice."""
+        words = (
+            _("Anotado: en dos semanas se sabrá qué trajo.")
+            if is_done
+            else _("Anotado: no se te dirá por 30 días.")
+        )
+        undo = (_("Deshacer"), partial(self.take_back, key))
+        self._write(
+            lambda _progress: self.ctx.shop.write_answer(key, is_done),
+            lambda _nothing: self._say(words, Tone.GOOD, "circle-check", undo),
+        )
+
+    def take_back(self, key: str) -> None:
+        """Take an answer back."""
+        self._write(
+            lambda _progress: self.ctx.shop.undo_answer(key),
+            lambda _was: self._say(_("Quedó como estaba."), Tone.BRAND, "undo-2"),
+        )
+
+    def _open_row(self, row: Any) -> None:
+        tables: dict[int, DataTable[Any]] = {PAIRS: self.pairs, TRENDS: self.trends, SEASONS: self.seasons}
+        table = tables[self.tabs.index]
+        self.open_product(row.product_id, product_ids(table.rows.shown))
+
+    def _write(self, work: Any, done: Any) -> None:
+        self.ctx.tasks.run(
+            work, owner=self, key="answer", done=done, error=self._say_trouble, changes=frozenset({ANSWERS})
+        )
+
+    def _say(self, words: str, tone: Tone, symbol: str, action: tuple[str, Any] | None = None) -> None:
+        clear_layout(self._notices)
+        notice = Notice(self.look, words, tone, symbol)
+        if action:
+            notice.add_action(button(self.look, action[0], action[1]))
+        self._notices.addWidget(notice)
+
+    def _say_trouble(self, _error: Exception) -> None:
+        words = _("No se pudo guardar. No se cambió nada: intenta de nuevo.")
+        self._say(words, Tone.BAD, "triangle-alert")
+
+    # -- parts --
+
+    def _make_pairs_part(self) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.look.px(10))
+        column.addWidget(self._make_table_part(self.pairs), 1)
+        column.addLayout(self._chosen)
+        column.addWidget(self._sets)
+        return part
+
+    def _make_table_part(self, table: DataTable[Any], words: str = "") -> Card:
+        card = Card(self.look)
+        card.body.setContentsMargins(*(self.look.px(side) for side in (8, 6, 8, 8)))
+        card.body.addWidget(table, 1)
+        if words:
+            line = label(self.look, words, 12.5, 400, "soft", wrap=True)
+            line.setContentsMargins(self.look.px(11), self.look.px(4), 0, self.look.px(4))
+            card.body.addWidget(line)
+        return card
+
+
+def _tab_words() -> tuple[str, ...]:
+    return _("Van juntos"), _("Combos"), _("Suben y bajan"), _("Lo que viene"), _("Prueba")

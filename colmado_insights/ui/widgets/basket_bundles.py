@@ -1,0 +1,136 @@
+"""Bundles: what to sell as one, at which price, what one saves, and what it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.analytics.results import Bundle
+from colmado_insights.insights import LedgerEntry
+from colmado_insights.insights.actions.advice import PROFIT, REVENUE
+from colmado_insights.text import _
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.action_words import goal_words, latest_of
+from colmado_insights.ui.widgets.basket_words import bundle_gain, name_of
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.card import Card
+from colmado_insights.ui.widgets.card_grid import CardGrid
+from colmado_insights.ui.widgets.label import Tone, chip, label
+
+LEAST = 100
+"""Cents below which a gain is as good as none."""
+
+
+def bundle_key(bundle: Bundle) -> str:
+    """Its key in the ledger."""
+    return f"bundle:{':'.join(map(str, bundle.product_ids))}"
+
+
+class AnswerRow(QWidget):
+    """The two answers to an advice that was told, or what was said to it."""
+
+    answered = Signal(str, bool)
+
+    def __init__(self, look: Look, entry: LedgerEntry) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(8))
+        if entry.is_taken is None:
+            for words, is_done, kind in ((_("Hecho"), True, "primary"), (_("Ahora no"), False, "plain")):
+                made = button(look, words, partial(self.answered.emit, entry.advice.key, is_done), kind=kind)
+                row.addWidget(made)
+        else:
+            said = _("Ya dijiste: hecho") if entry.is_taken else _("Ya dijiste: ahora no")
+            row.addWidget(label(look, said, 13, 500, "soft"))
+
+
+class BundleCard(Card):
+    """One bundle."""
+
+    answered = Signal(str, bool)
+    opened = Signal(int)
+
+    def __init__(
+        self, look: Look, bundle: Bundle, names: Mapping[int, str], entry: LedgerEntry | None
+    ) -> None:
+        super().__init__(look)
+        for place, product_id in enumerate(bundle.product_ids):
+            name = name_of(names, product_id)
+            self.body.addWidget(label(look, f"+ {name}" if place else name, 14, 600, wrap=True))
+        self.body.addLayout(self._make_price(bundle))
+        gain, is_profit = bundle_gain(bundle)
+        sales = _("Se venderían unos {n} al mes").format(n=text.number(max(1, round(bundle.expected_sales))))
+        money = text.money(gain, signed=True) if gain >= LEAST else _("menos de RD$ 1")
+        brings = _("{money} al mes {what}").format(
+            money=money, what=goal_words(PROFIT if is_profit else REVENUE)
+        )
+        self.body.addWidget(label(look, brings, 14, 700, "good" if gain >= LEAST else "soft", wrap=True))
+        self.body.addWidget(label(look, sales, 12.5, 400, "soft", wrap=True))
+        why = " ".join(text.sentence(reason) for reason in bundle.reasons)
+        self.body.addWidget(label(look, why, 12.5, 400, "soft", wrap=True))
+        self.body.addStretch(1)
+        if entry is not None:
+            answers = AnswerRow(look, entry)
+            answers.answered.connect(self.answered)
+            self.body.addSpacing(look.px(4))
+            self.body.addWidget(answers, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _make_price(self, bundle: Bundle) -> QHBoxLayout:
+        look = self.look
+        row = QHBoxLayout()
+        row.setSpacing(look.px(8))
+        row.addWidget(label(look, text.money(bundle.price_cents), 22, 700, tabular=True))
+        saving = _("ahorra {money}").format(money=text.money(bundle.saving_cents))
+        row.addWidget(chip(look, saving, Tone.BRAND))
+        row.addStretch(1)
+        return row
+
+
+class BundlesView(QWidget):
+    """All of them as cards, the best first."""
+
+    answered = Signal(str, bool)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._shown: tuple[object, ...] = ()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(10))
+        self._words = label(look, "", 13, 400, "soft", wrap=True)
+        column.addWidget(self._words)
+        self._grid = CardGrid(look, 300, 3)
+        column.addWidget(self._grid)
+        column.addStretch(1)
+
+    def show_bundles(
+        self, bundles: Sequence[Bundle], names: Mapping[int, str], ledger: Sequence[LedgerEntry]
+    ) -> None:
+        """Fill the cards; what has not changed leaves the keyboard where it is."""
+        told = [(bundle, latest_of(ledger, bundle_key(bundle))) for bundle in bundles]
+        shown = tuple((bundle, entry and (entry.advice.key, entry.is_taken)) for bundle, entry in told)
+        if shown and shown == self._shown:
+            return
+        self._shown = shown
+        self._grid.clear()
+        self._words.setText(_bundles_words(bundles))
+        for bundle, entry in told:
+            card = BundleCard(self._look, bundle, names, entry)
+            card.answered.connect(self.answered)
+            self._grid.add(card)
+
+
+def _bundles_words(bundles: Sequence[Bundle]) -> str:
+    if not bundles:
+        return _(
+            "Ningún combo deja más que vender las cosas por separado. Cuando alguno convenga, sale aquí."
+        )
+    if any(bundle.expected_profit_cents is None for bundle in bundles):
+        return _("Donde falta un costo se dice la venta, no la ganancia: pon el costo en Productos.")
+    return _("Ya se descontó lo que ahorran quienes igual se llevan todo junto.")
