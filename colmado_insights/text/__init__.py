@@ -8,6 +8,7 @@ from colmado_insights.text.customers import (
     polite_message,
 )
 from colmado_insights.text.formats import (
+    capitalized,
     clock,
     fluent,
     hour_label,
@@ -56,6 +57,7 @@ __all__ = [
     "around_day",
     "bad_row_reason",
     "by_question",
+    "capitalized",
     "category_name",
     "category_source",
     "certainty",

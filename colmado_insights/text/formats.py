@@ -110,6 +110,11 @@ def _half(hour: int) -> str:
     return half.replace(" ", "") if language() == "en" else half
 
 
+def capitalized(words: str) -> str:
+    """Begun with a capital letter, and otherwise as it was: English months keep theirs."""
+    return words[:1].upper() + words[1:]
+
+
 _ONE_O_CLOCK = re.compile(r"\b([Ll])as (?=1(?::\d\d)? [ap]\. m\.)")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from colmado_insights.text.formats import number, percent, weekday_name
+from colmado_insights.text.formats import capitalized, number, percent, weekday_name
 from colmado_insights.text.language import N_, _, ngettext
 
 LIVE_KINDS = {
@@ -391,4 +391,4 @@ def segment_about(segment: Described) -> str:
     days = join_words([weekday_name(day, short=True) for day in monday_first])
     if segment.peak_days and segment.type != "temporal":
         what = _("{what}; sobre todo {days}").format(what=what, days=days)
-    return what[:1].upper() + what[1:]
+    return capitalized(what)

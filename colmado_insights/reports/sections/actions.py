@@ -49,7 +49,7 @@ def actions_report(
         sections = [Paragraph(_("Todavía no se ha aconsejado nada."))]
     return Report(
         title=_("Qué hacer"),
-        subtitle=text.long_date(made_at.date()).capitalize(),
+        subtitle=text.capitalized(text.long_date(made_at.date())),
         shop_name=shop_name,
         made_at=made_at,
         sections=tuple(sections),
@@ -110,7 +110,7 @@ def _advices_table(advices: Sequence[Advice]) -> Table:
         columns=(
             Column(_("Consejo"), Kind.TEXT, 2.8),
             Column(_("Deja en dos semanas"), Kind.ESTIMATE, 1.1),
-            Column(_("Es"), Kind.TEXT, 0.9),
+            Column(_("Es"), Kind.TEXT, 1.2),
             Column(_("Por qué"), Kind.TEXT, 4.0),
         ),
         rows=tuple(
@@ -158,7 +158,7 @@ def _ledger_table(ledger: Sequence[LedgerEntry]) -> Table:
         columns=(
             Column(_("Día"), Kind.DATE, 1.0),
             Column(_("Consejo"), Kind.TEXT, 2.8),
-            Column(_("Respuesta"), Kind.TEXT, 1.1),
+            Column(_("Respuesta"), Kind.TEXT, 1.4),
             Column(_("Se esperaba de él"), Kind.ESTIMATE, 1.1),
             Column(_("Trajo"), Kind.ESTIMATE, 1.1),
             Column(_("Qué pasó"), Kind.TEXT, 2.8),

@@ -65,7 +65,7 @@ def day_report(
         sections.append(_short_segments_table(segments))
     return Report(
         title=_("Reporte del día"),
-        subtitle=text.long_date(day.day).capitalize(),
+        subtitle=text.capitalized(text.long_date(day.day)),
         shop_name=shop_name,
         made_at=made_at,
         sections=tuple(sections),
