@@ -35,6 +35,8 @@ HEAD = 26.0
 FOOT = 34.0
 CARDS_A_ROW = 4
 CHART_DPI = 220
+CELL_PADDING = 9.0
+"""Left and right of a cell's words together, and a hair."""
 SHORT_TABLE = 14
 """Lines of a table that is moved to the next page rather than cut."""
 PX_A_POINT = PX_AN_INCH / 72
@@ -184,7 +186,7 @@ def _draw_frame(canvas: Any, report: Report, width: float, height: float, number
     if warning := audience_words(report.audience):
         canvas.setFont(STRONG, 8)
         canvas.setFillColor(LIGHT.bad)
-        canvas.drawCentredString(width / 2, bottom, warning)
+        canvas.drawString(MARGIN, bottom + 11, warning)
         canvas.setFont(REGULAR, 8)
         canvas.setFillColor(LIGHT.soft)
     canvas.drawRightString(
@@ -321,7 +323,7 @@ class _Layout:
                     widths.append(gap)
                 at = (len(cells), 0)
                 looks += [("BACKGROUND", at, at, LIGHT.raised), ("BOX", at, at, 0.75, LIGHT.line)]
-                cells.append(_card_pieces(card))
+                cells.append(_card_pieces(card, width - 14))
                 widths.append(width)
             grid = Grid([cells], colWidths=widths, style=TableStyle(looks))
             pieces += [grid, Spacer(0, 14)]
@@ -364,10 +366,9 @@ class _Layout:
                 ("LINEABOVE", (0, -1), (-1, -1), 1, LIGHT.brand),
                 ("BACKGROUND", (0, -1), (-1, -1), LIGHT.raised),
             ]
-        whole = sum(column.weight for column in columns)
         grid = Grid(
             lines,
-            colWidths=[self.width * column.weight / whole for column in columns],
+            colWidths=_widths(table, shown, self.width),
             repeatRows=1,
             style=TableStyle(looks),
         )
@@ -400,16 +401,51 @@ def _marked_up(markup: str, look: _Look) -> Any:
     return Piece(markup, look.style())
 
 
-def _card_pieces(card: Card) -> list[Any]:
-    """A card's label, number, chip and comparison, one under the other."""
+def _card_pieces(card: Card, room: float) -> list[Any]:
+    """A card's label, number, chip and comparison, one under the other; a long number is written smaller."""
     value = cell_words(card.value, card.kind, exact=False)
-    pieces = [
-        _words(card.label, CARD_LABEL),
-        _words(value, CARD_WORD if card.kind is Kind.TEXT else CARD_NUMBER),
-    ]
+    look = CARD_WORD if card.kind is Kind.TEXT else _shrunk(CARD_NUMBER, value, room)
+    pieces = [_words(card.label, CARD_LABEL), _words(value, look)]
     if card.chip:
         pieces.append(_words(card.chip, _Look(8.5, STRONG, TREND_COLOURS[card.trend])))
     return [*pieces, _words(card.comparison, CARD_CHIP)] if card.comparison else pieces
+
+
+def _shrunk(look: _Look, words: str, room: float) -> _Look:
+    """The look at which the words stand on one line, in a line as high."""
+    size = look.size * min(1.0, room / _text_width(words, look))
+    return replace(look, size=size, lead=look.lead * look.size / size)
+
+
+def _text_width(words: str, look: _Look) -> float:
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    return max(1.0, float(stringWidth(words, look.font, look.size)))
+
+
+def _widths(table: Table, shown: Sequence[int], width: float) -> list[float]:
+    """Each column's part by its weight; those whose numbers and dates need more take it from who can spare it."""
+    columns = [table.columns[index] for index in shown]
+    whole = sum(column.weight for column in columns)
+    wanted = [width * column.weight / whole for column in columns]
+    rows = table.rows[: table.paper_rows]
+    least = []
+    for index, column in zip(shown, columns, strict=True):
+        cells = [row[index] for row in (*rows, table.totals) if row is not None]
+        words = [cell_words(cell, column.kind) for cell in cells if cell is not None]
+        if column.kind is Kind.TEXT:
+            words = [word for cell in words for word in cell.split()]
+        longest = max((_text_width(word, CELL_TOTAL_NUMBER) for word in words), default=0.0)
+        title = max((_text_width(word, COLUMN) for word in column.title.split()), default=0.0)
+        least.append(min(max(longest, title) + CELL_PADDING, width / 2))
+    missing = sum(max(0.0, low - want) for low, want in zip(least, wanted, strict=True))
+    spare = sum(max(0.0, want - low) for low, want in zip(least, wanted, strict=True))
+    taken = min(1.0, missing / spare) if spare else 0.0
+    given = min(1.0, spare / missing) if missing else 0.0
+    return [
+        want - (want - low) * (taken if want > low else given)
+        for low, want in zip(least, wanted, strict=True)
+    ]
 
 
 def _column_words(column: Column) -> Any:

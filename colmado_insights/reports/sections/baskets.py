@@ -184,8 +184,8 @@ def _trends_table(found: Basket, names: Mapping[int, str]) -> Table:
             Column(_("Cambio"), Kind.CHANGE, 0.9),
             Column(_("Desde"), Kind.CHANGE, 0.9),
             Column(_("Hasta"), Kind.CHANGE, 0.9),
-            Column(_("Por semana, antes"), Kind.DECIMAL, 1.0),
-            Column(_("Por semana, ahora"), Kind.DECIMAL, 1.0),
+            Column(_("Por semana, antes"), Kind.DECIMAL, on_paper=False),
+            Column(_("Por semana, ahora"), Kind.DECIMAL, on_paper=False),
         ),
         rows=tuple(
             (

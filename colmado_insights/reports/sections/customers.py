@@ -48,7 +48,7 @@ from colmado_insights.text import _, ngettext
 
 DUE_DAYS = 7
 PAPER_PEOPLE = 40
-MAP_PX = 190.0
+MAP_PX = 150.0
 SUREST = 0.99
 """Nobody is surer of anyone than this."""
 
@@ -116,7 +116,7 @@ def _segment_sections(rfm: Rfm) -> tuple[Section, ...]:
         Column(_("Gastaron"), Kind.MONEY, 1.45),
         Column(_("% del dinero"), Kind.SHARE, 0.9),
         Column(_("Cambio"), Kind.CHANGE, 0.8),
-        Column(_("Qué hacer"), Kind.TEXT, 3.2),
+        Column(_("Qué hacer"), Kind.TEXT, 4.0),
         Column(_("Compras"), Kind.COUNT, on_paper=False),
         Column(_("Compra promedio"), Kind.MONEY, on_paper=False),
         Column(_("Qué decirles"), Kind.TEXT, 3.0, on_paper=False),
@@ -226,7 +226,7 @@ def _due_table(due: Sequence[tuple[Person, Replenishment]], names: Mapping[int, 
             )
             for one, item in due
         ),
-        note=_("Probable: de que lo lleve en los días que dice el Excel, alrededor de ese."),
+        note=_("Probable: que lo lleve alrededor de ese día; el Excel dice entre cuáles."),
         paper_rows=PAPER_PEOPLE,
         empty=_("A nadie le toca nada en estos días."),
     )

@@ -126,8 +126,9 @@ def _changes_table(changes: Sequence[PriceAdvice], names: Mapping[int, str]) -> 
             Column(_("Trae a la semana"), Kind.ESTIMATE, 1.0),
             Column(_("Desde"), Kind.ESTIMATE, 0.9),
             Column(_("Hasta"), Kind.ESTIMATE, 0.9),
-            Column(_("Es"), Kind.TEXT, 0.9),
-            Column(_("Por qué"), Kind.TEXT, 3.2),
+            Column(_("Por qué"), Kind.TEXT, 3.6),
+            Column(_("Qué más"), Kind.TEXT, 3.0, on_paper=False),
+            Column(_("Es"), Kind.TEXT, on_paper=False),
             Column(_("Costo"), Kind.MONEY, on_paper=False),
             Column(_("Unidades a la semana"), Kind.DECIMAL, on_paper=False),
             Column(_("Confianza"), Kind.SHARE, on_paper=False),
@@ -144,6 +145,7 @@ def _changes_table(changes: Sequence[PriceAdvice], names: Mapping[int, str]) -> 
 
 def _change_row(advice: PriceAdvice, names: Mapping[int, str]) -> tuple[Cell, ...]:
     gain = _gain(advice)
+    told = [text.sentence(reason) for reason in advice.reasons]
     return (
         names.get(advice.product_id, ""),
         advice.current_cents,
@@ -151,8 +153,9 @@ def _change_row(advice: PriceAdvice, names: Mapping[int, str]) -> tuple[Cell, ..
         gain.mean,
         gain.lo,
         gain.hi,
-        _("ganancia") if advice.profit_change else _("venta"),
-        " ".join(text.sentence(reason) for reason in advice.reasons),
+        " ".join(told[:1]),
+        " ".join(told[1:]),
+        _("de ganancia") if advice.profit_change else _("de venta"),
         advice.cost_cents,
         advice.units_change.mean,
         advice.confidence,
