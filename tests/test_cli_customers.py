@@ -181,3 +181,11 @@ def test_a_shop_that_knows_nobody_says_what_it_needs(tmp_path: Path) -> None:
     assert answer(result)["customers"] == []
     assert "not_enough" in answer(result)
     stop_log()
+
+
+def test_old_sales_are_called_so_and_nothing_was_due_long_ago(file: Path, run: Run) -> None:
+    later = (LAST_DAY + timedelta(days=60)).isoformat()
+    told = answer(run("customers", "--due", "--as-of", later, "--json"))
+    assert told["due"] == []
+    assert "Las ventas llegan hasta el" in run("customers", "--due", "--as-of", later).stdout
+    assert "Las ventas llegan" not in run("customers", "--as-of", LAST_DAY.isoformat()).stdout

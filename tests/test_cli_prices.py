@@ -59,6 +59,8 @@ def test_what_if_says_what_a_week_at_that_price_brings(run: Run) -> None:
     found = answer(run("price", "Malta", "--what-if", 55, "--json"))
     assert found["what_if"] == next(point for point in found["points"] if point["price"] == 55)
     assert "A RD$ 55:" in run("price", "Malta", "--what-if", 55).stdout
+    for nonsense in ("nan", "inf", "-5", "1e300"):
+        assert run("price", "Malta", "--what-if", nonsense).exit_code == 2
 
 
 def test_a_price_that_nobody_tried_is_refused(run: Run) -> None:

@@ -79,9 +79,15 @@ def compute_price_board(
         refused=tuple(sorted(Counter(each.why.unit for each in refused).items())),
         category_elasticities=found.categories,
         until=until,
-        reasons=(Reason.of("prices_sample", judged=len(advices), all=len(advices) + len(refused)),),
+        reasons=(_sample(len(advices), len(advices) + len(refused)),),
         refusals=tuple(sorted(refused, key=lambda each: each.product_id)),
     )
+
+
+def _sample(judged: int, everything: int) -> Reason:
+    if not judged:
+        return Reason.of("prices_none", all=everything)
+    return Reason.of("prices_sample", judged=judged, all=everything)
 
 
 def _places(price_days: pd.DataFrame, last: int) -> dict[int, int]:

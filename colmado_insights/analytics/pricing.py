@@ -115,7 +115,7 @@ def compute_price_advice(
     )
     outcome = demand.outcome(points)
     best, sureness = _best(outcome, demand, elasticity)
-    changes, step = outcome.change(best), _step(points, outcome.now, best)
+    changes, step = outcome.change(best), _step(points, outcome.now, best, demand.cost or 0)
     _units, step_revenue, step_profit = outcome.change(step)
     return PriceAdvice(
         product_id=elasticity.product_id,
@@ -150,10 +150,11 @@ def _bounds(elasticity: Elasticity, price: int) -> tuple[int, int]:
     return min(low, price), max(high, price)
 
 
-def _step(points: IntArray, now: int, best: int) -> int:
-    """Position of the furthest price towards the best that is a small step away, or of the next one."""
+def _step(points: IntArray, now: int, best: int, cost: int) -> int:
+    """Position of the furthest price towards the best that is a small step away, or of the next one; none at a loss."""
     way = np.arange(now, best, np.sign(best - now))[1:] if best != now else np.empty(0, np.int64)
     way = np.append(way, best)
+    way = way[(points[way] >= cost) | (way == best)]
     near = way[np.abs(points[way] - points[now]) <= STEP * points[now]]
     return int(near[-1] if len(near) else way[0])
 
@@ -355,6 +356,8 @@ def _reasons(
         reasons.append(Reason.of("price_below_cost", cost_cents=demand.cost))
     if demand.is_set_elsewhere:
         reasons.append(Reason.of("price_set_elsewhere"))
+    elif optimal == price and demand.cost is not None and price < demand.cost:
+        reasons.append(Reason.of("price_check_cost"))
     elif optimal == price:
         is_unknown = elasticity.type is ElasticityType.UNUSUAL or elasticity.hi95 > 0
         reasons.append(Reason.of("price_uncertain" if is_unknown else "price_stay"))

@@ -25,6 +25,7 @@ from colmado_insights.insights import CustomerBook, CustomerView
 from colmado_insights.insights.people import AT_RISK, Person, list_people
 from colmado_insights.text import _
 
+FRESH_DAYS = 1
 CONSENTS = {"yes": Consent.YES, "no": Consent.NO, "unknown": Consent.UNKNOWN}
 FIELDS = ("name", "nickname", "phone", "contact", "note", "consent")
 
@@ -119,7 +120,7 @@ def _show(
     values: dict[str, Any] = {"customers": [_values(one, names) for one in people[:limit]]}
     words: list[str] = []
     if is_due:
-        rows = sorted(_due(people), key=lambda row: (row[1].day, -row[1].probability))[:limit]
+        rows = sorted(_due(people, today), key=lambda row: (row[1].day, -row[1].probability))[:limit]
         values["due"] = [_due_values(one, item, names, today) for one, item in rows]
         words = [row["words"] for row in values["due"]] or [_("A nadie le toca nada hoy ni mañana.")]
     if is_win_back:
@@ -127,7 +128,17 @@ def _show(
         words += [_win_back_words(row) for row in values["win_back"]]
         words = words or [_("Nadie se está yendo.")]
     values |= {"models": _models_values(book), "until": book.until, "made_at": book.made_at}
-    options.show(values, "\n".join(words or _table(people[:limit], book)))
+    options.show(
+        values, "\n".join([*(words or _table(people[:limit], book)), *_age_words(book.until, today)])
+    )
+
+
+def _age_words(until: date, today: date) -> Iterator[str]:
+    """That the newest sales are old, where they are."""
+    if (today - until).days > FRESH_DAYS:
+        yield _("Las ventas llegan hasta el {day}: todo se mira desde ese día.").format(
+            day=text.short_date(until)
+        )
 
 
 def _values(one: Person, names: Mapping[int, str]) -> dict[str, Any]:
@@ -172,9 +183,10 @@ def _table(people: Sequence[Person], book: CustomerBook) -> Iterator[str]:
             yield f"{text.question_name(question)}: {said}"
 
 
-def _due(people: Sequence[Person]) -> Iterator[tuple[Person, Replenishment]]:
+def _due(people: Sequence[Person], today: date) -> Iterator[tuple[Person, Replenishment]]:
+    """What is due; not what was due before today, where the sales since then have not come in."""
     for one in people:
-        yield from ((one, item) for item in one.outlook.due if item.is_due)
+        yield from ((one, item) for item in one.outlook.due if item.is_due and item.hi >= today)
 
 
 def _due_values(one: Person, item: Replenishment, names: Mapping[int, str], today: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from colmado_insights.analytics.results import (
     PricePoint,
     why_refused,
 )
-from colmado_insights.cli.answers import not_enough_values
+from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
 from colmado_insights.text import _
@@ -59,8 +60,7 @@ def prices(options: Options) -> None:
         names = shop.read_product_names()
     if isinstance(found, NotEnough):
         options.show(
-            {"advices": [], "alarms": [], "not_enough": _refusal_values(found)},
-            text.sentence(why_refused(found)),
+            {"advices": [], "alarms": [], "not_enough": not_enough_values(found)}, not_enough_words(found)
         )
         return
     values = {
@@ -124,6 +124,7 @@ def _advice_values(found: PriceAdvice) -> dict[str, Any]:
     return {"product_id": found.product_id} | _elasticity_values(found.elasticity) | {
         "current_price": _pesos(found.current_cents),
         "optimal_price": _pesos(found.optimal_cents),
+        "next_price": _pesos(found.step_cents or found.optimal_cents),
         "goal": found.goal,
         "cost": _pesos(found.cost_cents),
         "grid": _pesos(found.grid_cents),
@@ -155,7 +156,7 @@ def _alarm_values(alarm: CostAlarm) -> dict[str, Any]:
 
 def _point_at(found: PriceAdvice, pesos: float) -> PricePoint:
     """The point of that price, or the nearest; a price outside the bounds is refused: nothing is known of it."""
-    cents = round(pesos * 100)
+    cents = round(pesos * 100) if math.isfinite(pesos) else -1
     if not found.lowest_cents <= cents <= found.highest_cents:
         raise click.BadParameter(
             _("solo se puede saber entre {low} y {high}.").format(
@@ -168,7 +169,9 @@ def _point_at(found: PriceAdvice, pesos: float) -> PricePoint:
 
 def _advice_words(found: PriceAdvice) -> Iterator[str]:
     if found.optimal_cents == found.current_cents:
-        yield _("Precio: {price}. Déjalo así.").format(price=text.money(found.current_cents))
+        loses = found.cost_cents is not None and found.current_cents < found.cost_cents
+        template = _("Precio: {price}.") if loses else _("Precio: {price}. Déjalo así.")
+        yield template.format(price=text.money(found.current_cents))
     else:
         change = found.profit_change or found.revenue_change
         template = (

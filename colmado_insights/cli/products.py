@@ -21,9 +21,11 @@ from colmado_insights.cli.options import Options, common
 from colmado_insights.errors import UnknownAdvice
 from colmado_insights.insights import Advice, LedgerEntry, LedgerSum
 from colmado_insights.shop import Shop
-from colmado_insights.text import _
+from colmado_insights.text import _, ngettext
 
 SOON_DAYS = 7
+LONG_DAYS = 365
+"""Nobody needs to know more nearly when the stock ends."""
 _SHOWN = 30
 
 # ── products ──
@@ -136,9 +138,21 @@ def _products_words(board: CareBoard, found: list[ProductCare], names: dict[int,
 def _product_words(product: ProductCare, name: str) -> str:
     margin = "" if product.margin_share is None else text.percent(product.margin_share)
     left = product.days_left
-    ends = "" if left is None else _("{lo} a {hi} días").format(lo=round(left.lo), hi=round(left.hi))
+    ends = "" if left is None else _ends_words(left)
     quiet = "" if not product.is_dead else _("{n} días sin venderse").format(n=product.quiet_days)
     return f"{product.abc} {name:<38.38}{text.money(product.revenue_cents):>14}{margin:>8}  {ends or quiet}".rstrip()
+
+
+def _ends_words(left: Estimate) -> str:
+    """Se acabó, 2 a 9 días, más de 365 días."""
+    low, high = round(left.lo), round(left.hi)
+    if high <= 0:
+        return _("se acabó")
+    if low >= LONG_DAYS:
+        return _("más de {n} días").format(n=text.number(LONG_DAYS))
+    if low >= high:
+        return ngettext("{n} día", "{n} días", high).format(n=text.number(high))
+    return _("{lo} a {hi} días").format(lo=text.number(low), hi=text.number(high))
 
 
 # ── actions ──

@@ -372,12 +372,16 @@ SENTENCES: dict[str, str] = {
     ),
     "elasticity_left_out": N_("Sin contar el {share} de lo vendido, que fue por monto o con otro precio."),
     "elasticity_out_of_stock": N_("Tampoco cuentan los días en que casi no había qué vender: {days}."),
+    "prices_none": N_(
+        "Todavía no se puede aconsejar ningún precio: hace falta que cambien y que se vendan lo bastante. Productos mirados: {all}."
+    ),
     "prices_sample": N_("Se pudo aconsejar el precio de {judged} de {all} productos."),
     "price_cost_rose": N_("Te cuesta {new_cents}; hace tres meses, {old_cents}."),
     "price_without_cost": N_(
         "Sin saber lo que te cuesta, se busca el precio que más vende en pesos, no el que más gana."
     ),
     "price_below_cost": N_("Lo vendes por menos de los {cost_cents} que te cuesta."),
+    "price_check_cost": N_("Ningún precio de los probados paga lo que cuesta: revisa el costo, o véndelo más caro."),
     "price_stay": N_("Déjalo igual: ningún otro precio gana más con seguridad."),
     "price_uncertain": N_("Todavía no se sabe bien cómo responde la gente a este precio: mejor no lo subas."),
     "price_inelastic": N_("La gente casi no deja de comprarlo: 10 % más caro, se vende {share} menos."),

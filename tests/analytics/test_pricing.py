@@ -143,8 +143,15 @@ def test_what_everybody_buys_is_named_when_it_should_rise() -> None:
 
 def test_a_price_under_its_cost_is_never_kept_for_want_of_certainty() -> None:
     advice = advice_of(80_00, elasticity_of(-0.5, doubt=0.6), cost=90_00)
-    assert advice.optimal_cents >= 90_00
+    assert advice.optimal_cents >= advice.step_cents >= 90_00
     assert "price_below_cost" in codes(advice)
+
+
+def test_where_no_tried_price_pays_the_cost_the_owner_is_told_to_look_at_it() -> None:
+    advice = advice_of(80_00, elasticity_of(-0.5, doubt=0.6), cost=300_00)
+    assert advice.optimal_cents == 80_00
+    assert {"price_below_cost", "price_check_cost"} <= codes(advice)
+    assert not codes(advice) & {"price_stay", "price_uncertain"}
 
 
 def test_cheap_things_move_in_whole_pesos() -> None:
