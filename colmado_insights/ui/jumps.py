@@ -1,4 +1,4 @@
-"""What the quick list offers: the pages, the segments found, the actions, and the customers by name.
+"""What the quick list offers: the pages, the segments found, the actions, the customers and the products.
 
 To add one: a `Jump` in the function of its kind.
 """
@@ -13,9 +13,11 @@ from colmado_insights import text
 from colmado_insights.analytics.results import Segment
 from colmado_insights.text import _
 from colmado_insights.ui.dialogs.quick_open import Jump
-from colmado_insights.ui.icons import segment_icon
+from colmado_insights.ui.icons import CATEGORY_ICONS, segment_icon
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.pages.customer import CustomerPage
+from colmado_insights.ui.pages.product import ProductPage
+from colmado_insights.ui.pages.products import ProductsPage
 from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.pages.segments import SegmentsPage
 
@@ -25,7 +27,13 @@ if TYPE_CHECKING:
 
 def jumps_of(window: MainWindow) -> list[Jump]:
     """Everything one can jump to from this window."""
-    return [*_page_jumps(window), *_segment_jumps(window), *_action_jumps(window), *_customer_jumps(window)]
+    return [
+        *_page_jumps(window),
+        *_segment_jumps(window),
+        *_action_jumps(window),
+        *_customer_jumps(window),
+        *_product_jumps(window),
+    ]
 
 
 def _page_jumps(window: MainWindow) -> list[Jump]:
@@ -63,6 +71,22 @@ def _customer_jumps(window: MainWindow) -> list[Jump]:
     return [
         Jump(each.shown_name, kind, CustomerPage.ICON, partial(show, each.customer_id))
         for each in window.customers
+    ]
+
+
+def _product_jumps(window: MainWindow) -> list[Jump]:
+    """The products that the page of them has seen, each leading to its own."""
+    seen = window.pages.get(ProductsPage.NAME)
+
+    def show(product_id: int) -> None:
+        page = window.open_page(ProductPage.NAME)
+        assert isinstance(page, ProductPage)
+        page.show_product(product_id)
+
+    kind = _("producto")
+    return [
+        Jump(each.name, kind, CATEGORY_ICONS[each.category], partial(show, each.product_id))
+        for each in (seen.known() if isinstance(seen, ProductsPage) else ())
     ]
 
 

@@ -13,10 +13,23 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QPushButton
 
+from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Category, PriceChange, Role
 from colmado_insights.errors import UnreadableFile
+from colmado_insights.ui.jumps import jumps_of
 from colmado_insights.ui.main_window import MainWindow
-from colmado_insights.ui.pages.products import ALL, NO_COST, UNSURE, ProductsPage, product_columns
+from colmado_insights.ui.pages.products import (
+    ALL,
+    ASLEEP,
+    ENDING,
+    LIST,
+    MARGINS,
+    NO_COST,
+    UNSURE,
+    WEIGHT,
+    ProductsPage,
+    product_columns,
+)
 from colmado_insights.ui.widgets.product_card import (
     ManyCard,
     ProductCard,
@@ -24,8 +37,12 @@ from colmado_insights.ui.widgets.product_card import (
     margin_words,
     price_words,
 )
+from colmado_insights.ui.widgets.product_tables import CareRow
+from colmado_insights.ui.widgets.product_views import CareView
+from tests.ui.fake_prices import make_care_of_catalog
 from tests.ui.fake_shop import TODAY, FakeShop, make_catalog
 from tests.ui.test_pages import press, words_of
+from tests.ui.test_prices import OF_COSTS
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -214,3 +231,139 @@ def test_page_is_walked_with_the_keyboard(make_window: MakeWindow, qtbot: Any) -
     assert page.category in seen
     assert page.table in seen
     assert any(isinstance(made, QPushButton) and made.text().strip() == "Elegir la lista…" for made in seen)
+
+
+# -- the other lists --
+
+
+def test_lists_of_care_say_what_weighs_leaves_sleeps_and_ends(make_window: MakeWindow) -> None:
+    page, _shop = open_products(make_window)
+    page.show_view(WEIGHT)
+    assert "8 de cada 10 pesos que vendes" in words_of(page)
+    page.show_view(MARGINS)
+    words = words_of(page)
+    assert "Te quedaron RD$" in words
+    assert "Del 11 % de lo vendido no se sabe el costo." in words
+    page.show_view(ASLEEP)
+    words = words_of(page)
+    assert "1 producto dejó de venderse" in words
+    assert "Duermen RD$ 1,800 en ellos." in words
+    page.show_view(ENDING)
+    assert "se acaban en una semana o menos" in words_of(page)
+    page.show_view(LIST)
+    assert "Todos 12" in words_of(page)
+
+
+def rows_of(page: ProductsPage, view: int) -> list[CareRow]:
+    page.show_view(view)
+    shown: Any = page._lists[view]
+    return list(shown.table.rows.shown)
+
+
+def test_lists_hold_only_their_products_the_weightiest_first(make_window: MakeWindow) -> None:
+    page, _shop = open_products(make_window)
+    weights = [row.care.revenue_cents for row in rows_of(page, WEIGHT)]
+    assert weights == sorted(weights, reverse=True)
+    assert len(weights) == 12
+    assert [row.product_id for row in rows_of(page, ASLEEP)] == [12]
+    ending = rows_of(page, ENDING)
+    assert [row.product_id for row in ending] == [1, 4, 7, 10]
+    assert all(row.care.days_left is not None for row in ending)
+
+
+def test_margins_by_supplier_name_them(make_window: MakeWindow) -> None:
+    page, _shop = open_products(make_window)
+    page.show_view(MARGINS)
+    shown: Any = page._lists[MARGINS]
+    assert shown.table.rows.columns[0].words(shown.table.rows.shown[0]) == "Cerveza y ron"
+    shown.by.set_index(1)
+    shown._show()
+    assert shown.table.rows.columns[0].words(shown.table.rows.shown[0]) == "Cervecería Nacional"
+
+
+def test_without_a_count_nothing_ends_and_it_says_how_to_know(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = make_care_of_catalog()
+    bare = tuple(replace(each, days_left=None, is_dead=False) for each in board.products)
+    nothing = replace(board, products=bare, dead=0, asleep_cents=None)
+    monkeypatch.setattr(FakeShop, "compute_care", lambda *_args, **_how: nothing)
+    page, _shop = open_products(make_window)
+    page.show_view(ENDING)
+    assert "Todavía no se sabe cuánto queda de nada." in words_of(page)
+    page.show_view(ASLEEP)
+    assert "Nada duerme." in words_of(page)
+
+
+def test_care_that_fails_leaves_the_catalog_and_can_be_tried_again(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: Any, **_how: Any) -> Any:
+        raise ZeroDivisionError("an analysis fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeShop, "compute_care", fail)
+        page, _shop = open_products(make_window)
+        page.show_view(WEIGHT)
+        assert "Intentar de nuevo" in words_of(page)
+        page.show_view(LIST)
+        assert "Todos 12" in words_of(page)
+        page.show_view(WEIGHT)
+    press(page, "Intentar de nuevo")
+    assert "8 de cada 10 pesos que vendes" in words_of(page)
+
+
+def test_too_few_days_are_told_in_place(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = NotEnough(28, 5, "days")
+    monkeypatch.setattr(FakeShop, "compute_care", lambda *_args, **_how: short)
+    page, _shop = open_products(make_window)
+    page.show_view(ASLEEP)
+    assert "Hacen falta 28 días con ventas; por ahora hay 5." in words_of(page)
+
+
+def test_row_opens_its_product(make_window: MakeWindow, qtbot: Any) -> None:
+    page, _shop = open_products(make_window)
+    window: Any = page.window()
+    page.table.choose([3])
+    press(page, "Ver todo")
+    assert window.page.NAME == "product"
+    assert "Refresco Coca-Cola 2 L" in words_of(window.page)
+    window.open_page("products")
+    page.show_view(ENDING)
+    shown: Any = page._lists[ENDING]
+    shown.table.choose([4])
+    qtbot.keyClick(shown.table, Qt.Key.Key_Return)
+    assert window.page.NAME == "product"
+    window.page.step(1)
+    assert window.page._chosen == 7, "the next of that list"
+
+
+def test_quick_list_finds_products(make_window: MakeWindow) -> None:
+    page, _shop = open_products(make_window)
+    window: Any = page.window()
+    jump = next(jump for jump in jumps_of(window) if jump.words == "Huevo")
+    jump.act()
+    assert window.page.NAME == "product"
+    assert window.page._chosen == 5
+
+
+def test_cashier_sees_the_lists_without_costs(make_window: MakeWindow) -> None:
+    window = make_window()
+    page = ProductsPage(replace(window.context, role=Role.CASHIER))
+    page.resize(1366, 768)
+    page.show()
+    said = [words_of(page)]
+    for view in (LIST, WEIGHT, MARGINS, ASLEEP, ENDING):
+        page.show_view(view)
+        said.append(words_of(page))
+    for shown in page._lists.values():
+        assert isinstance(shown, CareView)
+        for column in shown.table.rows.columns:
+            said.append(column.title)
+            for row in shown.table.rows.shown:
+                said += [column.words(row), column.hint(row) if column.hint else ""]
+    assert MARGINS not in page._lists
+    words = "\n".join(said).casefold()
+    assert not [word for word in (*OF_COSTS, "duermen rd$", "dinero") if word in words]
+    assert "1,800" not in words
+    page.deleteLater()

@@ -90,7 +90,7 @@ class ProductPage(Page):
         self.body.addWidget(self._heading)
         self.body.addWidget(self._strip)
         columns = CardGrid(self.look, 370, 2, shares=(21, 11))
-        columns.add(self._stacked(self._price, self._weeks))
+        columns.add(self._stacked(self._price, self._weeks, shares=(3, 2)))
         columns.add(self._stacked(self.facts, self._ahead, self._offers, self._due))
         self.body.addWidget(columns, 1)
         for keys, by in (("Alt+Left", -1), ("Alt+Right", 1)):
@@ -331,15 +331,16 @@ class ProductPage(Page):
             )
         return holder
 
-    def _stacked(self, *parts: QWidget) -> QWidget:
+    def _stacked(self, *parts: QWidget, shares: Sequence[int] = ()) -> QWidget:
+        """One below the other; a taller window gives its room by the shares, else to what is below."""
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.look.px(12))
-        for part in parts:
-            column.addWidget(part)
-        column.setStretchFactor(parts[0] if parts[0] is self._price else parts[-1], 1)
-        column.addStretch(0)
+        for place, part in enumerate(parts):
+            column.addWidget(part, shares[place] if shares else 0)
+        if not shares:
+            column.addStretch(1)
         return holder
 
 

@@ -157,15 +157,15 @@ class ProductsPage(Page):
         if view not in self._views:
             return
         self.views.set_index(self._views.index(view))
-        if view != LIST and self._care is None:
-            self._load_care()
-        elif view != LIST:
+        if view == LIST:
+            self._stand(self._list)
+        elif self._care is not None:
             self._show_care(view)
-        if view == LIST or view in self._lists:
-            self._stand(self._list if view == LIST else self._lists[view])
         else:
-            self._message.fill(label(self.look, _("Calculando…"), 14, 400, "soft"))
-            self._stand(self._message)
+            if view not in self._lists:  # else the list of before stands meanwhile
+                self._message.fill(label(self.look, _("Calculando…"), 14, 400, "soft"))
+            self._stand(self._lists.get(view, self._message))
+            self._load_care()
 
     def open_product(self, product_id: int, among: Sequence[int] = ()) -> None:
         """Show the page of one product; next and previous go as the list does."""
@@ -196,7 +196,6 @@ class ProductsPage(Page):
         self._care = board, names
         if view != LIST:
             self._show_care(view)
-            self._stand(self._lists[view])
 
     def _take_no_care(self, error: Exception) -> None:
         self._message.fill(trouble_message(self.look, error, self._load_care))
@@ -209,6 +208,7 @@ class ProductsPage(Page):
             self._lists[view] = self._make_list(view)
             self._others.addWidget(self._lists[view], 1)
         self._lists[view].show_board(*self._care)
+        self._stand(self._lists[view])
 
     def _make_list(self, view: int) -> CareView | MarginsView:
         look, tasks, shows_costs = self.look, self.ctx.tasks, self._shows_costs

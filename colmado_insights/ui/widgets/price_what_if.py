@@ -15,12 +15,11 @@ from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.chart_view import ChartView
 from colmado_insights.ui.widgets.comparison import EVEN
-from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.price_slider import PriceSlider
 from colmado_insights.ui.widgets.price_words import answer_sentence, is_change, price_words, told
 
-CHART_HEIGHT = 150
+CHART_HEIGHT = 140
 MOST_REASONS = 3
 ANSWERS = frozenset({"price_inelastic", "price_elastic", "price_elastic_raise"})
 """Reasons that say by themselves how buyers answer."""
@@ -69,9 +68,10 @@ class WhatIfCard(Card):
         return " ".join(said)
 
     def _make_numbers(self) -> QWidget:
-        numbers = CardGrid(self.look, 125, 4)
-        self._price, self._units, self._sold = (TriedNumber(self.look) for _part in range(3))
         has_profit = self._shows_costs and self._now.profit is not None
+        parts = 4 if has_profit else 3
+        numbers = CardGrid(self.look, 125, parts, shares=(7, 8, 11, 12)[:parts])
+        self._price, self._units, self._sold = (TriedNumber(self.look) for _part in range(3))
         self._earned = TriedNumber(self.look) if has_profit else None
         for part in (self._price, self._units, self._sold, self._earned):
             if part is not None:
@@ -117,11 +117,8 @@ class TriedNumber(QWidget):
         self._number = label(look, "", 17, 600, tabular=True)
         self._words = label(look, "", 12.5, 400, "soft", wrap=True)
         self._chip = chip(look, "")
-        row = Flow(look, 7)
-        row.addWidget(self._number)
-        row.addWidget(self._chip)
-        column.addLayout(row)
-        column.addWidget(self._words)
+        for part in (self._number, self._words, self._chip):
+            column.addWidget(part)
         column.addStretch(1)
 
     def show_value(

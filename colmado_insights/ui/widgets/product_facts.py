@@ -17,7 +17,7 @@ from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.product_card import MOST_CENTS
 
 MOST_UNITS = 10**6
-WIDTH = 180
+WIDTH = 204
 UNKNOWN = -1.0
 
 
@@ -131,7 +131,7 @@ class FactsCard(Card):
 def stock_words(care: ProductCare | None) -> str:
     """When it was counted, or why to count it."""
     if care is None or care.stock_milli is None:
-        return _("Cuenta cuánto queda y se dirá cuándo se acaba.")
+        return _("Cuéntalo y se dirá cuándo se acaba.")
     days = care.stock_age_days or 0
     if care.stock_milli <= 0:
         return _("Según lo contado ya no queda: si llegó más, cuéntalo.")

@@ -43,7 +43,7 @@ from colmado_insights.ui.widgets.product_ahead import AheadStrip
 from colmado_insights.ui.widgets.product_card import margin_of
 from colmado_insights.ui.widgets.product_facts import numbered
 
-WEEKS_HEIGHT = 130
+WEEKS_HEIGHT = 122
 MOST = {RecommendationKind.CROSS_SELL: 2}
 MOST_DUE = 4
 SPANS = (7, 14)
@@ -197,7 +197,8 @@ def _offer_row(
     column.setSpacing(0)
     row = QHBoxLayout()
     row.setSpacing(look.px(8))
-    row.addWidget(NameLink(look, names.get(item.product_id, "–"), partial(opened, item.product_id)), 1)
+    row.addWidget(NameLink(look, names.get(item.product_id, "–"), partial(opened, item.product_id)))
+    row.addStretch(1)
     row.addWidget(label(look, kind, 12, 400, "faint"), 0, Qt.AlignmentFlag.AlignVCenter)
     column.addLayout(row)
     column.addWidget(label(look, text.sentence(item.why), 12.5, 400, "soft", wrap=True))
@@ -248,7 +249,8 @@ def due_card(look: Look, due: Sequence[DueFor], today: date, opened: Callable[[i
     for each in due[:MOST_DUE]:
         row = QHBoxLayout()
         row.setSpacing(look.px(8))
-        row.addWidget(NameLink(look, each.name, partial(opened, each.customer_id)), 1)
+        row.addWidget(NameLink(look, each.name, partial(opened, each.customer_id)))
+        row.addStretch(1)
         when = soon_words(max(each.expected.day, today), today)
         row.addWidget(label(look, when, 13, 400, "soft", tabular=True))
         card.body.addLayout(row)

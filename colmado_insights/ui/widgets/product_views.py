@@ -112,7 +112,7 @@ class WeightView(CareView):
 
     def arrange(self, card: Card) -> QWidget:
         """The curve at the right."""
-        grid = CardGrid(self.look, 330, 2, shares=(19, 12))
+        grid = CardGrid(self.look, 330, 2, shares=(22, 10))
         grid.add(card)
         side = Card(self.look, _("Pocos hacen casi toda la venta"), "chart-column")
         side.body.addWidget(self._chart, 1)
