@@ -72,6 +72,7 @@ class BasketsPage(Page):
     TITLE = N_("Canastas")
     ICON = "shopping-basket"
     ROLE = Role.MANAGER
+    CLOSED_TO = frozenset({Role.CASHIER})
     NEEDS = frozenset({SALES, SETTINGS, CATALOG, ANSWERS})
     BLOCKS = ((112, (1, 1, 1, 1)), (34, (3, 2)), (340, (1,)), (96, (1,)))
 

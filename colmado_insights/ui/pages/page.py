@@ -36,6 +36,7 @@ class Page(QWidget):
     PARENT: ClassVar[str] = ""  # the page it belongs to, when it has no place of its own on the rail
     BADGE: ClassVar[str] = ""  # the page whose place bears its badge, when that is neither itself nor its parent
     ROLE: ClassVar[Role] = Role.MANAGER
+    CLOSED_TO: ClassVar[frozenset[Role]] = frozenset()  # who is shown nothing of it
     NEEDS: ClassVar[frozenset[str]] = frozenset({SALES, SETTINGS})  # topics whose change makes it read again
     REPORT: ClassVar[str] = ""  # what the print button writes
     BLOCKS: ClassVar[Blocks] = ((110, (1, 1, 1, 1)), (340, (3, 1)), (180, (1,)))
@@ -86,8 +87,11 @@ class Page(QWidget):
     # -- the common way --
 
     def load(self) -> None:
-        """Read again and show."""
+        """Read again and show; nothing is read for whom it is not."""
         self._is_stale = False
+        if self.ctx.role in self.CLOSED_TO:
+            self._show_closed()
+            return
         self.state.show_loading()
         self.ctx.tasks.run(self.read, owner=self, key="load", done=self._take_result, error=self._take_error)
 
@@ -131,6 +135,11 @@ class Page(QWidget):
                 self.empty_actions()[:1],
             )
         self.state.show_message(message)
+
+    def _show_closed(self) -> None:
+        what, todo = _("Esto lo ve quien administra."), _("Aquí hay ganancias y costos del negocio.")
+        self.state.show_message(Message(self.look, "shield-check", what, todo))
+        self.loaded.emit()
 
     def _take_result(self, result: Any) -> None:
         if isinstance(result, NotEnough):
