@@ -25,7 +25,7 @@ from colmado_insights.ui.widgets.price_words import answer_sentence, change_word
 from tests.believable_prices import make_price_advice, make_price_board
 from tests.ui.fake_prices import REFUSED as REFUSED_PRODUCT
 from tests.ui.fake_prices import WITH_ALARM, WITHOUT_COST
-from tests.ui.fake_shop import FakeShop
+from tests.ui.fake_shop import NOW, FakeShop
 from tests.ui.test_pages import press, words_of
 
 MakeWindow = Callable[..., MainWindow]
@@ -170,8 +170,27 @@ def test_refused_are_told_by_the_two_that_weigh_most() -> None:
     assert refused_words(()) == ""
 
 
+def test_a_far_price_is_reached_in_steps() -> None:
+    far = replace(make_price_advice(1), current_cents=20_000, step_cents=22_000, optimal_cents=25_000)
+    words = what_words(PriceRow(1, "Pan", far))
+    assert words == "Pan: súbelo de RD$ 200 a RD$ 220, y si va bien, sigue hasta RD$ 250"
+    near = replace(far, optimal_cents=22_000)
+    assert what_words(PriceRow(1, "Pan", near)) == "Pan: súbelo de RD$ 200 a RD$ 220"
+
+
+def test_answer_goes_to_the_newest_turn_of_an_advice(make_window: MakeWindow) -> None:
+    page, shop = open_prices(make_window)
+    first = next(entry for entry in shop.read_ledger(NOW) if entry.advice.key == f"cost:{WITH_ALARM}")
+    again = replace(first, advice=replace(first.advice, key=f"cost:{WITH_ALARM}#2"))
+    shop.ledger = (again, replace(first, is_taken=True, answered_at=first.shown_at))
+    page.load()
+    page.show_kind(ALARMS)
+    press(page, "Hecho")
+    assert shop.answers == [(f"cost:{WITH_ALARM}#2", True)]
+
+
 def test_change_is_told_with_a_sign_and_a_word() -> None:
-    advice = replace(make_price_advice(1), current_cents=22_000)
+    advice = replace(make_price_advice(1), current_cents=22_000, step_cents=0)
     for best, words in ((25_000, "▲ súbelo 30"), (21_950, "▼ bájalo 0.50"), (22_000, "= déjalo")):
         assert change_words(replace(advice, optimal_cents=best)) == words
     row = PriceRow(1, "Pan", replace(advice, optimal_cents=25_000))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from colmado_insights import text
 from colmado_insights.analytics.results import CostAlarm, NotEnough, PriceAdvice, PriceBoard
 from colmado_insights.domain import Role
+from colmado_insights.insights import LedgerEntry
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
@@ -47,11 +48,11 @@ MOST_WHY = 3
 
 @dataclass(frozen=True)
 class PricesView:
-    """The board, and which of its advice was shown and how it was answered (None: not yet)."""
+    """The board, and the newest entry of the ledger about each of its advice that was shown."""
 
     board: PriceBoard
     rows: PriceRows
-    answers: dict[str, bool | None]
+    told: dict[str, LedgerEntry]  # by the key without the number of its turn
 
 
 class PricesPage(Page):
@@ -101,8 +102,10 @@ class PricesPage(Page):
         board = shop.compute_prices(progress=progress)
         if isinstance(board, NotEnough):
             return board
-        answers = {entry.advice.key: entry.is_taken for entry in shop.read_ledger(self.ctx.clock())}
-        return PricesView(board, PriceRows.of(board, shop.read_product_names()), answers)
+        entries: dict[str, LedgerEntry] = {}
+        for entry in shop.read_ledger(self.ctx.clock()):  # the newest first
+            entries.setdefault(entry.advice.key.partition("#")[0], entry)
+        return PricesView(board, PriceRows.of(board, shop.read_product_names()), entries)
 
     def show_result(self, result: PricesView) -> None:
         """Fill the numbers and the list that stands."""
@@ -199,28 +202,27 @@ class PricesPage(Page):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(look.px(8))
         line.addStretch(1)
-        answers = self._view.answers if self._view is not None else {}
-        if self._shows_costs and row.key in answers:
-            is_taken = answers[row.key]
-            if is_taken is None:
-                for words, is_done, kind in ((_("Hecho"), True, "primary"), (_("Ahora no"), False, "plain")):
-                    line.addWidget(button(look, words, partial(self.answer, row, is_done=is_done), kind=kind))
-            else:
-                said = _("Ya dijiste: hecho") if is_taken else _("Ya dijiste: ahora no")
-                line.addWidget(label(look, said, 13, 500, "soft"))
+        entry = self._view.told.get(row.key) if self._view is not None and self._shows_costs else None
+        if entry is not None and entry.is_taken is None:
+            for words, is_done, kind in ((_("Hecho"), True, "primary"), (_("Ahora no"), False, "plain")):
+                act = partial(self.answer, entry.advice.key, row.name, is_done=is_done)
+                line.addWidget(button(look, words, act, kind=kind))
+        elif entry is not None:
+            said = _("Ya dijiste: hecho") if entry.is_taken else _("Ya dijiste: ahora no")
+            line.addWidget(label(look, said, 13, 500, "soft"))
         line.addWidget(button(look, _("Ver el producto"), partial(self.open_row, row), symbol="package"))
         return holder
 
-    def answer(self, row: PriceRow, *, is_done: bool) -> None:
+    def answer(self, key: str, name: str, *, is_done: bool) -> None:
         """Remember what the owner says to an advice."""
         words = (
-            _("{product}: en dos semanas se sabrá qué trajo.").format(product=row.name)
+            _("{product}: en dos semanas se sabrá qué trajo.").format(product=name)
             if is_done
-            else _("{product}: ya no se te dirá por ahora.").format(product=row.name)
+            else _("{product}: ya no se te dirá por ahora.").format(product=name)
         )
-        undo = (_("Deshacer"), partial(self._take_back, row.key))
+        undo = (_("Deshacer"), partial(self._take_back, key))
         self._write(
-            lambda _progress: self.ctx.shop.write_answer(row.key, is_done),
+            lambda _progress: self.ctx.shop.write_answer(key, is_done),
             lambda _nothing: self._say(words, Tone.GOOD, "circle-check", undo),
         )
 

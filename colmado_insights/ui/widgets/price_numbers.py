@@ -35,7 +35,7 @@ def _gain_card(look: Look, changes: list[PriceAdvice]) -> NumberCard:
     return NumberCard(
         look, title, "coins", text.money(max(0.0, sum(gain.lo for gain in gains))),
         mark=_("▲ lo más probable: {money}").format(money=mean), tone=Tone.GOOD,
-        words=_("por lo menos, con los precios que convienen"),
+        words=_("por lo menos, cambiándolos paso a paso"),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from colmado_insights.ui.widgets.price_words import (
     change_words,
     gain_of,
     gain_words,
+    has_steps,
     is_change,
     price_words,
 )
@@ -95,6 +96,10 @@ def advice_columns(*, shows_costs: bool) -> tuple[Column[PriceRow], ...]:
             ink=lambda row: "ink" if is_change(_advice(row)) else "faint",
         ),
         Column[PriceRow](
+            _("Primero a"), _step_words, lambda row: _advice(row).step_cents or None, 98, True,
+            hint=_step_hint, ink=lambda row: "brand" if has_steps(_advice(row)) else "faint",
+        ),
+        Column[PriceRow](
             _("Gana a la semana"), _gain_words, _gain_key, 178, True, hint=_gain_hint,
             ink=lambda row: "good" if is_change(_advice(row)) else "faint",
         ),
@@ -127,7 +132,7 @@ def advice_columns(*, shows_costs: bool) -> tuple[Column[PriceRow], ...]:
     )
 
 
-GAIN_COLUMN = 4
+GAIN_COLUMN = 5
 LOSS_COLUMN = 6
 
 
@@ -235,7 +240,10 @@ def what_words(row: PriceRow) -> str:
         _("{product}: súbelo de {now} a {price}") if is_up else _("{product}: bájalo de {now} a {price}")
     )
     now, best = price_words(row.of.current_cents), price_words(row.of.optimal_cents)
-    return template.format(product=row.name, now=now, price=best)
+    if not has_steps(row.of):
+        return template.format(product=row.name, now=now, price=best)
+    first = template.format(product=row.name, now=now, price=price_words(row.of.step_cents))
+    return _("{first}, y si va bien, sigue hasta {best}").format(first=first, best=best)
 
 
 def _name_column() -> Column[PriceRow]:
@@ -260,6 +268,16 @@ def _refusal(row: PriceRow) -> NotEnough:
 def _pesos(cents: int) -> str:
     """In a column of money the sign would be noise."""
     return text.number(cents / 100, 2 if cents % 100 else 0)
+
+
+def _step_words(row: PriceRow) -> str:
+    return _pesos(_advice(row).step_cents) if has_steps(_advice(row)) else "–"
+
+
+def _step_hint(row: PriceRow) -> str:
+    if not has_steps(_advice(row)):
+        return ""
+    return _("De un golpe se nota mucho: pon este primero, y si va bien, sigue.")
 
 
 def _gain_words(row: PriceRow) -> str:

@@ -17,7 +17,7 @@ from colmado_insights.ui.widgets.chart_view import ChartView
 from colmado_insights.ui.widgets.comparison import EVEN
 from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.price_slider import PriceSlider
-from colmado_insights.ui.widgets.price_words import answer_sentence, is_change, price_words, told
+from colmado_insights.ui.widgets.price_words import answer_sentence, has_steps, is_change, price_words, told
 
 CHART_HEIGHT = 140
 MOST_REASONS = 3
@@ -61,6 +61,10 @@ class WhatIfCard(Card):
         said = told(first, shows_costs=self._shows_costs)
         if not self._shows_costs or not any(reason.code in ANSWERS for reason in first):
             said.insert(0, answer_sentence(advice.elasticity))
+        if self._shows_costs and has_steps(advice):
+            said.append(
+                _("Ve paso a paso: pon primero {price}.").format(price=price_words(advice.step_cents))
+            )
         if self._shows_costs and advice.cost_cents is None:
             said.append(_("Pon el costo aquí al lado y se sabrá cuánto ganas."))
         learned = told(advice.elasticity.reasons, shows_costs=self._shows_costs)

@@ -31,6 +31,11 @@ def is_change(advice: PriceAdvice) -> bool:
     return advice.optimal_cents != advice.current_cents
 
 
+def has_steps(advice: PriceAdvice) -> bool:
+    """Whether the best price is too far for one change."""
+    return is_change(advice) and advice.step_cents not in (0, advice.optimal_cents)
+
+
 def change_words(advice: PriceAdvice) -> str:
     """▲ súbelo 30, ▼ bájalo 5 or = déjalo."""
     step = advice.optimal_cents - advice.current_cents
