@@ -15,6 +15,7 @@ import pytest
 from colmado_insights import insights
 from colmado_insights.analytics.results import Forecast, Segments
 from colmado_insights.domain import Target, day_number
+from colmado_insights.insights.keeping import read_until
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import Shop
 from colmado_insights.storage import results, sales
@@ -200,3 +201,30 @@ def test_todays_sales_leave_answers_about_the_days_before_alone(
         small_shop.import_files([write_rows(tmp_path / f"{number}.csv", [row])])
         small_shop.compute_segments(before)
         assert made == ([before] if day == before else [])
+
+
+def test_a_sale_of_a_wrong_clock_is_not_where_the_data_end(tmp_path: Path) -> None:
+    days = ("02/03/2020", "03/03/2020", "05/01/2090", "06/01/2090")
+    with Shop(tmp_path / "shop.db") as shop:
+        shop.import_files([write_rows(tmp_path / "ahead.csv", _sold_on(days[2:]))])
+        assert read_until(shop._database, None) == date(2090, 1, 6)  # the PC's clock may be the wrong one
+        shop.import_files([write_rows(tmp_path / "sold.csv", _sold_on(days[:2]))])
+        assert read_until(shop._database, None) == date(2020, 3, 3)
+        assert read_until(shop._database, date(2090, 1, 5)) == date(2090, 1, 5)
+
+
+def test_a_pc_clock_set_back_hides_no_sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Yesteryear(date):
+        @classmethod
+        def today(cls) -> Yesteryear:
+            return cls(2020, 3, 2)
+
+    monkeypatch.setattr(insights.keeping, "date", Yesteryear)
+    with Shop(tmp_path / "shop.db") as shop:
+        days = ("01/03/2020", "02/03/2020", "03/03/2020", "04/06/2020")
+        shop.import_files([write_rows(tmp_path / "sold.csv", _sold_on(days))])
+        assert read_until(shop._database, None) == date(2020, 6, 4)
+
+
+def _sold_on(days: tuple[str, ...]) -> list[tuple[object, ...]]:
+    return [(day, f"{day} 10:00", "Malta", 1, "50.00", "Efectivo", "", "") for day in days]

@@ -19,6 +19,8 @@ from colmado_insights.storage.database import Database
 
 T = TypeVar("T")
 
+LEAP_DAYS = 60
+
 _ONLY_SAID = (
     "shop_name",
     "alcohol_from_hour",
@@ -61,9 +63,18 @@ def kept(
 
 
 def read_until(database: Database, as_of: date | None) -> date | None:
-    """The last day of data up to and including `as_of`."""
-    last = sales.read_last_day(database, as_of)
+    """The last day of data up to and including `as_of`; without one, not what a till's wrong clock put years ahead."""
+    last = sales.read_last_day(database, as_of or _before_leap(database))
     return None if last is None else day_of(last)
+
+
+def _before_leap(database: Database) -> date | None:
+    """Today, when all sales after it lie far ahead of the others; None where the PC's own clock may be behind."""
+    today = date.today()
+    newest, known = sales.read_last_day(database), sales.read_last_day(database, today)
+    if newest is None or known is None or newest <= day_number(today):
+        return None
+    return today if sales.read_next_day(database, known) - known > LEAP_DAYS else None
 
 
 def yesterday(now: datetime) -> date:

@@ -183,6 +183,12 @@ def read_last_day(database: Database, as_of: date | None = None) -> int | None:
     return last
 
 
+def read_next_day(database: Database, day: int) -> int:
+    """Day number of the first day with a receipt after one; that one itself without any."""
+    following: int = database.read_one("SELECT coalesce(min(day), ?) FROM daily WHERE day > ?", (day, day))
+    return following
+
+
 def read_last_moment(database: Database) -> int | None:
     """Wall-clock seconds of the last receipt."""
     last: int | None = database.read_one("SELECT max(sold_at) FROM sale")
