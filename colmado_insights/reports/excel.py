@@ -41,6 +41,13 @@ WIDTH_PX = int(CARDS_A_ROW * (CARD_CHARS * 7 + 5))
 LINE_CHARS = 118
 TEXT_CHARS = 32
 """Wider texts of a table go on in a second line of their cell; a column of weight gets up to twice as much."""
+MOST_UPRIGHT = 6
+"""Columns that fit on upright paper."""
+MOST_LABELS = 12
+"""Words along an axis that can be read."""
+MOST_CHARS = 90.0
+PAGE_PX = 880
+"""Height of a printed first sheet."""
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LOCALES = {"es": "[$-1C0A]", "en": "[$-409]"}
 TREND_COLOURS = {
@@ -111,6 +118,8 @@ class _Writer:
         self.warning = audience_words(report.audience)
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._sheet_names: dict[str, str] = {}
+        self._heights: dict[int, int] = {}
+        self._breaks: list[int] = []
 
     def write(self) -> None:
         """Write the first sheet, then one sheet a table."""
@@ -138,7 +147,7 @@ class _Writer:
         self._set_up(sheet, self.report.title, wide=False)
         sheet.hide_gridlines(2)
         sheet.set_column(0, CARDS_A_ROW - 1, CARD_CHARS)
-        sheet.set_row(0, 30)
+        self._set_height(sheet, 0, 40)
         self._put(sheet, 0, 0, self.report.title, bold=True, font_size=20, font_color=LIGHT.ink)
         self._put(sheet, 1, 0, self.report.subtitle, font_size=12, font_color=LIGHT.soft)
         made = _("{shop} · hecho el {day} a las {time}").format(
@@ -161,7 +170,9 @@ class _Writer:
                     row = self._write_words(sheet, row, section.words)
                 case Table():
                     pass
+        self._keep_together(row, ROW_PX * (1 + len(self.report.tables)))
         row = self._write_links(sheet, row)
+        sheet.set_h_pagebreaks(self._breaks)
         sheet.print_area(0, 0, row, CARDS_A_ROW - 1)
 
     def _write_cards(self, sheet: Any, row: int, cards: Sequence[Card]) -> int:
@@ -169,9 +180,11 @@ class _Writer:
         for start in range(0, len(cards), CARDS_A_ROW):
             shown = cards[start : start + CARDS_A_ROW]
             has_chips = any(card.chip for card in shown)
-            sheet.set_row(row + 1, 30)
+            self._set_height(sheet, row + 1, 40)
             for column, card in enumerate(shown):
                 self._write_card(sheet, row, column, card, has_chips=has_chips)
+            lines = max(math.ceil(len(card.comparison) / (CARD_CHARS - 3)) for card in shown)
+            self._set_height(sheet, row + 2 + has_chips, ROW_PX * max(1, lines))
             row += 4 + has_chips
         return row
 
@@ -185,14 +198,15 @@ class _Writer:
             "align": "left",
         }
         self._put(sheet, row, column, card.label, font_color=LIGHT.soft, bold=True, top=1, **side)
+        is_long = len(cell_words(card.value, card.kind, exact=False)) > CARD_CHARS / 2
         self._put(
             sheet,
             row + 1,
             column,
             card.value,
-            card.kind,
+            Kind.ESTIMATE if card.kind is Kind.MONEY else card.kind,  # whole pesos; the cell keeps the cents
             bold=True,
-            font_size=15 if isinstance(card.value, str) else 18,
+            font_size=15 if isinstance(card.value, str) or is_long else 18,
             font_color=LIGHT.ink,
             valign="vcenter",
             **side,
@@ -201,7 +215,29 @@ class _Writer:
             colour = TREND_COLOURS[card.trend]
             self._put(sheet, row + 2, column, card.chip, bold=True, font_color=colour, **side)
         last = row + 2 + has_chips
-        self._put(sheet, last, column, card.comparison, font_color=LIGHT.soft, bottom=1, **side)
+        self._put(
+            sheet,
+            last,
+            column,
+            card.comparison,
+            font_color=LIGHT.soft,
+            bottom=1,
+            valign="top",
+            text_wrap=True,
+            **side,
+        )
+
+    def _set_height(self, sheet: Any, row: int, pixels: int) -> None:
+        """The height of a row of the first sheet, kept to know where its pages end."""
+        sheet.set_row_pixels(row, pixels)
+        self._heights[row] = pixels
+
+    def _keep_together(self, row: int, pixels: int) -> None:
+        """Begin a new page where so much would not fit any more."""
+        start = self._breaks[-1] if self._breaks else 0
+        used = sum(self._heights.get(each, ROW_PX) for each in range(start, row))
+        if used and used + pixels > PAGE_PX:
+            self._breaks.append(row)
 
     def _write_words(self, sheet: Any, row: int, words: str) -> int:
         lines = max(1, math.ceil(len(words) / LINE_CHARS))
@@ -209,14 +245,15 @@ class _Writer:
         # Merged empty first: merge_range itself would guess a type.
         sheet.merge_range(row, 0, row, CARDS_A_ROW - 1, "", style)
         sheet.write_string(row, 0, words, style)
-        sheet.set_row_pixels(row, lines * 18 + 4)
+        self._set_height(sheet, row, lines * 18 + 4)
         return row + 2
 
     def _write_chart(self, sheet: Any, row: int, section: ChartSection) -> int:
-        self._put(sheet, row, 0, section.title, bold=True, font_size=13, font_color=LIGHT.ink)
         chart = self._native(section)
         least = 260 if section.native.shape is Shape.LINE else 165
         height = int(max(section.height_px, least))
+        self._keep_together(row, height + 2 * ROW_PX)
+        self._put(sheet, row, 0, section.title, bold=True, font_size=13, font_color=LIGHT.ink)
         chart.set_size({"width": WIDTH_PX, "height": height})
         sheet.insert_chart(
             row + 1,
@@ -253,9 +290,8 @@ class _Writer:
                     **_series_look(native.shape, line, index, len(native.lines)),
                 }
             )
-        self._dress(
-            chart, native.shape, table.columns[native.lines[0].column], table.columns[native.categories]
-        )
+        values, categories = table.columns[native.lines[0].column], table.columns[native.categories]
+        self._dress(chart, native.shape, values, categories, last)
         chart.set_legend(
             {"none": True} if len(native.lines) == 1 else {"position": "bottom", "font": _font()}
         )
@@ -264,7 +300,7 @@ class _Writer:
         chart.show_blanks_as("gap")
         return chart
 
-    def _dress(self, chart: Any, shape: Shape, values: Column, categories: Column) -> None:
+    def _dress(self, chart: Any, shape: Shape, values: Column, categories: Column, rows: int) -> None:
         """Hairline grid, no frames, numbers and dates as in the table."""
         category_axis = {
             "num_font": _font(),
@@ -274,6 +310,7 @@ class _Writer:
             "text_axis": categories.kind is not Kind.DATE,
             "date_axis": categories.kind is Kind.DATE,
             "reverse": shape is Shape.BAR,
+            **({"interval_unit": rows // MOST_LABELS + 1} if rows > 2 * MOST_LABELS else {}),
         }
         value_axis = {
             "num_font": _font(),
@@ -286,6 +323,7 @@ class _Writer:
             },
             "visible": shape is not Shape.BAR,
             "min": 0,
+            **({"max": 1} if shape is Shape.LINE and values.kind is Kind.SHARE else {}),
         }
         # XlsxWriter calls a bar chart's upright axis x although it holds the categories.
         if shape is Shape.BAR:
@@ -296,7 +334,12 @@ class _Writer:
     # -- a sheet a table --
 
     def _write_table(self, sheet: Any, table: Table) -> None:
-        self._set_up(sheet, table.title, wide=len(table.columns) > 6)
+        # What is only for the screen stands to the right, and would make the print tiny.
+        printed = max(
+            (i for i, each in enumerate(table.columns) if each.on_paper and table.on_paper), default=0
+        )
+        printed = printed or len(table.columns) - 1
+        self._set_up(sheet, table.title, wide=printed >= MOST_UPRIGHT)
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         sheet.set_row(0, 32)
@@ -327,7 +370,7 @@ class _Writer:
         if words := " ".join(filter(None, ["" if table.rows else table.empty, table.note])):
             last += 2
             self._put(sheet, last, 0, words, font_color=LIGHT.soft)
-        sheet.print_area(0, 0, last, len(table.columns) - 1)
+        sheet.print_area(0, 0, last, printed)
 
     def _write_row(
         self, sheet: Any, row: int, columns: Sequence[Column], cells: Sequence[Cell], **look: Any
@@ -414,8 +457,8 @@ def _column_chars(table: Table, index: int) -> float:
 
 
 def _most_chars(column: Column) -> float:
-    """How wide a column may get."""
-    return TEXT_CHARS * min(max(column.weight / 1.5, 1.0), 2.0)
+    """How wide a column may get; on the screen there is more room than on paper."""
+    return MOST_CHARS if not column.on_paper else TEXT_CHARS * min(max(column.weight / 1.5, 1.0), 2.0)
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
