@@ -246,6 +246,6 @@ def test_models_say_when_no_month_is_over(make_window: MakeWindow, monkeypatch: 
 
 def test_a_simple_rule_that_does_better_is_said_so() -> None:
     assert beside_simple("segment", {"accuracy": 0.5, "base_rate": 0.6}) == ("▼ peor", Tone.BAD)
-    assert beside_simple("segment", {"accuracy": 0.6, "base_rate": 0.6})[0] == "= que no moverlos"
+    assert beside_simple("segment", {"accuracy": 0.6, "base_rate": 0.6})[0] == "= igual que dejarlos ahí"
     assert beside_simple("churn", {"auc": 0.8}) == ("", Tone.PLAIN)
     assert came_words("clv", {"mae": 123_400}) == "Se equivoca en unos RD$ 1,234 por cliente."

@@ -87,7 +87,7 @@ def beside_simple(question: str, scores: Mapping[str, float]) -> tuple[str, Tone
         return "", Tone.PLAIN
     more = scores["accuracy"] - scores["base_rate"]
     if abs(more) < AS_GOOD:
-        return _("= que no moverlos"), Tone.PLAIN
+        return _("= igual que dejarlos ahí"), Tone.PLAIN
     return (_("▲ mejor"), Tone.GOOD) if more > 0 else (_("▼ peor"), Tone.BAD)
 
 
