@@ -17,6 +17,8 @@ WINDOW_DAYS = 365
 SEGMENTS: tuple[CustomerSegment, ...] = tuple(CustomerSegment)
 
 _NEW_DAYS, _NEW_RECEIPTS = 30, 5
+_LOYAL_RECEIPTS = 3
+"""Fifths compare customers with each other: where nobody came back, the best of them is not loyal either."""
 IN_TIME = 1.5
 """So many rhythms without a visit are nothing unusual."""
 LATE, LATE_DAYS = 2.0, 10
@@ -71,9 +73,9 @@ def score_customers(receipts: pd.DataFrame, *, until: date, window_days: int) ->
     NEW                  first purchase in the last 30 days, at most 5 receipts, and the shop's
                          history begins 30 days before
     AT_RISK              lateness > 2 and 10 days away
-    CHAMPIONS            here, f ≥ 4, m ≥ 4, worth ≥ 9
-    LOYAL                here, worth ≥ 6, f ≥ 3
-    POTENTIAL_LOYALISTS  here, worth ≥ 4
+    CHAMPIONS            here, f ≥ 4, m ≥ 4, worth ≥ 9, 3 receipts
+    LOYAL                here, worth ≥ 6, f ≥ 3, 3 receipts
+    POTENTIAL_LOYALISTS  here, worth ≥ 4, 2 receipts
     PROMISING            here
     NEED_ATTENTION       the rest: a little late
     ===================  ======================================================================
@@ -151,15 +153,16 @@ def _segments(
     patience = np.where(worth >= 8, _PATIENCE, 1.0)
     is_gone = (lateness > _GONE * patience) & (recency >= _GONE_DAYS * patience)
     is_here = (r >= 3) | (lateness <= IN_TIME)
+    is_loyal = is_here & (frequency >= _LOYAL_RECEIPTS)
     # Where the history itself is young nobody is known to be new.
     is_new = (tenure < _NEW_DAYS) & (frequency <= _NEW_RECEIPTS) & (history_days - tenure > _NEW_DAYS)
     table = {
         CustomerSegment.LOST: is_gone | (frequency == 0),
         CustomerSegment.NEW: is_new,
         CustomerSegment.AT_RISK: (lateness > LATE) & (recency >= LATE_DAYS),
-        CustomerSegment.CHAMPIONS: is_here & (worth >= 9) & (np.minimum(f, m) >= 4),
-        CustomerSegment.LOYAL: is_here & (worth >= 6) & (f >= 3),
-        CustomerSegment.POTENTIAL_LOYALISTS: is_here & (worth >= 4),
+        CustomerSegment.CHAMPIONS: is_loyal & (worth >= 9) & (np.minimum(f, m) >= 4),
+        CustomerSegment.LOYAL: is_loyal & (worth >= 6) & (f >= 3),
+        CustomerSegment.POTENTIAL_LOYALISTS: is_here & (worth >= 4) & (frequency > 1),
         CustomerSegment.PROMISING: is_here,
     }
     return np.select(

@@ -171,7 +171,7 @@ def _table(people: Sequence[Person], book: CustomerBook) -> Iterator[str]:
     for one in people:
         outlook = one.outlook
         worth = text.money(outlook.lifetime.clv_cents) if outlook.lifetime else "–"
-        risk = text.percent(outlook.churn.probability) if outlook.churn else "–"
+        risk = text.chance_words(outlook.churn.probability) if outlook.churn else "–"
         day = text.short_date(outlook.next.day) if outlook.next else "–"
         segment = text.customer_segment_name(outlook.rfm.segment)
         yield f"{one.customer.shown_name:<28.28} {segment:<20.20} {worth:>12} {risk:>6}  {day}"
@@ -367,7 +367,7 @@ def _view_words(view: CustomerView, today: date) -> Iterator[str]:
     yield text.customer_segment_name(outlook.rfm.segment)
     if outlook.churn:
         yield _("{share} de que no vuelva en {days} días.").format(
-            share=text.percent(outlook.churn.probability), days=text.number(outlook.churn.horizon_days)
+            share=text.chance_words(outlook.churn.probability), days=text.number(outlook.churn.horizon_days)
         )
     for item in outlook.due:
         product = view.product_names.get(item.product_id, "")

@@ -2,6 +2,7 @@
 
 from colmado_insights.text.customers import (
     around_day,
+    chance_words,
     consent_name,
     due_sentence,
     near_day,
@@ -61,6 +62,7 @@ __all__ = [
     "category_name",
     "category_source",
     "certainty",
+    "chance_words",
     "clock",
     "confidence_words",
     "consent_name",

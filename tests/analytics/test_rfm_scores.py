@@ -82,6 +82,17 @@ def test_one_customer() -> None:
     assert (table.r.tolist(), table.f.tolist(), table.m.tolist()) == ([3], [3], [3])
 
 
+def test_nobody_who_came_once_is_loyal() -> None:
+    table = score(
+        {customer: [customer % 40] for customer in range(1, 200)}, {each: each for each in range(1, 200)}
+    )
+    told = {SEGMENTS[segment] for segment in table.segment}
+    assert CustomerSegment.PROMISING in told
+    assert not told & {
+        CustomerSegment.CHAMPIONS, CustomerSegment.LOYAL, CustomerSegment.POTENTIAL_LOYALISTS
+    }  # fmt: skip
+
+
 def test_twenty_customers_fill_fifths_evenly() -> None:
     table = score(
         {who: list(range(0, 10 * who, 3)) for who in range(1, 21)}, {who: who * 100 for who in range(1, 21)}

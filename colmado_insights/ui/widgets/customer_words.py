@@ -60,20 +60,13 @@ def segment_tone(segment: CustomerSegment) -> Tone:
 
 def risk_words(churn: Churn) -> str:
     """Alto · 72 %."""
-    return f"{text.risk_name(churn.level)} · {chance_words(churn.probability)}"
-
-
-def chance_words(probability: float) -> str:
-    """72 %; nobody is surer of anything than 1 in 100."""
-    if probability < 0.01:
-        return "< 1 %"
-    return "> 99 %" if probability > 0.99 else text.percent(probability)
+    return f"{text.risk_name(churn.level)} · {text.chance_words(churn.probability)}"
 
 
 def risk_hint(churn: Churn) -> str:
     """What the risk is of, and what makes it."""
     days = text.number(churn.horizon_days)
-    share = chance_words(churn.probability)
+    share = text.chance_words(churn.probability)
     what = _("{share} de que no vuelva en los próximos {days} días.").format(share=share, days=days)
     return "\n".join([what, *(text.sentence(reason) for reason in churn.factors)])
 
