@@ -71,7 +71,7 @@ def features(options: Options, out: Path) -> None:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx o .pdf.")
 @common
 def report(options: Options, kind: str, out: Path | None) -> None:
-    """Escribe un reporte en Excel o PDF."""
+    """Escribe un reporte en Excel o PDF; los de clientes, productos, precios y consejos no son para compartir."""
     kind = "day" if kind == "daily" else kind
     path = out or config.reports_folder() / f"{kind}-{options.moment:%Y-%m-%d}.xlsx"
     with options.shop() as shop:

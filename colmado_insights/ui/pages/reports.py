@@ -1,7 +1,8 @@
-"""Reports: the day and the segments as Excel or PDF, ready to print or send."""
+"""Reports as Excel or PDF: those to print or send, and those that only the owner should see."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,6 +17,7 @@ from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
+from colmado_insights.reports.report import Audience, audience_words
 from colmado_insights.text import N_, _
 from colmado_insights.ui.ages import ago
 from colmado_insights.ui.context import Context
@@ -41,6 +43,7 @@ class ReportKind:
     about: str
     stem: str
     parts: tuple[str, ...]
+    audience: Audience = Audience.EVERYBODY
 
 
 REPORTS = (
@@ -62,6 +65,55 @@ REPORTS = (
             N_("Qué llevan y cómo pagan"),
         ),
     ),
+    ReportKind(
+        "baskets", "shopping-basket", N_("Lo que va junto"),
+        N_("Qué se lleva con qué, los combos que convienen y lo que viene."), N_("lo-que-va-junto"),
+        (
+            N_("De los que llevan uno, cuántos llevan también el otro"),
+            N_("Combos con su precio y lo que se ahorran"),
+            N_("Lo que crece, lo que baja y lo de cada época"),
+        ),
+    ),
+    ReportKind(
+        "customers", "contact", N_("Los clientes"),
+        N_("Cuánto valen, quién se está yendo y qué le toca a cada uno."), N_("clientes"),
+        (
+            N_("Los ocho segmentos y qué hacer con cada uno"),
+            N_("Quién puede no volver, y qué decirle"),
+            N_("Todos los clientes, y qué tan bien se sabe"),
+        ),
+        Audience.PEOPLE,
+    ),
+    ReportKind(
+        "products", "boxes", N_("Los productos"),
+        N_("Lo que pesa y deja cada uno, lo que duerme y lo que se acaba."), N_("productos"),
+        (
+            N_("Los pocos que hacen casi toda la venta (ABC)"),
+            N_("Ganancia por categoría y por suplidor"),
+            N_("Dinero dormido y lo que se acaba pronto"),
+        ),
+        Audience.OWNER,
+    ),
+    ReportKind(
+        "prices", "tag", N_("Los precios"),
+        N_("Qué precios conviene cambiar y qué costos te comieron el margen."), N_("precios"),
+        (
+            N_("Cada cambio con lo que trae a la semana"),
+            N_("Los costos que subieron y el precio que los cubre"),
+            N_("Cómo responde la gente a cada precio"),
+        ),
+        Audience.OWNER,
+    ),
+    ReportKind(
+        "actions", "lightbulb", N_("Qué hacer"),
+        N_("Los consejos de hoy y lo que trajeron los de antes."), N_("consejos"),
+        (
+            N_("Qué hacer ahora, lo que más deja primero"),
+            N_("Todo lo aconsejado y qué se contestó"),
+            N_("Lo que trajo, contra lo que se esperaba sin él"),
+        ),
+        Audience.OWNER,
+    ),
 )  # fmt: skip
 """To add a report: a row here, and its sections in `reports/`."""
 
@@ -73,7 +125,7 @@ class ReportsPage(Page):
     TITLE = N_("Reportes")
     ICON = "file-text"
     ROLE = Role.MANAGER
-    BLOCKS = ((150, (1, 1)), (80, (1,)))
+    BLOCKS = ((190, (1, 1)), (190, (1, 1)), (80, (1,)))
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
@@ -81,11 +133,13 @@ class ReportsPage(Page):
         self.folder = config.reports_folder()
         self._results = QVBoxLayout()
         self._results.setSpacing(look.px(8))
-        grid = CardGrid(look, 380, 2)
-        for report in REPORTS:
-            grid.add(self._make_card(report))
         self.body.addLayout(self._results)
-        self.body.addWidget(grid)
+        self._add_group(
+            _("Para compartir"), [each for each in REPORTS if each.audience is Audience.EVERYBODY]
+        )
+        self._add_group(
+            _("No son para compartir"), [each for each in REPORTS if each.audience is not Audience.EVERYBODY]
+        )
         self.body.addWidget(self._make_folder_card())
         self._recent = Card(look, _("Escritos hace poco"), "file-text")
         self._recent_rows = QVBoxLayout()
@@ -139,6 +193,13 @@ class ReportsPage(Page):
 
         self.ctx.tasks.run(work, owner=self, key="write", done=self._show_written, error=self._show_error)
 
+    def _add_group(self, title: str, reports: Sequence[ReportKind]) -> None:
+        self.body.addWidget(label(self.look, title, 16, 600))
+        grid = CardGrid(self.look, 380, 2)
+        for report in reports:
+            grid.add(self._make_card(report))
+        self.body.addWidget(grid)
+
     def _make_card(self, report: ReportKind) -> Card:
         look = self.look
         card = Card(look)
@@ -149,6 +210,8 @@ class ReportsPage(Page):
         words.setSpacing(look.px(2))
         words.addWidget(label(look, _(report.title), 15.5, 600))
         words.addWidget(label(look, _(report.about), 13, 400, "soft", wrap=True))
+        if warning := audience_words(report.audience):
+            words.addWidget(label(look, warning, 13, 600, "bad", wrap=True))
         row.addLayout(words, 1)
         card.body.addLayout(row)
         for part in report.parts:
