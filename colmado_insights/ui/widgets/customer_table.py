@@ -204,7 +204,7 @@ def _name_column() -> Column[CustomerRow]:
 def _risk_column() -> Column[CustomerRow]:
     return Column(
         _("Riesgo"), lambda row: risk_words(row.outlook.churn) if row.outlook and row.outlook.churn else "–",
-        lambda row: -row.risk if row.risk is not None else None, 132,
+        lambda row: -row.risk if row.risk is not None else None, 122,
         hint=lambda row: risk_hint(row.outlook.churn) if row.outlook and row.outlook.churn else "",
     )  # fmt: skip
 
