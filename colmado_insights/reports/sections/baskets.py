@@ -206,7 +206,7 @@ def _trends_table(found: Basket, names: Mapping[int, str]) -> Table:
 def _seasons_table(found: Basket, names: Mapping[int, str]) -> Table:
     return Table(
         key="seasons",
-        title=_("Lo que viene en las próximas semanas"),
+        title=_("Lo que viene pronto"),
         columns=(
             Column(_("Producto"), Kind.TEXT, 3.0),
             Column(_("Cuándo"), Kind.TEXT, 1.4),
