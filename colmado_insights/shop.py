@@ -330,6 +330,10 @@ class Shop:
         """Remember that an advice was done, or is not wanted now."""
         advices.write_answer(self._database, key, done=done, at=datetime.now())
 
+    def note_advice(self, advice: Advice, now: datetime) -> None:
+        """Note in the ledger that an advice was shown elsewhere than among what to do: it can be answered."""
+        insights.note_shown(self._database, (advice,), now)
+
     def has_advice(self, key: str) -> bool:
         """Whether an advice of that key was ever shown."""
         return advices.has_advice(self._database, key)

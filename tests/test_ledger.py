@@ -85,6 +85,15 @@ def test_what_is_shown_is_noted_once_a_day(shop: Shop) -> None:
     assert advices.read_advices(shop._database)[0].seen_at == noon(TAKEN) + timedelta(days=1)
 
 
+def test_advice_shown_on_another_page_can_be_answered_and_is_judged(shop: Shop) -> None:
+    shop.note_advice(advise("product:1", key="bundle:1:2"), noon(TAKEN))
+    advices.write_answer(shop._database, "bundle:1:2", done=True, at=noon(TAKEN))
+    assert judge(shop) == 1
+    entry = only(shop)
+    assert entry.is_taken is True
+    assert entry.outcome is not None and entry.outcome.outcome is not Outcome.UNKNOWN
+
+
 def test_a_clock_set_back_moves_the_first_showing(shop: Shop) -> None:
     advice = advise("product:1")
     show(shop, advice, at=noon(TAKEN) + timedelta(days=3000))

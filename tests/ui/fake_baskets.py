@@ -121,6 +121,9 @@ class FakeBaskets(fake_prices.FakePrices):
             each for each in make_open_advices() if each.key not in answered
         )  # fmt: skip
 
+    def note_advice(self, advice: Advice, now: datetime) -> None:
+        self.told.append(("note", advice.key))
+
     def write_answer(self, key: str, done: bool) -> None:
         self.answers.append((key, done))
 

@@ -79,10 +79,11 @@ def test_an_offer_is_answered_through_the_ledger(make_window: MakeWindow) -> Non
     assert shop.answers == [("offer:3:10", False)]
     press(page, "Deshacer")
     assert shop.told[-1] == ("undo answer", "offer:3:10")
-    page.pairs.choose([(2, 9)])  # nobody was told of this one
-    settle()
-    assert "Hecho" not in words_of(page)
-    assert "Ver el producto" in words_of(page)
+    assert ("note", "offer:3:10") not in shop.told, "it was told already"
+    page.pairs.choose([(2, 9)])  # no list told of this one
+    press(page, "Hecho")
+    assert ("note", "offer:2:9") in shop.told
+    assert shop.answers[-1] == ("offer:2:9", True)
 
 
 def test_a_pair_opens_its_product_and_the_next_goes_as_the_list(make_window: MakeWindow, qtbot: Any) -> None:
@@ -107,9 +108,12 @@ def test_a_bundle_says_whether_it_brings_profit_or_revenue(make_window: MakeWind
     assert "+RD$ 610 al mes de venta" in without and "ganancia" not in without
     assert "Falta el costo de algo" in without
     assert "pon el costo en Productos" in words_of(page)
-    assert "Hecho" not in without, "nobody was told of it"
     press(page, "Hecho")
     assert shop.answers == [("bundle:1:10", True)]
+    card = next(card for card in page.findChildren(BundleCard) if "RD$ 430" in words_of(card))
+    press(card, "Ahora no")
+    assert ("note", "bundle:3:4:10") in shop.told
+    assert shop.answers[-1] == ("bundle:3:4:10", False)
 
 
 def test_an_answered_bundle_says_so(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,6 +265,14 @@ def test_a_cashier_is_shown_nothing_and_nothing_is_read(
     assert page.state.state == "message"
     assert "RD$" not in words_of(page)
     assert {kind.NAME: kind for kind in PAGES}["baskets"].ROLE is Role.MANAGER
+
+
+def test_products_of_an_undone_import_are_left_out(make_window: MakeWindow, monkeypatch: Any) -> None:
+    monkeypatch.setattr(FakeShop, "read_product_names", lambda _shop: {2: "Arroz", 9: "Plátano"})
+    page, _shop = open_baskets(make_window)
+    assert [row.name for row in page.pairs.rows.shown] == ["Arroz"]
+    page.show_tab(BUNDLES)
+    assert "Ningún combo deja más" in words_of(page)
 
 
 # -- words --

@@ -31,7 +31,7 @@ from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.switch_place import SwitchPlace
 
 OPEN, TAKEN, DISMISSED = range(3)
-ROWS_AT_ONCE = 20
+ROWS_AT_ONCE = 12
 OF_PRODUCTS = frozenset({"prices", "products"})
 """Advice about one product that leads there leads to the product itself."""
 
@@ -149,7 +149,7 @@ class ActionsPage(Page):
         """What the list is, or what is missing in it."""
         if self.tabs.index == OPEN:
             if view.advices:
-                return _("Primero lo que más deja. Es lo que se espera en dos semanas, no una promesa.")
+                return _("Primero lo que más conviene. Es lo que se espera en dos semanas, no una promesa.")
             return _("Nada pendiente: todo está atendido. Mañana se mira otra vez.")
         if self.tabs.index == TAKEN:
             if view.taken:

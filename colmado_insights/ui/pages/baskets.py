@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from colmado_insights import text
-from colmado_insights.analytics.results import Basket, NotEnough, RecommendationKind
+from colmado_insights.analytics.results import Basket, Bundle, NotEnough, RecommendationKind
 from colmado_insights.domain import Role
-from colmado_insights.insights import LedgerEntry
+from colmado_insights.insights import Advice, LedgerEntry
+from colmado_insights.insights.actions.baskets import bundle_advice, offer_advice
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
@@ -80,6 +81,7 @@ class BasketsPage(Page):
         super().__init__(ctx)
         look = self.look
         self._view: BasketsView | None = None
+        self._stale: set[int] = set()
         self._notices = QVBoxLayout()
         self.body.addLayout(self._notices)
         self._numbers = CardGrid(look, 220, 4)
@@ -101,7 +103,7 @@ class BasketsPage(Page):
             table.opened.connect(self._open_row)
         self._chosen, self._sets = QVBoxLayout(), label(look, "", 12.5, 400, "soft", wrap=True)
         self.bundles = BundlesView(look)
-        self.bundles.answered.connect(self.answer)
+        self.bundles.answered.connect(self._answer_bundle)
         self.trial = BasketTrial(look)
         self.trial.asked.connect(self._ask)
         self.trial.opened.connect(self.open_product)
@@ -135,7 +137,8 @@ class BasketsPage(Page):
         basket = shop.compute_baskets(until, progress)
         if isinstance(basket, NotEnough):
             return basket
-        return BasketsView(basket, shop.read_product_names(), shop.read_ledger(now), until)
+        names = shop.read_product_names()
+        return BasketsView(_of_known(basket, names), names, shop.read_ledger(now), until)
 
     def show_result(self, result: BasketsView) -> None:
         """Fill the numbers and the part that stands."""
@@ -153,9 +156,7 @@ class BasketsPage(Page):
         self.seasons.set_rows(season_rows(basket, names))
         self._sets.setText(set_words(basket, names))
         self._sets.setVisible(bool(basket.sets))
-        self.bundles.show_bundles(basket.bundles, names, result.ledger)
-        first = dict.fromkeys(pair.first_id for pair in basket.pairs)
-        self.trial.show_names(names, [each for each in first if each in names][:AT_HAND])
+        self._stale = {BUNDLES, TRIAL}
         if basket.pairs and not self.pairs.chosen():
             self.pairs.choose([self.pairs.rows.shown[0].identity])
         else:
@@ -183,10 +184,21 @@ class BasketsPage(Page):
         if self._view is None:
             return
         words = self._lacking_words(index)
+        if index in self._stale:  # their many parts are made when they are looked at
+            self._stale.remove(index)
+            self._fill(index, self._view)
         for place, part in self._parts.items():
             part.setVisible(place == index and not words)
         self._none_words.setText(words)
         self._none.setVisible(bool(words))
+
+    def _fill(self, index: int, view: BasketsView) -> None:
+        basket, names = view.basket, view.names
+        if index == BUNDLES:
+            self.bundles.show_bundles(basket.bundles, names, view.ledger)
+        elif index == TRIAL:
+            first = dict.fromkeys(pair.first_id for pair in basket.pairs)
+            self.trial.show_names(names, [each for each in first if each in names][:AT_HAND])
 
     def _lacking_words(self, index: int) -> str:
         assert self._view is not None
@@ -208,7 +220,7 @@ class BasketsPage(Page):
             self._chosen.addWidget(self._make_chosen(chosen[0]))
 
     def _make_chosen(self, row: PairRow) -> Card:
-        """What to offer, why and when, with the answers where the ledger knows it."""
+        """What to offer, why and when, and the answers."""
         assert self._view is not None
         look, pair = self.look, row.of
         card = Card(look)
@@ -227,11 +239,11 @@ class BasketsPage(Page):
         parts.add(words)
         holder, flow = QWidget(), Flow(look, 8)
         holder.setLayout(flow)
-        entry = latest_of(self._view.ledger, f"offer:{pair.first_id}:{pair.second_id}")
-        if entry is not None:
-            answers = AnswerRow(look, entry)
-            answers.answered.connect(self.answer)
-            flow.addWidget(answers)
+        advice = offer_advice(pair, self._view.names)
+        entry = latest_of(self._view.ledger, advice.key)
+        answers = AnswerRow(look, entry.is_taken if entry else None)
+        answers.answered.connect(partial(self.answer, advice))
+        flow.addWidget(answers)
         see = button(look, _("Ver el producto"), partial(self.open_product, pair.second_id), symbol="package")
         flow.addWidget(see)
         parts.add(holder)
@@ -268,18 +280,28 @@ class BasketsPage(Page):
         if isinstance(page, ProductPage):
             page.show_product(product_id, among)
 
-    def answer(self, key: str, is_done: bool) -> None:
-        """Remember what the owner says to an advice."""
+    def answer(self, advice: Advice, is_done: bool) -> None:
+        """Remember what the owner says to an advice, also to one that no list told of."""
+        assert self._view is not None
+        told, shop, now = latest_of(self._view.ledger, advice.key), self.ctx.shop, self.ctx.clock()
+        key = told.advice.key if told else advice.key
+
+        def write(_progress: Progress) -> None:
+            if told is None:
+                shop.note_advice(advice, now)
+            shop.write_answer(key, is_done)
+
         words = (
             _("Anotado: en dos semanas se sabrá qué trajo.")
             if is_done
             else _("Anotado: no se te dirá por 30 días.")
         )
         undo = (_("Deshacer"), partial(self.take_back, key))
-        self._write(
-            lambda _progress: self.ctx.shop.write_answer(key, is_done),
-            lambda _nothing: self._say(words, Tone.GOOD, "circle-check", undo),
-        )
+        self._write(write, lambda _nothing: self._say(words, Tone.GOOD, "circle-check", undo))
+
+    def _answer_bundle(self, bundle: Bundle, is_done: bool) -> None:
+        assert self._view is not None
+        self.answer(bundle_advice(bundle, self._view.names), is_done)
 
     def take_back(self, key: str) -> None:
         """Take an answer back."""
@@ -330,6 +352,22 @@ class BasketsPage(Page):
             line.setContentsMargins(self.look.px(11), self.look.px(4), 0, self.look.px(4))
             card.body.addWidget(line)
         return card
+
+
+def _of_known(basket: Basket, names: dict[int, str]) -> Basket:
+    """Without products of an import that was undone since."""
+
+    def known(*product_ids: int) -> bool:
+        return all(each in names for each in product_ids)
+
+    return replace(
+        basket,
+        pairs=tuple(pair for pair in basket.pairs if known(pair.first_id, pair.second_id)),
+        bundles=tuple(bundle for bundle in basket.bundles if known(*bundle.product_ids)),
+        trends=tuple(trend for trend in basket.trends if known(trend.product_id)),
+        seasonal=tuple(each for each in basket.seasonal if known(each.product_id)),
+        sets=tuple(found for found in basket.sets if known(*found.product_ids)),
+    )
 
 
 def _tab_words() -> tuple[str, ...]:

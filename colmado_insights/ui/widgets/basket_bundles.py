@@ -12,6 +12,7 @@ from colmado_insights import text
 from colmado_insights.analytics.results import Bundle
 from colmado_insights.insights import LedgerEntry
 from colmado_insights.insights.actions.advice import PROFIT, REVENUE
+from colmado_insights.insights.actions.baskets import bundle_advice
 from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.action_words import goal_words, latest_of
@@ -25,39 +26,30 @@ LEAST = 100
 """Cents below which a gain is as good as none."""
 
 
-def bundle_key(bundle: Bundle) -> str:
-    """Its key in the ledger."""
-    return f"bundle:{':'.join(map(str, bundle.product_ids))}"
-
-
 class AnswerRow(QWidget):
-    """The two answers to an advice that was told, or what was said to it."""
+    """The two answers to an advice, or what was said to it."""
 
-    answered = Signal(str, bool)
+    answered = Signal(bool)
 
-    def __init__(self, look: Look, entry: LedgerEntry) -> None:
+    def __init__(self, look: Look, is_taken: bool | None) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(8))
-        if entry.is_taken is None:
+        if is_taken is None:
             for words, is_done, kind in ((_("Hecho"), True, "primary"), (_("Ahora no"), False, "plain")):
-                made = button(look, words, partial(self.answered.emit, entry.advice.key, is_done), kind=kind)
-                row.addWidget(made)
+                row.addWidget(button(look, words, partial(self.answered.emit, is_done), kind=kind))
         else:
-            said = _("Ya dijiste: hecho") if entry.is_taken else _("Ya dijiste: ahora no")
+            said = _("Ya dijiste: hecho") if is_taken else _("Ya dijiste: ahora no")
             row.addWidget(label(look, said, 13, 500, "soft"))
 
 
 class BundleCard(Card):
-    """One bundle."""
+    """One bundle; `answered` carries whether it was done."""
 
-    answered = Signal(str, bool)
-    opened = Signal(int)
+    answered = Signal(bool)
 
-    def __init__(
-        self, look: Look, bundle: Bundle, names: Mapping[int, str], entry: LedgerEntry | None
-    ) -> None:
+    def __init__(self, look: Look, bundle: Bundle, names: Mapping[int, str], is_taken: bool | None) -> None:
         super().__init__(look)
         for place, product_id in enumerate(bundle.product_ids):
             name = name_of(names, product_id)
@@ -74,11 +66,10 @@ class BundleCard(Card):
         why = " ".join(text.sentence(reason) for reason in bundle.reasons)
         self.body.addWidget(label(look, why, 12.5, 400, "soft", wrap=True))
         self.body.addStretch(1)
-        if entry is not None:
-            answers = AnswerRow(look, entry)
-            answers.answered.connect(self.answered)
-            self.body.addSpacing(look.px(4))
-            self.body.addWidget(answers, 0, Qt.AlignmentFlag.AlignLeft)
+        answers = AnswerRow(look, is_taken)
+        answers.answered.connect(self.answered)
+        self.body.addSpacing(look.px(4))
+        self.body.addWidget(answers, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _make_price(self, bundle: Bundle) -> QHBoxLayout:
         look = self.look
@@ -92,9 +83,9 @@ class BundleCard(Card):
 
 
 class BundlesView(QWidget):
-    """All of them as cards, the best first."""
+    """All of them as cards, the best first; `answered` carries a bundle and whether it was done."""
 
-    answered = Signal(str, bool)
+    answered = Signal(object, bool)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -113,16 +104,17 @@ class BundlesView(QWidget):
         self, bundles: Sequence[Bundle], names: Mapping[int, str], ledger: Sequence[LedgerEntry]
     ) -> None:
         """Fill the cards; what has not changed leaves the keyboard where it is."""
-        told = [(bundle, latest_of(ledger, bundle_key(bundle))) for bundle in bundles]
-        shown = tuple((bundle, entry and (entry.advice.key, entry.is_taken)) for bundle, entry in told)
+        told = [latest_of(ledger, bundle_advice(bundle, names).key) for bundle in bundles]
+        answers = [entry.is_taken if entry else None for entry in told]
+        shown = tuple(zip(bundles, answers, strict=True))
         if shown and shown == self._shown:
             return
         self._shown = shown
         self._grid.clear()
         self._words.setText(_bundles_words(bundles))
-        for bundle, entry in told:
-            card = BundleCard(self._look, bundle, names, entry)
-            card.answered.connect(self.answered)
+        for bundle, is_taken in shown:
+            card = BundleCard(self._look, bundle, names, is_taken)
+            card.answered.connect(partial(self.answered.emit, bundle))
             self._grid.add(card)
 
 

@@ -122,7 +122,6 @@ class BasketTrial(QWidget):
         self.search.setFont(look.font(13.5))
         self.search.setPlaceholderText(_("Busca un producto"))
         self.search.setAccessibleName(_("Busca un producto"))
-        self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _words: self._show_hits())
         self.search.returnPressed.connect(self._pick_first)
         card.body.addWidget(self.search)
