@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from colmado_insights.analytics.results import CustomerSegment, Replenishment
+from colmado_insights.analytics.results import LEAVING, CustomerSegment, Replenishment
 from colmado_insights.cli import main
 from colmado_insights.insights.customers import CustomerBook
-from colmado_insights.insights.people import LEAVING
 from colmado_insights.logs import stop_log
 from colmado_insights.shop import Shop
 from tests.few_customers import till_rows

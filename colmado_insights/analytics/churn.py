@@ -46,7 +46,7 @@ from colmado_insights.analytics.customer_cuts import (
 )
 from colmado_insights.analytics.customer_features import HALF_LIVES, RHYTHM_COLUMNS, TASTE_COLUMNS, WINDOWS
 from colmado_insights.analytics.door import check_frame
-from colmado_insights.analytics.results import Churn, Churns, ModelScore, NotEnough, RiskLevel
+from colmado_insights.analytics.results import AT_RISK, Churn, Churns, ModelScore, NotEnough, RiskLevel
 from colmado_insights.analytics.threads import one_thread, with_one_algebra_thread
 from colmado_insights.domain import RECEIPT_COLUMNS, Reason, day_number
 from colmado_insights.progress import Progress
@@ -73,7 +73,8 @@ _BINS = 5
 _HALF_LOST = 5.0
 _PLATT_WEIGHT = 20.0
 """Calibration that changes nothing is believed in like so many customers."""
-_LEVELS = ((0.8, RiskLevel.CRITICAL), (0.6, RiskLevel.HIGH), (0.3, RiskLevel.MEDIUM))
+_LEVELS = ((0.8, RiskLevel.CRITICAL), (AT_RISK, RiskLevel.HIGH), (0.3, RiskLevel.MEDIUM))
+_FEWEST_TOLD = 10
 _MOST_FACTORS = 3
 _LEAST_FACTOR = 0.1
 """In log-odds; less is not worth a sentence."""
@@ -297,13 +298,18 @@ def learn(past: Past, horizons: Horizons, last: int) -> Fitted:
 
 
 def score(said: FloatArray, lost: BoolArray) -> dict[str, float]:
-    """Area under the curve, Brier score, calibration error over bins of alike probability, share lost."""
+    """Area under the curve, Brier score, calibration error over bins of alike probability, share lost.
+
+    And of those told to be at high risk the share that was lost (`precision`), where enough were told.
+    """
+    told = said >= AT_RISK
+    precision = {"precision": float(lost[told].mean())} if told.sum() >= _FEWEST_TOLD else {}
     return {
         "auc": auc(said, lost.astype(np.float64)),
         "brier": float(((said - lost) ** 2).mean()),
         "ece": float(sum(abs(mean - share) * count for mean, share, count in bins(said, lost)) / len(said)),
         "base_rate": float(lost.mean()),
-    }
+    } | precision
 
 
 def bins(said: FloatArray, lost: BoolArray, count: int = _BINS) -> list[tuple[float, float, int]]:

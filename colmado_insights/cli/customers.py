@@ -12,6 +12,7 @@ import click
 
 from colmado_insights import text
 from colmado_insights.analytics.results import (
+    AT_RISK,
     CustomerProfile,
     CustomerSegment,
     NotEnough,
@@ -22,7 +23,7 @@ from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import Consent, Customer
 from colmado_insights.insights import CustomerBook, CustomerView
-from colmado_insights.insights.people import AT_RISK, Person, list_people
+from colmado_insights.insights.people import Person, list_people
 from colmado_insights.text import _
 
 FRESH_DAYS = 1
@@ -99,11 +100,11 @@ def _choose(book: CustomerBook, segment: str | None, at_risk: float | None, *, l
         one
         for one in list_people(book)
         if (segment is None or one.outlook.rfm.segment == segment)
-        and (at_risk is None or one.risk >= at_risk)
-        and (not leaving or one.is_leaving)
+        and (at_risk is None or one.outlook.risk >= at_risk)
+        and (not leaving or one.outlook.is_leaving)
     ]
     is_of_risk = at_risk is not None or leaving
-    return sorted(people, key=lambda one: -one.stake_cents) if is_of_risk else people
+    return sorted(people, key=lambda one: -one.outlook.stake_cents) if is_of_risk else people
 
 
 def _show(
@@ -212,8 +213,8 @@ def _win_back_values(one: Person, names: Mapping[int, str]) -> dict[str, Any]:
         "customer_id": one.customer.customer_id,
         "name": one.customer.shown_name,
         "phone": one.customer.phone,
-        "churn_probability": round(one.risk, 4),
-        "at_stake": one.stake_cents / 100,
+        "churn_probability": round(one.outlook.risk, 4),
+        "at_stake": one.outlook.stake_cents / 100,
         "message": text.polite_message(one.customer.shown_name, is_leaving=True),
     }
 

@@ -6,13 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from colmado_insights.analytics.results import CustomerOutlook, CustomerSegment, Replenishment
+from colmado_insights.analytics.results import AT_RISK, CustomerOutlook, Replenishment
 from colmado_insights.domain import Customer
 from colmado_insights.insights.customers import CustomerBook
-
-AT_RISK = 0.6
-"""From this chance of not coming back on, a customer is at risk."""
-LEAVING = frozenset({CustomerSegment.AT_RISK, CustomerSegment.LOST})
 
 
 @dataclass(frozen=True)
@@ -21,22 +17,6 @@ class Person:
 
     customer: Customer
     outlook: CustomerOutlook
-
-    @property
-    def risk(self) -> float:
-        """Chance of not coming back; 0 where nobody can say."""
-        return self.outlook.churn.probability if self.outlook.churn else 0.0
-
-    @property
-    def stake_cents(self) -> int:
-        """What would be missed without them."""
-        lifetime = self.outlook.lifetime
-        return lifetime.simple_cents if lifetime else self.outlook.spent_cents
-
-    @property
-    def is_leaving(self) -> bool:
-        """Worth a word to win them back."""
-        return self.risk >= AT_RISK or self.outlook.rfm.segment in LEAVING
 
 
 def list_people(book: CustomerBook) -> list[Person]:
@@ -48,12 +28,14 @@ def list_people(book: CustomerBook) -> list[Person]:
 
 def list_at_risk(people: Iterable[Person], threshold: float = AT_RISK) -> list[Person]:
     """Those at least so likely to be lost, who would be missed most first."""
-    return sorted((one for one in people if one.risk >= threshold), key=lambda one: -one.stake_cents)
+    return sorted(
+        (one for one in people if one.outlook.risk >= threshold), key=lambda one: -one.outlook.stake_cents
+    )
 
 
 def list_to_win_back(people: Iterable[Person]) -> list[Person]:
     """Those who go or are gone, who would be missed most first."""
-    return sorted((one for one in people if one.is_leaving), key=lambda one: -one.stake_cents)
+    return sorted((one for one in people if one.outlook.is_leaving), key=lambda one: -one.outlook.stake_cents)
 
 
 def list_due(people: Iterable[Person], last: date) -> list[tuple[Person, Replenishment]]:

@@ -107,7 +107,8 @@ def test_tells_the_method_and_how_all_did(found: Churns) -> None:
         "blend",
         "mbgnbd",
     }
-    assert {name for name, _value in found.trials[0].scores} == {"auc", "brier", "ece", "base_rate"}
+    names = {name for name, _value in found.trials[0].scores}
+    assert names - {"precision"} == {"auc", "brier", "ece", "base_rate"}
     assert [reason.code for reason in found.reasons] == ["churn_method", "churn_ranking"]
 
 
@@ -246,3 +247,10 @@ def test_blend_is_used_unless_another_is_better_by_more_than_chance() -> None:
     day = np.zeros(400, dtype=np.int64)
     assert Trials(gone, {BLEND: noisy, "forest": truth}, day).choice() == BLEND
     assert Trials(gone, {BLEND: 1 - truth, "forest": truth}, day).choice() == "forest"
+
+
+def test_says_how_many_of_those_at_high_risk_were_lost() -> None:
+    said = np.array([0.9] * 10 + [0.1] * 10)
+    lost = np.array([True] * 8 + [False] * 12)
+    assert score(said, lost)["precision"] == pytest.approx(0.8)
+    assert "precision" not in score(said[5:], lost[5:])

@@ -19,6 +19,8 @@ from colmado_insights.analytics.results.baskets import (
 )
 from colmado_insights.analytics.results.care import AdviceOutcome, CareBoard, MarginPart, Outcome, ProductCare
 from colmado_insights.analytics.results.customers import (
+    AT_RISK,
+    LEAVING,
     BrandTaste,
     CategoryChance,
     CategoryChances,
@@ -88,6 +90,8 @@ from colmado_insights.analytics.results.segments import (
 )
 
 __all__ = [
+    "AT_RISK",
+    "LEAVING",
     "RULE_TYPES",
     "AdviceOutcome",
     "Backtest",

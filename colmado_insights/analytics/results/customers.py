@@ -25,8 +25,14 @@ class CustomerSegment(StrEnum):
     LOST = "lost"
 
 
+AT_RISK = 0.6
+"""From this chance of not coming back on, a customer is at risk."""
+LEAVING = frozenset({CustomerSegment.AT_RISK, CustomerSegment.LOST})
+"""The segments of those who go or are gone."""
+
+
 class RiskLevel(StrEnum):
-    """How likely a customer is lost: below 0.3, 0.6, 0.8, and above."""
+    """How likely a customer is lost: below 0.3, AT_RISK, 0.8, and above."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -367,6 +373,21 @@ class CustomerOutlook:
     due: tuple[Replenishment, ...] = ()
     action: NextAction | None = None
     more_actions: tuple[NextAction, ...] = ()
+
+    @property
+    def risk(self) -> float:
+        """Chance of not coming back; 0 where nobody can say."""
+        return self.churn.probability if self.churn else 0.0
+
+    @property
+    def stake_cents(self) -> int:
+        """What a year of them brings if they come as they used to: what is lost with them."""
+        return self.lifetime.simple_cents if self.lifetime else self.spent_cents
+
+    @property
+    def is_leaving(self) -> bool:
+        """Worth a word to win them back: at risk, or in a segment of those who go."""
+        return self.risk >= AT_RISK or self.rfm.segment in LEAVING
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from functools import partial
 
 from colmado_insights import text
 from colmado_insights.analytics.results import (
+    AT_RISK,
     CustomerModels,
     CustomerSegmentSummary,
     NotEnough,
@@ -21,7 +22,6 @@ from colmado_insights.charts import rfm_map
 from colmado_insights.domain import Consent
 from colmado_insights.insights import CustomerBook
 from colmado_insights.insights.people import (
-    AT_RISK,
     Person,
     list_at_risk,
     list_due,
@@ -98,7 +98,7 @@ def _cards(
             len(risky),
             Kind.COUNT,
             comparison=_("dejaban {money} al año").format(
-                money=text.money(sum(one.stake_cents for one in risky))
+                money=text.money(sum(one.outlook.stake_cents for one in risky))
             ),
         ),
         Card(_("Les toca algo"), due, Kind.COUNT, comparison=_("de hoy a una semana")),
@@ -180,8 +180,8 @@ def _risk_table(risky: Sequence[Person]) -> Table:
             (
                 one.customer.shown_name,
                 text.customer_segment_name(one.outlook.rfm.segment),
-                _chance(one.risk),
-                one.stake_cents,
+                _chance(one.outlook.risk),
+                one.outlook.stake_cents,
                 one.outlook.last_day,
                 one.outlook.rfm.rhythm_days,
                 " ".join(text.sentence(factor) for factor in one.outlook.churn.factors[:2])
@@ -248,7 +248,7 @@ def _win_back_table(people: Sequence[Person]) -> Table:
             (
                 one.customer.shown_name,
                 one.outlook.last_day,
-                one.stake_cents,
+                one.outlook.stake_cents,
                 text.consent_name(one.customer.consent),
                 text.polite_message(one.customer.shown_name, is_leaving=True),
                 _phone(one),

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
-from colmado_insights.analytics.results import CustomerSegment, NotEnough, PredictionTrack
+from colmado_insights.analytics.results import AT_RISK, CustomerSegment, NotEnough, PredictionTrack
 from colmado_insights.domain import Customer, Role
 from colmado_insights.errors import ShopError
 from colmado_insights.insights import CacheUse, CustomerBook
@@ -39,7 +39,6 @@ from colmado_insights.ui.widgets.customer_rows import (
 )
 from colmado_insights.ui.widgets.customer_segments import CustomerSegmentsView
 from colmado_insights.ui.widgets.customer_views import AllView, AtRiskView, DueView, ListView, WinBackView
-from colmado_insights.ui.widgets.customer_words import RISK_AT_STAKE
 from colmado_insights.ui.widgets.drop_area import dropped_files
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.segmented import Segmented
@@ -129,7 +128,7 @@ class CustomersPage(Page):
         for card in number_cards(self.look, result.rows, result.due, today, result.revenue_cents):
             self._numbers.add(card)
         counts = (
-            len(result.rows), len(at_risk(result.rows, RISK_AT_STAKE)),
+            len(result.rows), len(at_risk(result.rows, AT_RISK)),
             len({each.row.customer_id for each in result.due}),
             len(to_win_back(result.rows)),
         )  # fmt: skip

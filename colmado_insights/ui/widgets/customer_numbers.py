@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from colmado_insights import text
+from colmado_insights.analytics.results import AT_RISK
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.customer_rows import CustomerRow, DueRow, at_risk
-from colmado_insights.ui.widgets.customer_words import RISK_AT_STAKE, soon_words
+from colmado_insights.ui.widgets.customer_words import soon_words
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.number_card import NumberCard
 
@@ -42,7 +43,7 @@ def _known_card(look: Look, rows: Sequence[CustomerRow], today: date, shop_cents
 def _risk_card(look: Look, rows: Sequence[CustomerRow]) -> NumberCard:
     if not any(row.risk is not None for row in rows):
         return _unknown_card(look, _("En riesgo"), "hourglass")
-    found = at_risk(rows, RISK_AT_STAKE)
+    found = at_risk(rows, AT_RISK)
     if not found:
         words = _("todos vienen como de costumbre")
         return NumberCard(

@@ -15,7 +15,6 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.domain import Consent, Customer
 from colmado_insights.ui.dialogs.quick_open import plain
-from colmado_insights.ui.widgets.customer_words import is_leaving
 
 WEEK = timedelta(days=7)
 LIKELY = 0.5
@@ -59,14 +58,12 @@ class CustomerRow:
     @property
     def stake_cents(self) -> int:
         """What a year of them brings if they come as they used to: what is lost with them."""
-        if self.outlook is None:
-            return 0
-        return self.outlook.lifetime.simple_cents if self.outlook.lifetime else self.outlook.spent_cents
+        return self.outlook.stake_cents if self.outlook else 0
 
     @property
     def is_leaving(self) -> bool:
         """Worth winning back: at risk, or in a segment of those who go."""
-        return self.outlook is not None and is_leaving(self.outlook)
+        return self.outlook is not None and self.outlook.is_leaving
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ SEGMENT_SYMBOLS: Mapping[CustomerSegment, str] = {
     CustomerSegment.AT_RISK: "hourglass",
     CustomerSegment.LOST: "user-x",
 }
-LEAVING = frozenset({CustomerSegment.AT_RISK, CustomerSegment.LOST})
 SEGMENT_TONES: Mapping[CustomerSegment, Tone] = {
     CustomerSegment.NEED_ATTENTION: Tone.ACCENT,
     CustomerSegment.AT_RISK: Tone.ACCENT,
@@ -47,8 +46,6 @@ RISK_TONES: Mapping[RiskLevel, Tone] = {
     RiskLevel.HIGH: Tone.ACCENT,
     RiskLevel.CRITICAL: Tone.BAD,
 }
-RISK_AT_STAKE = 0.6
-"""From here on a customer is at risk."""
 NAME = "{name}"
 """Where a message has room for the customer's name."""
 
@@ -142,16 +139,10 @@ def polite_text(customer: Customer, outlook: CustomerOutlook, names: Mapping[int
     product = next((names.get(each.product_id, "") for each in actions if each.product_id is not None), "")
     return text.polite_message(
         customer.shown_name,
-        is_leaving=is_leaving(outlook),
+        is_leaving=outlook.is_leaving,
         is_new=outlook.rfm.segment is CustomerSegment.NEW,
         product=product,
     )
-
-
-def is_leaving(outlook: CustomerOutlook) -> bool:
-    """Worth winning back: at risk, or in a segment of those who go."""
-    risk = outlook.churn.probability if outlook.churn else 0.0
-    return risk >= RISK_AT_STAKE or outlook.rfm.segment in LEAVING
 
 
 def message_to_all(message: Reason) -> str:
