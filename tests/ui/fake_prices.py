@@ -55,6 +55,7 @@ def make_care_of_catalog() -> CareBoard:
         replace(
             each,
             is_dead=each.product_id == 12,
+            last_sold=TODAY - timedelta(days=80 if each.product_id == 12 else 1),
             quiet_days=80 if each.product_id == 12 else None,
             stock_milli=24_000 if each.product_id == 12 else each.stock_milli,
             asleep_cents=180_000 if each.product_id == 12 else None,

@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QPushButton
 
-from colmado_insights.analytics.results import NotEnough
+from colmado_insights.analytics.results import Estimate, NotEnough
 from colmado_insights.domain import Category, PriceChange, Role
 from colmado_insights.errors import UnreadableFile
 from colmado_insights.ui.jumps import jumps_of
@@ -37,7 +37,7 @@ from colmado_insights.ui.widgets.product_card import (
     margin_words,
     price_words,
 )
-from colmado_insights.ui.widgets.product_tables import CareRow
+from colmado_insights.ui.widgets.product_tables import CareRow, asleep_columns, ending_columns
 from colmado_insights.ui.widgets.product_views import CareView
 from tests.ui.fake_prices import make_care_of_catalog
 from tests.ui.fake_shop import TODAY, FakeShop, make_catalog
@@ -269,6 +269,22 @@ def test_lists_hold_only_their_products_the_weightiest_first(make_window: MakeWi
     ending = rows_of(page, ENDING)
     assert [row.product_id for row in ending] == [1, 4, 7, 10]
     assert all(row.care.days_left is not None for row in ending)
+
+
+def test_what_sleeps_and_ends_is_told_in_days(make_window: MakeWindow) -> None:
+    page, _shop = open_products(make_window)
+    (asleep,) = rows_of(page, ASLEEP)
+    cells = [column.words(asleep) for column in asleep_columns(shows_costs=True)]
+    assert cells[1:] == ["80 días", "mar 1 sep", "24", "1,800", "salía cada 7 días"]
+    first, *_others = rows_of(page, ENDING)
+    _name, soon, left, *_rest = ending_columns()
+    for estimate, said in (
+        (Estimate(6.0, 4.0, 9.0), ("6 días", "4 a 9 días")),
+        (Estimate(0.2, 0.0, 0.3), ("hoy", "hoy")),
+        (Estimate(1.1, 1.0, 1.2), ("1 día", "1 día")),
+    ):
+        row = replace(first, care=replace(first.care, days_left=estimate))
+        assert (soon.words(row), left.words(row)) == said
 
 
 def test_margins_by_supplier_name_them(make_window: MakeWindow) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import Forecast, NotEnough, PriceAdvice, PriceWeek, ProductCare
@@ -197,6 +197,10 @@ class ProductPage(Page):
         show(none)
 
     def _show_price(self, found: PriceAdvice | NotEnough) -> None:
+        fixed = QSizePolicy.Policy.Maximum if isinstance(found, NotEnough) else QSizePolicy.Policy.Preferred
+        self._price.setSizePolicy(
+            QSizePolicy.Policy.Preferred, fixed
+        )  # few words leave the room to the weeks
         if isinstance(found, NotEnough):
             self._price.fill(refused_card(self.look, found))
             return

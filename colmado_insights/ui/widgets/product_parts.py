@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -47,6 +48,7 @@ WEEKS_HEIGHT = 122
 MOST = {RecommendationKind.CROSS_SELL: 2}
 MOST_DUE = 4
 SPANS = (7, 14)
+MOST_STEPS = 16
 OFFERS = {
     RecommendationKind.CROSS_SELL: N_("Con él"),
     RecommendationKind.UPSELL: N_("Más grande"),
@@ -146,8 +148,11 @@ def left_words(left: Estimate) -> str:
 
 
 def weeks_card(look: Look, tasks: Tasks, weeks: Sequence[PriceWeek]) -> Card:
-    """The price in its steps over the units of each week."""
-    card = Card(look, _("El precio y lo que se vendió cada semana"), "chart-column")
+    """The price in its steps over the units of each week; one that is typed anew at each sale has no steps."""
+    title = _("El precio y lo que se vendió cada semana")
+    if sum(new.price_cents != old.price_cents for old, new in pairwise(weeks)) > MOST_STEPS:
+        title, weeks = _("Lo que se vendió cada semana"), [replace(each, price_cents=None) for each in weeks]
+    card = Card(look, title, "chart-column")
     chart = ChartView(look, tasks, WEEKS_HEIGHT)
     chart.show_chart(partial(charts.price_weeks, weeks), card.title.text())
     card.body.addWidget(chart, 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from colmado_insights import charts, text
 from colmado_insights.analytics.results import CareBoard, MarginPart, ProductCare
 from colmado_insights.domain import Target
-from colmado_insights.text import _
+from colmado_insights.text import _, ngettext
 from colmado_insights.ui.dialogs.quick_open import plain
 from colmado_insights.ui.widgets.customer_words import quantity_words
 from colmado_insights.ui.widgets.data_table import Column
@@ -95,7 +95,7 @@ def asleep_columns(*, shows_costs: bool) -> tuple[Column[CareRow], ...]:
         ),
         Column(_("Quedan"), _stock, lambda row: row.care.stock_milli, 82, True, hint=lambda row: stock_words(row.care)),
         *(money if shows_costs else ()),
-        Column(_("Por qué se dice"), _reasons, _reasons, 430, ink=lambda _row: "soft", hint=_reasons),
+        Column(_("Antes"), _pace_words, _pace, 210, ink=lambda _row: "soft", hint=_reasons),
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def ending_columns() -> tuple[Column[CareRow], ...]:
     return (
         _name_column(),
         Column(
-            _("Se acaba en"), lambda row: days_words(row.care.days_left.mean) if row.care.days_left else "–",
+            _("Se acaba en"), _soon_words,
             lambda row: row.care.days_left.mean if row.care.days_left else None, 126, True, ink=_soon_ink,
         ),
         Column(
@@ -165,6 +165,13 @@ def _quiet_words(row: CareRow) -> str:
     return "–" if row.care.quiet_days is None else days_words(row.care.quiet_days)
 
 
+def _soon_words(row: CareRow) -> str:
+    left = row.care.days_left
+    if left is None:
+        return "–"
+    return days_words(left.mean) if round(left.mean) > 0 else _("hoy")
+
+
 def _soon_ink(row: CareRow) -> str:
     left = row.care.days_left
     return "accent" if left is not None and left.mean <= SOON_DAYS else "ink"
@@ -174,9 +181,10 @@ def _left_words(row: CareRow) -> str:
     left = row.care.days_left
     if left is None:
         return "–"
-    return _("{low} a {high} días").format(
-        low=text.number(max(0, round(left.lo))), high=text.number(max(0, round(left.hi)))
-    )
+    low, high = (max(0, round(end)) for end in (left.lo, left.hi))
+    if low == high:
+        return days_words(high) if high else _("hoy")
+    return _("{low} a {high} días").format(low=text.number(low), high=text.number(high))
 
 
 def _age_words(care: ProductCare) -> str:
@@ -184,6 +192,19 @@ def _age_words(care: ProductCare) -> str:
     if days is None:
         return "–"
     return _("hace {age}").format(age=days_words(days)) if days else _("hoy")
+
+
+def _pace(row: CareRow) -> int | None:
+    """Every how many open days it was sold before; None of what was sold on one day only."""
+    quiet = next((reason for reason in row.care.reasons if reason.code == "care_quiet"), None)
+    return int(dict(quiet.values)["gap"]) if quiet else None
+
+
+def _pace_words(row: CareRow) -> str:
+    gap = _pace(row)
+    if gap is None:
+        return _("salió un solo día")
+    return ngettext("salía cada día", "salía cada {n} días", gap).format(n=text.number(gap))
 
 
 def _reasons(row: CareRow) -> str:
