@@ -79,9 +79,10 @@ def price_weeks(weeks: Sequence[PriceWeek], style: ChartStyle, width_px: float, 
     if not weeks:
         return empty_chart(style, width_px, height_px, _("Todavía no hay semanas con ventas."))
     plot = Plot(style, width_px, height_px)
-    # The bars keep to the lower part: what is above belongs to the price.
+    # The bars keep to the lower part where there is a price: what is above belongs to it.
+    floor = _PRICE_FLOOR if any(week.price_cents is not None for week in weeks) else 1.0
     highest = max(max(week.units for week in weeks), 1.0)
-    open_with_value_axis(plot, (0, len(weeks)), highest / _PRICE_FLOOR * 1.1, plot.label_px * 1.1, whole=True)
+    open_with_value_axis(plot, (0, len(weeks)), highest / floor * 1.1, plot.label_px * 1.1, whole=True)
     middles = [i + 0.5 for i in range(len(weeks))]
     plot.axes.bar(middles, [week.units for week in weeks], width=0.8, color=style.bar, linewidth=0, zorder=3)
     draw_x_words(

@@ -46,7 +46,7 @@ from colmado_insights.ui.widgets.product_facts import numbered
 
 WEEKS_HEIGHT = 122
 MOST = {RecommendationKind.CROSS_SELL: 2}
-MOST_DUE = 4
+MOST_DUE = 3
 SPANS = (7, 14)
 MOST_STEPS = 16
 OFFERS = {
