@@ -99,7 +99,7 @@ def test_a_customer_gets_a_list_and_who_said_no_gets_none(shop: Shop) -> None:
     assert best.name not in json.dumps([text.sentence(item.why) for item in found.items])
     shop.write_customer(dataclasses.replace(best, consent=Consent.NO))
     refused = shop.recommend(RecommendationKind.PERSONAL, customer_id=best.customer_id, as_of=LAST_DAY)
-    assert isinstance(refused, NotEnough)
+    assert isinstance(refused, NotEnough) and refused.unit == "consent"
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,8 @@ _CLEARLY = 2.0
 """Standard errors by which a method must have the lower Brier score than the blend: less is chance."""
 _BINS = 5
 _HALF_LOST = 5.0
+_RULE_DOUBT = 0.02
+"""A rule that learnt nothing is never surer than this."""
 _PLATT_WEIGHT = 20.0
 """Calibration that changes nothing is believed in like so many customers."""
 _LEVELS = ((0.8, RiskLevel.CRITICAL), (AT_RISK, RiskLevel.HIGH), (0.3, RiskLevel.MEDIUM))
@@ -147,7 +149,7 @@ def own_horizons(cut: Cut) -> FloatArray:
 def rhythm_rule(cut: Cut) -> FloatArray:
     """The risk by lateness alone."""
     late = cut.column("lateness") ** 2
-    return late / (late + _HALF_LOST**2)
+    return np.clip(late / (late + _HALF_LOST**2), _RULE_DOUBT, 1 - _RULE_DOUBT)
 
 
 @dataclass(frozen=True)
@@ -370,7 +372,12 @@ def _answer(now: Cut, ahead: FloatArray, fitted: Fitted, trials: Trials | None, 
         calibration = bins(held_out, trials.lost)
         reasons = [
             Reason.of("churn_method", method=best, customers=len(trials.lost)),
-            Reason.of("churn_ranking", share=scores[best]["auc"]),
+            Reason.of(
+                "churn_ranking",
+                share=scores[best]["auc"],
+                lost=int(trials.lost.sum()),
+                stayed=int((~trials.lost).sum()),
+            ),
         ]
 
     def risk(cut: Cut) -> FloatArray:

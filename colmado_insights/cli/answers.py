@@ -19,6 +19,8 @@ def not_enough_values(found: NotEnough) -> dict[str, Any]:
 
 def not_enough_words(found: NotEnough) -> str:
     """What is needed and what there is, for a person."""
+    if found.unit == "consent":
+        return _("No quiere que se miren sus compras: solo cuentan en los totales.")
     return _("Hace falta: {needed}. Hay {have}. Importa más ventas.").format(
         needed=text.data_amount(found.needed, found.unit), have=text.number(found.have)
     )

@@ -23,7 +23,7 @@ from colmado_insights.analytics.results import (
     Recommendations,
 )
 from colmado_insights.config import Settings
-from colmado_insights.domain import CATEGORIES, Category, Reason, day_number
+from colmado_insights.domain import CATEGORIES, Category, Consent, Reason, day_number
 from colmado_insights.errors import UnknownProduct
 from colmado_insights.insights.baskets import (
     BASKET_MODEL,
@@ -68,7 +68,10 @@ def find_recommendations(
         raise UnknownProduct(_("¿De qué producto?"), _("Di cuál con su nombre o su número."))
     customer = None
     if kind is RecommendationKind.PERSONAL:
-        customer = customers.read_customer(database, customer_id or 0).customer_id
+        asked = customers.read_customer(database, customer_id or 0)
+        if asked.consent is Consent.NO:
+            return NotEnough(needed=1, have=0, unit="consent", until=until)
+        customer = asked.customer_id
     basket = find_baskets(database, settings, as_of, progress)
     model = find_basket_model(database, settings, as_of, progress)
     known = _know(database, basket, model, until)

@@ -2,7 +2,6 @@
 
 from colmado_insights.text.customers import (
     around_day,
-    chance_words,
     consent_name,
     due_sentence,
     near_day,
@@ -10,6 +9,7 @@ from colmado_insights.text.customers import (
 )
 from colmado_insights.text.formats import (
     capitalized,
+    chance_words,
     clock,
     fluent,
     hour_label,

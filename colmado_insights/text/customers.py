@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from colmado_insights.domain import Consent
-from colmado_insights.text.formats import percent, short_date
+from colmado_insights.text.formats import short_date
 from colmado_insights.text.language import _, ngettext
 
 
@@ -16,13 +16,6 @@ def consent_name(consent: Consent) -> str:
         Consent.NO: _("No quiere"),
         Consent.UNKNOWN: _("Falta preguntarle"),
     }[consent]
-
-
-def chance_words(probability: float) -> str:
-    """72 %; nobody is surer of anything than 1 in 100."""
-    if probability < 0.01:
-        return "< 1 %"
-    return "> 99 %" if probability > 0.99 else percent(probability)
 
 
 def near_day(day: date, today: date) -> str:

@@ -60,6 +60,13 @@ def percent(share: float, *, signed: bool = False, decimals: int = 0) -> str:
     return f"{sign}{abs(value):.{decimals}f} %"
 
 
+def chance_words(probability: float) -> str:
+    """72 %; nobody is surer of anything than 1 in 100."""
+    if probability < 0.01:
+        return "< 1 %"
+    return "> 99 %" if probability > 0.99 else percent(probability)
+
+
 def weekday(day: date, *, short: bool = False) -> str:
     """viernes, or vie when short."""
     return weekday_name((day.weekday() + 1) % 7, short=short)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from colmado_insights.domain import Reason, moment_of
 from colmado_insights.text.formats import (
+    chance_words,
     clock,
     fluent,
     hour_label,
@@ -186,9 +187,7 @@ SENTENCES: dict[str, str] = {
     "quarantine_not_counted": N_("Están guardadas, pero no cuentan como ventas."),
     # known customers: segments
     "rfm_sample": N_("Clientes conocidos que han comprado: {customers}, en {days} de historia."),
-    "rfm_short_history": N_(
-        "Hay solo {days} de historia: los segmentos serán más firmes con dos meses."
-    ),
+    "rfm_short_history": N_("Hay solo {days} de historia: los segmentos serán más firmes con dos meses."),
     "rfm_cluster_traits": N_("Los que {traits}"),
     "rfm_cluster_numbered": N_("Los que {traits} ({number})"),
     "rfm_cluster_usual": N_("Los que compran como casi todos"),
@@ -281,7 +280,9 @@ SENTENCES: dict[str, str] = {
     "lifetime_method": N_(
         "Método: {method}. Escogido con lo que {customers} clientes gastaron de verdad en {days} días que ya pasaron."
     ),
-    "lifetime_error": N_("En esa prueba falló por {error_cents} de promedio; lo normal fueron {mean_cents} por cliente."),
+    "lifetime_error": N_(
+        "En esa prueba falló por {error_cents} de promedio; lo normal fueron {mean_cents} por cliente."
+    ),
     "lifetime_stretched": N_("Se probó a {days} días y de ahí se lleva a {ahead}: hace falta más historia."),
     "lifetime_few_customers": N_(
         "Hay {have} para aprender y hacen falta {needed}: se usa compra promedio por visitas al año."
@@ -289,8 +290,12 @@ SENTENCES: dict[str, str] = {
     "lifetime_short_history": N_(
         "Hay {days} de ventas a clientes y hacen falta {needed}: se usa compra promedio por visitas al año."
     ),
-    "churn_method": N_("Método: {method}. Escogido y ajustado con {customers} casos que ya se sabe cómo terminaron."),
-    "churn_ranking": N_("Entre uno que se fue y uno que se quedó, acierta cuál era el {share} de las veces."),
+    "churn_method": N_(
+        "Método: {method}. Escogido y ajustado con {customers} casos que ya se sabe cómo terminaron."
+    ),
+    "churn_ranking": N_(
+        "Puesto a prueba con clientes que se fueron ({lost}) y que se quedaron ({stayed}): de uno y otro, acierta cuál se fue en {share} de los casos."
+    ),
     "churn_few_customers": N_(
         "Hay {have} para aprender y hacen falta {needed}: el riesgo sale solo de cuánto se han atrasado."
     ),
@@ -300,7 +305,9 @@ SENTENCES: dict[str, str] = {
     "churn_few_lost": N_(
         "Hay menos de {needed} casos de clientes que se fueron, o que se quedaron: el riesgo sale de un modelo de visitas."
     ),
-    "churn_untried": N_("Todavía hay pocos meses para probar los métodos: el riesgo sale de la mezcla de todos."),
+    "churn_untried": N_(
+        "Todavía hay pocos meses para probar los métodos: el riesgo sale de la mezcla de todos."
+    ),
     "churn_factor_late": N_("No viene desde hace {days}; suele venir cada {rhythm}."),
     "churn_factor_on_time": N_("Va a su ritmo: {days} desde su última visita; suele venir cada {rhythm}."),
     "churn_factor_slower": N_("Viene {share} menos que antes."),
@@ -312,7 +319,7 @@ SENTENCES: dict[str, str] = {
     "churn_factor_taste_leaves": N_("Compra lo que compran los que se van."),
     "churn_factor_taste_stays": N_("Compra lo que compran los que se quedan."),
     # known customers: when they come again, what they need, what to do
-    "next_sample": N_("Aprendido de {visits} visitas de {customers} clientes."),
+    "next_sample": N_("Aprendido de {visits} visitas de {customers}."),
     "next_method": N_(
         "Método: {method}. Probado con visitas que ya pasaron, falla por {error_days} días de promedio; "
         "sus siete días más probables aciertan {share} de las veces."
@@ -337,7 +344,7 @@ SENTENCES: dict[str, str] = {
     "chance_method": N_(
         "Probado con las últimas semanas: acierta {share}; decir siempre lo más común acertaría {base_share}."
     ),
-    "chance_sample": N_("Aprendido de {customers} clientes y {days} días."),
+    "chance_sample": N_("Aprendido de {customers} y {days} días."),
     "action_remind": N_("Escríbele que ya le toca lo suyo"),
     "action_win_back": N_("Escríbele con cariño: pregúntale qué le faltó"),
     "action_greet": N_("Si pasa por aquí, salúdalo y pregúntale si algo no le gustó"),
@@ -381,7 +388,9 @@ SENTENCES: dict[str, str] = {
         "Sin saber lo que te cuesta, se busca el precio que más vende en pesos, no el que más gana."
     ),
     "price_below_cost": N_("Lo vendes por menos de los {cost_cents} que te cuesta."),
-    "price_check_cost": N_("Ningún precio de los probados paga lo que cuesta: revisa el costo, o véndelo más caro."),
+    "price_check_cost": N_(
+        "Ningún precio de los probados paga lo que cuesta: revisa el costo, o véndelo más caro."
+    ),
     "price_stay": N_("Déjalo igual: ningún otro precio gana más con seguridad."),
     "price_uncertain": N_("Todavía no se sabe bien cómo responde la gente a este precio: mejor no lo subas."),
     "price_inelastic": N_("La gente casi no deja de comprarlo: 10 % más caro, se vende {share} menos."),
@@ -509,7 +518,9 @@ SENTENCES: dict[str, str] = {
     "recommend_cheaper_inside": N_("Trae {times} veces lo mismo, y rinde {share} más barato."),
     "recommend_larger": N_("Trae {times} veces lo mismo por {more_cents} más."),
     "recommend_bundle": N_("Con {products} por {price_cents}: ahorra {saving_cents}."),
-    "recommend_trending": N_("Se vende {share} más que antes, sin contar la época ni lo que creció el negocio."),
+    "recommend_trending": N_(
+        "Se vende {share} más que antes, sin contar la época ni lo que creció el negocio."
+    ),
     "recommend_occasion": N_("Para {occasion} se vende {times} veces lo de otros días."),
     "recommend_month": N_("En {month} se vende {times} veces lo de otros meses."),
     "recommend_due": N_("Lo lleva cada {days}; la última vez fue hace {since_days}."),
@@ -731,6 +742,9 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("care_quiet", "gap"): _open_days,
     ("care_stock_gone", "days"): _days,
     ("lifetime_method", "method"): lambda value: customer_method_name(str(value)),
+    ("next_sample", "customers"): _customers,
+    ("chance_sample", "customers"): _customers,
+    ("churn_ranking", "share"): lambda value: chance_words(float(value)),
     ("churn_method", "method"): lambda value: customer_method_name(str(value)),
     ("churn_factor_late", "days"): _days,
     ("churn_factor_late", "rhythm"): _days,

@@ -174,7 +174,7 @@ def test_the_rule_goes_by_the_own_rhythm() -> None:
     daily = [(2, 14 + 2 * n, 1_00) for n in range(60)]
     cut = take_cut(receipts_of(monthly + daily), None, LAST)
     risk = rhythm_rule(cut)
-    assert risk[0] < 0.05 and risk[1] > 0.5
+    assert 0.02 <= risk[0] < 0.05 and 0.5 < risk[1] <= 0.98, "a rule is never sure"
     assert own_horizons(cut)[0] > 60 and own_horizons(cut)[1] == 30
 
 

@@ -96,7 +96,7 @@ class PriceAdvice:
     until: date
     confidence: float
     reasons: tuple[Reason, ...] = ()  # price_…: what moved it, and what to mind
-    step_cents: int = 0  # the next price on the way to the best: a tenth away at most, or one step of the grid
+    step_cents: int = 0  # next on the way to the best: a tenth away at most, or one step of the grid
     step_change: Estimate | None = None  # of the goal at that price
 
 
