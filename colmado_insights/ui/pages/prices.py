@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
@@ -40,6 +39,8 @@ from colmado_insights.ui.widgets.price_tables import (
 )
 from colmado_insights.ui.widgets.price_words import told
 from colmado_insights.ui.widgets.segmented import Segmented
+from colmado_insights.ui.widgets.slot import Slot
+from colmado_insights.ui.widgets.state_view import Message
 from colmado_insights.ui.widgets.switch_place import SwitchPlace
 
 CHANGES, RAISE, LOWER, KEEP, ALARMS, REFUSED = range(6)
@@ -90,7 +91,10 @@ class PricesPage(Page):
             self.tables[ALARMS] = DataTable(
                 look, alarm_columns(), _product_of, sort_by=LOSS_COLUMN, name=_("Costos que subieron")
             )
-        self.body.addWidget(self._make_table_card(), 1)
+        self._table_card = self._make_table_card()
+        self._none = Slot()
+        self.body.addWidget(self._table_card, 1)
+        self.body.addWidget(self._none, 1)
         self._chosen = QVBoxLayout()
         self.body.addLayout(self._chosen)
 
@@ -129,9 +133,10 @@ class PricesPage(Page):
             each.setVisible(each is table)
         rows = self._rows(kind)
         table.set_rows(rows)
-        table.setVisible(bool(rows))
-        self._none.setText(self._none_words(kind))
+        self._table_card.setVisible(bool(rows))
         self._none.setVisible(not rows)
+        if not rows:
+            self._none.fill(self._make_none(kind))
         if rows and not table.chosen():
             table.choose([table.rows.shown[0].product_id])
         else:
@@ -260,10 +265,6 @@ class PricesPage(Page):
             table.opened.connect(self.open_row)
             card.body.addWidget(table, 1)
             table.hide()
-        self._none = label(look, "", 14, 400, "soft", wrap=True)
-        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._none.setMinimumHeight(look.px(120))
-        card.body.addWidget(self._none)
         return card
 
     def _tab_words(self, kind: int) -> str:
@@ -278,16 +279,19 @@ class PricesPage(Page):
             REFUSED: _("Sin juzgar"),
         }[kind]
 
-    def _none_words(self, kind: int) -> str:
+    def _make_none(self, kind: int) -> Message:
+        """Why a list is empty, and what would help where that is for want of data."""
         assert self._view is not None
         if not self._view.board.advices and kind not in (ALARMS, REFUSED):
-            return _("Todavía ningún precio cambió lo suficiente para saber cómo responde la gente. "
-                     "Cambia a propósito el de algún producto, un poco cada vez, y en unas semanas se verá. "
-                     "En «Sin juzgar» está lo que le falta a cada uno.")  # fmt: skip
-        return {
+            todo = _("Cambia a propósito el de algún producto, un poco cada vez, y en unas semanas se verá.")
+            ask = (_("Ver qué le falta a cada uno"), partial(self.show_kind, REFUSED))
+            what = _("Todavía ningún precio cambió lo suficiente para saber cómo responde la gente.")
+            return Message(self.look, "hourglass", what, todo, (ask,))
+        what = {
             ALARMS: _("Ningún costo subió sin que subiera el precio."),
             REFUSED: _("Todos los productos se pudieron juzgar."),
         }.get(kind, _("Ninguno por ahora: los precios que tienes están bien."))
+        return Message(self.look, "circle-check", what, "", tone=Tone.GOOD)
 
 
 def _product_of(row: PriceRow) -> int:

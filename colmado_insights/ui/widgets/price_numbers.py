@@ -19,7 +19,12 @@ def price_cards(look: Look, board: PriceBoard, *, shows_costs: bool) -> tuple[Nu
     if not shows_costs:
         return (judged,)
     changes = [advice for advice in board.advices if is_change(advice)]
-    return _gain_card(look, changes), _changes_card(look, changes), _alarms_card(look, board), judged
+    if not board.judged:
+        nothing = _("todavía no se puede decir de ningún precio")
+        changed = NumberCard(look, _("Precios por cambiar"), "tag", "–", words=nothing)
+    else:
+        changed = _changes_card(look, changes)
+    return _gain_card(look, changes), changed, _alarms_card(look, board), judged
 
 
 def _gain_card(look: Look, changes: list[PriceAdvice]) -> NumberCard:

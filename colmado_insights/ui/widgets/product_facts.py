@@ -30,7 +30,8 @@ class FactsCard(Card):
 
     def __init__(self, look: Look, *, shows_costs: bool) -> None:
         super().__init__(look, _("Lo que tú sabes"), "pencil")
-        self.body.setSpacing(look.px(7))
+        self.body.setContentsMargins(*(look.px(side) for side in (16, 10, 16, 9)))
+        self.body.setSpacing(look.px(5))
         self._cost_known, self._supplier_known, self._stock_known = 0, "", UNKNOWN
         self.cost = self._make_number(_("Costo de una unidad"), MOST_CENTS / 100, 2)
         self.cost.setPrefix("RD$ ")
