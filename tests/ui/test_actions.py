@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QWidget
 from colmado_insights.analytics.results import PredictionTrack
 from colmado_insights.domain import Role
 from colmado_insights.insights import LedgerEntry
+from colmado_insights.schedule import JOBS
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.pages.actions import DISMISSED, OPEN, ROWS_AT_ONCE, TAKEN, ActionsPage
+from colmado_insights.ui.pages.page import BOARDS
 from colmado_insights.ui.widgets.action_row import ActionRow
 from colmado_insights.ui.widgets.action_words import latest_of, left_words, outcome_mark
 from colmado_insights.ui.widgets.label import Tone
@@ -223,6 +225,21 @@ def test_home_stands_while_advice_is_missing(make_window: MakeWindow, monkeypatc
     assert home.state.state == "result"
     assert "RD$ 18,450" in words
     assert "Los consejos no se pudieron calcular" in words
+
+
+def test_new_boards_bring_new_advice_without_reading_the_day_again(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {job.name for job in JOBS} >= BOARDS
+    window = make_window()
+    home = window.open_page("home")
+    settle()
+    monkeypatch.setattr(FakeShop, "read_day", lambda *_how: pytest.fail("the day is the same"))
+    monkeypatch.setattr(FakeShop, "compute_actions", lambda *_how: make_open_advices()[:1])
+    window.context.tasks.data_changed.emit(frozenset({"prices"}))
+    words = words_of(home)
+    assert "Ver el único consejo" in words
+    assert window._rail.buttons[1]._badge.text() == "1"
 
 
 # -- what was foreseen of customers --

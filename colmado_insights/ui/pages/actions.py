@@ -17,7 +17,7 @@ from colmado_insights.insights import Advice, LedgerEntry, sum_ledger
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
-from colmado_insights.ui.pages.page import ANSWERS, SALES, SETTINGS, Page
+from colmado_insights.ui.pages.page import ANSWERS, BOARDS, SALES, SETTINGS, Page
 from colmado_insights.ui.pages.product import ProductPage
 from colmado_insights.ui.widgets.action_numbers import action_cards
 from colmado_insights.ui.widgets.action_row import ActionRow, DismissedRow, OpenRow, TakenRow
@@ -62,7 +62,7 @@ class ActionsPage(Page):
     ICON = "list-checks"
     ROLE = Role.MANAGER
     CLOSED_TO = frozenset({Role.CASHIER})
-    NEEDS = frozenset({SALES, SETTINGS, ANSWERS})
+    NEEDS = frozenset({SALES, SETTINGS, ANSWERS}) | BOARDS
     BLOCKS = ((112, (1, 1, 1, 1)), (34, (3, 2)), (420, (1,)))
 
     def __init__(self, ctx: Context) -> None:

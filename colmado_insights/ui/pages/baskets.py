@@ -74,7 +74,7 @@ class BasketsPage(Page):
     ICON = "shopping-basket"
     ROLE = Role.MANAGER
     CLOSED_TO = frozenset({Role.CASHIER})
-    NEEDS = frozenset({SALES, SETTINGS, CATALOG, ANSWERS})
+    NEEDS = frozenset({SALES, SETTINGS, CATALOG, ANSWERS, "baskets"})
     BLOCKS = ((112, (1, 1, 1, 1)), (34, (3, 2)), (340, (1,)), (96, (1,)))
 
     def __init__(self, ctx: Context) -> None:

@@ -18,7 +18,7 @@ from colmado_insights.live import sleep_until
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
-from colmado_insights.ui.pages.page import ANSWERS, SALES, SETTINGS, SNOOZES, Page
+from colmado_insights.ui.pages.page import ANSWERS, BOARDS, SALES, SETTINGS, SNOOZES, Page
 from colmado_insights.ui.periods import Period, PeriodKind, period_of
 from colmado_insights.ui.span import SpanView, read_span_view
 from colmado_insights.ui.widgets.advice_board import AdviceBoard
@@ -128,6 +128,12 @@ class HomePage(Page):
             self._load_actions()
         else:
             self._chart.drawn.connect(self._load_actions, Qt.ConnectionType.SingleShotConnection)
+
+    def take_change(self, topics: frozenset[str]) -> None:
+        """Where only what advice is made from is new, the day need not be read again."""
+        if topics & BOARDS and not topics & self.NEEDS and self.isVisible():
+            self._load_actions()
+        super().take_change(topics)
 
     def _load_actions(self) -> None:
         now = self.ctx.clock()

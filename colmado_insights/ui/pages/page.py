@@ -22,6 +22,8 @@ SETTINGS = "settings"
 CATALOG = "catalog"
 CUSTOMERS = "customers"
 QUARANTINE = "quarantine"
+BOARDS = frozenset({"prices", "care", "baskets", "customers", "outcomes"})
+"""The jobs that advice is made from; a job's name is told when it is done."""
 
 
 class Page(QWidget):

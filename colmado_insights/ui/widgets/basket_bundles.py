@@ -125,4 +125,4 @@ def _bundles_words(bundles: Sequence[Bundle]) -> str:
         )
     if any(bundle.expected_profit_cents is None for bundle in bundles):
         return _("Donde falta un costo se dice la venta, no la ganancia: pon el costo en Productos.")
-    return _("Ya se descontó lo que ahorran quienes igual se llevan todo junto.")
+    return _("Lo que dice es lo que deja de más, contra vender cada cosa por su lado.")

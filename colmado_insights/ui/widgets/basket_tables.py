@@ -91,7 +91,7 @@ def pair_columns() -> tuple[Column[PairRow], ...]:
             ink=lambda row: check_ink(row.of), hint=lambda _row: _check_hint(),
         ),
         Column(
-            _("Cuándo"), lambda row: when_words(row.of), lambda row: (not row.of.hours, row.of.hours), 196,
+            _("Cuándo"), lambda row: when_words(row.of), lambda row: (not row.of.hours, row.of.hours), 172,
             ink=lambda _row: "soft", hint=lambda row: when_words(row.of),
         ),
         Column(
