@@ -65,6 +65,7 @@ from colmado_insights.insights import (
     CustomerView,
     LedgerEntry,
     OfferBook,
+    SpanSales,
     Summary,
 )
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
@@ -290,6 +291,12 @@ class Shop:
     def compute_normal_span(self, first: date, last: date) -> NormalSpan | NotEnough:
         """What a stretch of whole days sold, judged by what is normal for such a stretch."""
         return insights.find_normal_span(self._database, self.settings, first, last)
+
+    def compute_span(
+        self, first: date, last: date, progress: Progress | None = None
+    ) -> SpanSales | NotEnough:
+        """What a stretch of whole days sold: by day, hour, product and category."""
+        return insights.find_span(self._database, self.settings, first, last, progress)
 
     def compute_baskets(
         self, as_of: date | None = None, progress: Progress | None = None
@@ -728,10 +735,15 @@ class Shop:
     # ── what goes out ──
 
     def write_report(
-        self, kind: str, path: Path, now: datetime, progress: Progress | None = None
+        self,
+        kind: str,
+        path: Path,
+        now: datetime,
+        progress: Progress | None = None,
+        days: tuple[date, date] | None = None,
     ) -> tuple[Path, tuple[str, ...]]:
         """Write a report of `kind` (one of `reports.REPORTS`) as .xlsx or .pdf; its file and its tables' keys."""
-        report = make_report(kind, self, now, progress)
+        report = make_report(kind, self, now, progress, days)
         return write_report(report, path), tuple(table.key for table in report.tables)
 
     # ── care ──

@@ -210,6 +210,9 @@ def test_report_and_backup_write_files(run: Run, sales: Path, tmp_path: Path) ->
     out = tmp_path / "segmentos.xlsx"
     assert answer(run("report", "segments", "--out", out, "--json"))["file"] == str(out)
     assert out.read_bytes().startswith(b"PK")
+    whole, days = tmp_path / "dias.pdf", ("--from", "2026-05-04", "--to", "2026-05-05")
+    assert "days" in answer(run("report", "range", *days, "--out", whole, "--json"))["sections"]
+    assert whole.read_bytes().startswith(b"%PDF")
     assert Path(answer(run("backup", "--json"))["file"]).exists()
 
 
@@ -224,6 +227,10 @@ def test_report_and_backup_write_files(run: Run, sales: Path, tmp_path: Path) ->
         (("live", "--wake", "nada"), 2),
         (("live", "--snooze", "traffic", "--for", "siempre"), 2),
         (("report", "segments", "--out", "x.docx"), 1),
+        (("report", "range", "--from", "2026-11-01"), 2),
+        (("report", "week", "--from", "2026-11-01", "--to", "2026-11-02"), 2),
+        (("report", "range", "--from", "2026-11-02", "--to", "2026-11-01"), 2),
+        (("report", "customers"), 1),
         (("features", "--out", "x.csv"), 1),
     ],
 )

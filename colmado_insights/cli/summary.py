@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from colmado_insights import config, text
 from colmado_insights.cli.group import main
-from colmado_insights.cli.options import Options, common
+from colmado_insights.cli.options import Options, common, parse_day
 from colmado_insights.reports import REPORTS
 from colmado_insights.text import _
+
+SAID_SO = {"daily": "day", "weekly": "week"}
+"""Other names of reports."""
 
 
 @main.command()
@@ -67,16 +71,31 @@ def features(options: Options, out: Path) -> None:
 
 
 @main.command()
-@click.argument("kind", type=click.Choice([*REPORTS, "daily"]))
+@click.argument("kind", type=click.Choice([*REPORTS, *SAID_SO]))
+@click.option("--from", "first", metavar="AAAA-MM-DD", help="Primer día (solo range).")
+@click.option("--to", "last", metavar="AAAA-MM-DD", help="Último día (solo range).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx o .pdf.")
 @common
-def report(options: Options, kind: str, out: Path | None) -> None:
+def report(options: Options, kind: str, first: str | None, last: str | None, out: Path | None) -> None:
     """Escribe un reporte en Excel o PDF; los de clientes, productos, precios y consejos no son para compartir."""
-    kind = "day" if kind == "daily" else kind
+    kind = SAID_SO.get(kind, kind)
+    days = _days(kind, first, last)
     path = out or config.reports_folder() / f"{kind}-{options.moment:%Y-%m-%d}.xlsx"
     with options.shop() as shop:
-        written, sections = shop.write_report(kind, path, options.moment, options.progress())
+        written, sections = shop.write_report(kind, path, options.moment, options.progress(), days)
     options.show(
         {"file": str(written), "sections": list(sections)},
         _("Reporte guardado en {file}.").format(file=written),
     )
+
+
+def _days(kind: str, first: str | None, last: str | None) -> tuple[date, date] | None:
+    """The range asked for; both of its ends or none."""
+    if first is None and last is None:
+        return None
+    if kind != "range" or first is None or last is None:
+        raise click.UsageError(_("--from y --to van juntos, y solo con range."))
+    days = parse_day(first), parse_day(last)
+    if days[0] > days[1]:
+        raise click.UsageError(_("--from no puede ser después de --to."))
+    return days

@@ -53,6 +53,7 @@ from colmado_insights.insights.refreshing import (
     warm_up,
 )
 from colmado_insights.insights.segments import find_segments
+from colmado_insights.insights.span import SpanSales, find_span
 from colmado_insights.insights.summary import Summary, read_summary
 from colmado_insights.insights.tracking import find_drifted, find_track
 
@@ -66,6 +67,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerSum",
     "OfferBook",
+    "SpanSales",
     "Summary",
     "calendar",
     "categorizer",
@@ -97,6 +99,7 @@ __all__ = [
     "find_sale_segments",
     "find_seasons",
     "find_segments",
+    "find_span",
     "find_track",
     "flush_uses",
     "note_shown",

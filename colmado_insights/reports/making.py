@@ -16,13 +16,14 @@ from colmado_insights.analytics.results import (
     LiveInsight,
     NotEnough,
     PriceBoard,
+    SegmentPerformance,
     Segments,
     why_refused,
 )
 from colmado_insights.config import Settings
 from colmado_insights.domain import Target
 from colmado_insights.errors import EmptyFile
-from colmado_insights.insights import HORIZON_DAYS, Advice, CustomerBook, LedgerEntry, Summary
+from colmado_insights.insights import HORIZON_DAYS, Advice, CustomerBook, LedgerEntry, SpanSales, Summary
 from colmado_insights.progress import Progress
 from colmado_insights.reports.report import Report
 from colmado_insights.reports.sections import (
@@ -33,11 +34,13 @@ from colmado_insights.reports.sections import (
     prices_report,
     products_report,
     segments_report,
+    span_report,
 )
 from colmado_insights.text import _
 
 T = TypeVar("T")
 END_OF_DAY = time(23, 59, 59)
+RANGE_DAYS = 30
 
 
 class ReportedShop(Protocol):
@@ -61,6 +64,22 @@ class ReportedShop(Protocol):
         self, as_of: date | None = None, progress: Progress | None = None
     ) -> Segments | NotEnough:
         """The rule segments."""
+        ...
+
+    def read_whole_day(self, now: datetime) -> date | None:
+        """The last day with sales that is over."""
+        ...
+
+    def compute_span(
+        self, first: date, last: date, progress: Progress | None = None
+    ) -> SpanSales | NotEnough:
+        """What a stretch of days sold."""
+        ...
+
+    def compute_performance(
+        self, as_of: date | None = None, progress: Progress | None = None
+    ) -> tuple[SegmentPerformance, ...]:
+        """How every segment has done."""
         ...
 
     def compute_forecast(
@@ -123,6 +142,7 @@ class _Request:
     shop: ReportedShop
     now: datetime
     progress: Progress
+    days: tuple[date, date] | None
 
     @property
     def shop_name(self) -> str:
@@ -135,8 +155,14 @@ class _Request:
         return self.now.date() if is_end else None
 
 
-def make_report(kind: str, shop: ReportedShop, now: datetime, progress: Progress | None = None) -> Report:
-    """A report of `kind` (one of REPORTS) as of a moment.
+def make_report(
+    kind: str,
+    shop: ReportedShop,
+    now: datetime,
+    progress: Progress | None = None,
+    days: tuple[date, date] | None = None,
+) -> Report:
+    """A report of `kind` (one of REPORTS) as of a moment; `days` are the first and last of a range.
 
     Raises
     ------
@@ -145,7 +171,7 @@ def make_report(kind: str, shop: ReportedShop, now: datetime, progress: Progress
     """
     if not shop.read_summary(now.date()).receipts:
         raise EmptyFile(_("No hay ventas para hacer un reporte."), _("Importa un archivo de ventas primero."))
-    return _MAKERS[kind](_Request(shop, now, progress or Progress()))
+    return _MAKERS[kind](_Request(shop, now, progress or Progress(), days))
 
 
 def _required(found: T | NotEnough) -> T:
@@ -174,6 +200,33 @@ def _day(ask: _Request) -> Report:
 def _segments(ask: _Request) -> Report:
     segments = _required(ask.shop.compute_segments(ask.now.date(), ask.progress))
     return segments_report(segments, ask.shop_name, ask.now)
+
+
+def _week(ask: _Request) -> Report:
+    """The last week, Monday to Sunday, that is over."""
+    over = ask.now.date() if ask.as_of else ask.shop.read_whole_day(ask.now) or ask.now.date()
+    sunday = over - timedelta(days=(over.weekday() + 1) % 7)
+    return _of_days(ask, sunday - timedelta(days=6), sunday)
+
+
+def _range(ask: _Request) -> Report:
+    """The days asked for, the last 30 when none were."""
+    over = ask.now.date() if ask.as_of else ask.shop.read_whole_day(ask.now) or ask.now.date()
+    first, last = ask.days or (over - timedelta(days=RANGE_DAYS - 1), over)
+    return _of_days(ask, first, last)
+
+
+def _of_days(ask: _Request, first: date, last: date) -> Report:
+    found = ask.shop.compute_span(first, last, ask.progress)
+    if isinstance(found, NotEnough):
+        raise EmptyFile(
+            _("No hay ventas del {first} al {last}.").format(
+                first=text.long_date(first), last=text.long_date(last)
+            ),
+            _("Escoge otros días."),
+        )
+    performance = ask.shop.compute_performance(last, ask.progress)
+    return span_report(found, performance, ask.shop.read_product_names(), ask.shop_name, ask.now)
 
 
 def _customers(ask: _Request) -> Report:
@@ -212,6 +265,8 @@ def _actions(ask: _Request) -> Report:
 
 _MAKERS: Mapping[str, Callable[[_Request], Report]] = {
     "day": _day,
+    "week": _week,
+    "range": _range,
     "segments": _segments,
     "baskets": _baskets,
     "customers": _customers,

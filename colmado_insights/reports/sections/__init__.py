@@ -11,6 +11,7 @@ from colmado_insights.reports.sections.day import day_report
 from colmado_insights.reports.sections.prices import prices_report
 from colmado_insights.reports.sections.products import products_report
 from colmado_insights.reports.sections.segments import segments_report
+from colmado_insights.reports.sections.span import span_report
 
 __all__ = [
     "actions_report",
@@ -20,4 +21,5 @@ __all__ = [
     "prices_report",
     "products_report",
     "segments_report",
+    "span_report",
 ]

@@ -32,9 +32,8 @@ from colmado_insights.reports.report import (
     Section,
     Shape,
     Table,
-    Trend,
-    change_words,
 )
+from colmado_insights.reports.sections.comparison import against
 from colmado_insights.text import _
 
 MAIN_DRIVERS = 2
@@ -74,11 +73,9 @@ def day_report(
 
 def _day_cards(day: DayView) -> tuple[Card, ...]:
     cards = [
-        _against(_("Vendido"), day.revenue_cents, Kind.MONEY, day.usual_revenue, day.verdict_revenue),
-        _against(_("Clientes"), day.receipts, Kind.COUNT, day.usual_receipts, day.verdict_receipts),
-        _against(
-            _("Compra promedio"), day.avg_basket_cents, Kind.MONEY, day.usual_basket, day.verdict_basket
-        ),
+        _card(_("Vendido"), day.revenue_cents, Kind.MONEY, day.usual_revenue, day.verdict_revenue),
+        _card(_("Clientes"), day.receipts, Kind.COUNT, day.usual_receipts, day.verdict_receipts),
+        _card(_("Compra promedio"), day.avg_basket_cents, Kind.MONEY, day.usual_basket, day.verdict_basket),
     ]
     if day.remaining_revenue is not None:
         left = day.remaining_revenue
@@ -94,18 +91,8 @@ def _day_cards(day: DayView) -> tuple[Card, ...]:
     return tuple(cards)
 
 
-def _against(label: str, value: int | None, kind: Kind, usual: Usual | None, verdict: Verdict) -> Card:
-    """A card with its comparison: better or worse only when that is beyond noise."""
-    if value is None or usual is None:
-        return Card(label, value, kind, comparison=_("todavía sin días con que comparar"))
-    words = text.money if kind is Kind.MONEY else text.number
-    normal = _("lo normal: {usual}").format(usual=words(usual.mean))
-    if verdict is Verdict.UNKNOWN or not usual.mean:
-        return Card(label, value, kind, comparison=normal)
-    if verdict is Verdict.AS_USUAL:
-        return Card(label, value, kind, _("= como siempre"), Trend.SAME, normal)
-    change = value / usual.mean - 1
-    return Card(label, value, kind, change_words(change), Trend.UP if change > 0 else Trend.DOWN, normal)
+def _card(label: str, value: int | None, kind: Kind, usual: Usual | None, verdict: Verdict) -> Card:
+    return against(label, value, kind, usual.mean if usual else None, verdict)
 
 
 def _day_sections(day: DayView) -> tuple[Section, ...]:

@@ -57,6 +57,15 @@ REPORTS = (
         ),
     ),
     ReportKind(
+        "week", "calendar", N_("La semana"),
+        N_("La última semana completa, de lunes a domingo, contra lo normal."), N_("semana"),
+        (
+            N_("Cada día contra lo normal para ese día"),
+            N_("A qué hora se vendió y qué se vendió"),
+            N_("Cómo van los segmentos"),
+        ),
+    ),
+    ReportKind(
         "segments", "users", N_("Los segmentos"),
         N_("Quién compra, cuánto, a qué hora y qué lleva; con sus gráficos."), N_("segmentos"),
         (
