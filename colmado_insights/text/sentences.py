@@ -728,6 +728,8 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("price_cost_rose", "old_cents"): _unit_money,
     ("price_cost_rose", "new_cents"): _unit_money,
     ("price_below_cost", "cost_cents"): _unit_money,
+    ("cost_rose", "old_cents"): _unit_money,
+    ("cost_rose", "new_cents"): _unit_money,
     ("alarm_cost_rose", "old_cents"): _unit_money,
     ("alarm_cost_rose", "new_cents"): _unit_money,
     ("rfm_sample", "days"): _days,
