@@ -32,7 +32,7 @@ from colmado_insights.ui.widgets.slot import Slot
 from colmado_insights.ui.widgets.state_view import Message
 from colmado_insights.ui.widgets.switch_place import SwitchPlace
 
-WEIGHT_SORT, LEFT_SORT, ASLEEP_SORT = 3, 1, 1
+WEIGHT_SORT, LEFT_SORT, ASLEEP_SORT = 2, 1, 1
 CHART_HEIGHT = 200
 
 
@@ -108,7 +108,7 @@ class WeightView(CareView):
     def make_table(self) -> DataTable[CareRow]:
         """Class, share, margin."""
         columns = weight_columns(shows_costs=self.shows_costs)
-        return DataTable(self.look, columns, _product_of, sort_by=WEIGHT_SORT - 1, name=_("Cuáles pesan"))
+        return DataTable(self.look, columns, _product_of, sort_by=WEIGHT_SORT, name=_("Cuáles pesan"))
 
     def arrange(self, card: Card) -> QWidget:
         """The curve at the right."""
