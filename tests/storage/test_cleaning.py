@@ -514,6 +514,10 @@ def test_codes_lose_excels_wrapping_and_show_its_damage() -> None:
 def test_text_loses_marks_and_odd_spaces() -> None:
     assert clean_text("\ufeffArroz\u00a0Selecto \u202f5  lb ") == "Arroz Selecto 5 lb"
     assert clean_text("Cafe\u0301") == "Café"
+    assert clean_text("\u202eDoña\x1b[2J Tata\x00") == "Doña[2J Tata"
+    assert (
+        clean_text("pan\u200dadero 👩\u200d🍳") == "pan\u200dadero 👩\u200d🍳"
+    )  # joins what belongs together
 
 
 @pytest.mark.parametrize(

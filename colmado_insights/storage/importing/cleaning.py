@@ -251,10 +251,15 @@ def _words(value: str) -> str:
 
 # Names, codes and rows
 
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+"""Signs that one cannot see and that turn what follows: terminal codes, right to left, no width."""
+
 
 def clean_text(value: str) -> str:
     """A name as people read it: composed letters, no marks, no odd or double spaces."""
-    plain = unicodedata.normalize("NFC", value.replace("\ufeff", "").replace("\u200b", ""))
+    plain = unicodedata.normalize("NFC", value if value.isprintable() else _UNSEEN.sub("", value))
     return " ".join(plain.split())
 
 
