@@ -61,6 +61,7 @@ class ActionsPage(Page):
     TITLE = N_("Qué hacer")
     ICON = "list-checks"
     ROLE = Role.MANAGER
+    REPORT = "actions"
     CLOSED_TO = frozenset({Role.CASHIER})
     NEEDS = frozenset({SALES, SETTINGS, ANSWERS}) | BOARDS
     BLOCKS = ((112, (1, 1, 1, 1)), (34, (3, 2)), (420, (1,)))

@@ -73,6 +73,7 @@ class BasketsPage(Page):
     TITLE = N_("Canastas")
     ICON = "shopping-basket"
     ROLE = Role.MANAGER
+    REPORT = "baskets"
     CLOSED_TO = frozenset({Role.CASHIER})
     NEEDS = frozenset({SALES, SETTINGS, CATALOG, ANSWERS, "baskets"})
     BLOCKS = ((112, (1, 1, 1, 1)), (34, (3, 2)), (340, (1,)), (96, (1,)))

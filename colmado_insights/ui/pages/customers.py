@@ -74,6 +74,7 @@ class CustomersPage(Page):
     TITLE = N_("Clientes")
     ICON = "contact"
     ROLE = Role.MANAGER
+    REPORT = "customers"
     NEEDS = frozenset({SALES, SETTINGS, CUSTOMERS})
     BLOCKS = ((112, (1, 1, 1, 1)), (34, (5, 2)), (34, (1, 1)), (400, (1,)))
 

@@ -63,6 +63,7 @@ class PricesPage(Page):
     TITLE = N_("Precios")
     ICON = "tag"
     ROLE = Role.MANAGER
+    REPORT = "prices"
     NEEDS = frozenset({SALES, SETTINGS, CATALOG, ANSWERS})
     BLOCKS = ((112, (1, 1, 1, 1)), (34, (3, 2)), (340, (1,)), (96, (1,)))
 

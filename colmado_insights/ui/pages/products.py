@@ -75,6 +75,7 @@ class ProductsPage(Page):
     TITLE = N_("Productos")
     ICON = "package"
     ROLE = Role.MANAGER
+    REPORT = "products"
     NEEDS = frozenset({SALES, CATALOG})
     BLOCKS = ((34, (5, 4)), (560, (2, 1)))
 
