@@ -52,7 +52,7 @@ def kept(
         body = results.read_result(database, kind, day_number(until), parameters)
         count_use(database, kind.split(":")[0], is_hit=body is not None)
         if body is not None:
-            return msgspec.convert(body, shape)
+            return msgspec.json.decode(body, type=shape)
         answer = make()
         if not isinstance(answer, NotEnough):
             results.write_result(

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def read_result(database: Database, kind: str, until: int, parameters: str) -> Any | None:
-    """A kept answer, or None when there is none or the sales up to its day have changed since."""
-    rows = database.read(
+def read_result(database: Database, kind: str, until: int, parameters: str) -> str | None:
+    """A kept answer as JSON, or None when there is none or the sales up to its day have changed since."""
+    body: str | None = database.read_one(
         "SELECT body FROM result WHERE kind = ? AND until = ? AND parameters = ? AND data_version >= ?",
         (kind, until, parameters, read_version_until(database, until)),
     )
-    return json.loads(rows[0][0]) if rows else None
+    return body
 
 
 def read_latest_result(database: Database, kind: str, until: int) -> Any | None:
