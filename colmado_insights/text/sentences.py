@@ -183,7 +183,7 @@ SENTENCES: dict[str, str] = {
     "offer_pair": N_("Ofrece {second} a quien lleva {first}"),
     "win_back_segment": N_("Recupera a los de {segment}"),
     "segment_fell": N_("Sus compras bajaron {share} frente a los {days} días de antes."),
-    "look_at_quarantine": N_("Revisa {rows} filas que no se pudieron importar"),
+    "look_at_quarantine": N_("Revisa las filas que no se pudieron importar: {rows}"),
     "quarantine_not_counted": N_("Están guardadas, pero no cuentan como ventas."),
     # known customers: segments
     "rfm_sample": N_("Clientes conocidos que han comprado: {customers}, en {days} de historia."),

@@ -101,7 +101,7 @@ def test_owner_tells_cost_supplier_and_stock(make_window: MakeWindow) -> None:
     assert "lo trae Cervecería Vegana" in words_of(page)
     give(facts.stock, 36)
     assert ("stock", 1, 36_000) in shop.told
-    assert "Anotado: quedan 36 de" in words_of(page)
+    assert "Anotado: hay 36 de" in words_of(page)
 
 
 def test_same_count_may_be_told_again(make_window: MakeWindow) -> None:

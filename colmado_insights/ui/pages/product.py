@@ -270,7 +270,7 @@ class ProductPage(Page):
     def _write_stock(self, milli: int) -> None:
         chosen = self._chosen
         count = text.number(milli / 1000, int(milli % 1000 > 0))
-        words = _("Anotado: quedan {n} de {product}.").format(n=count, product=self._name)
+        words = _("Anotado: hay {n} de {product}.").format(n=count, product=self._name)
         self._write(lambda _progress: self.ctx.shop.write_stock(chosen, milli), words)
 
     @property

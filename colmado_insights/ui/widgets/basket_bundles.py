@@ -13,7 +13,7 @@ from colmado_insights.analytics.results import Bundle
 from colmado_insights.insights import LedgerEntry
 from colmado_insights.insights.actions.advice import PROFIT, REVENUE
 from colmado_insights.insights.actions.baskets import bundle_advice
-from colmado_insights.text import _
+from colmado_insights.text import _, ngettext
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.action_words import goal_words, latest_of
 from colmado_insights.ui.widgets.basket_words import bundle_gain, name_of
@@ -56,7 +56,10 @@ class BundleCard(Card):
             self.body.addWidget(label(look, f"+ {name}" if place else name, 14, 600, wrap=True))
         self.body.addLayout(self._make_price(bundle))
         gain, is_profit = bundle_gain(bundle)
-        sales = _("Se venderían unos {n} al mes").format(n=text.number(max(1, round(bundle.expected_sales))))
+        count = max(1, round(bundle.expected_sales))
+        sales = ngettext("Se vendería {n} al mes", "Se venderían unos {n} al mes", count).format(
+            n=text.number(count)
+        )
         money = text.money(gain, signed=True) if gain >= LEAST else _("menos de RD$ 1")
         brings = _("{money} al mes {what}").format(
             money=money, what=goal_words(PROFIT if is_profit else REVENUE)
