@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from colmado_insights.analytics.results import NotEnough, RecommendationKind, Recommendations
+from colmado_insights.config import Settings
 from colmado_insights.domain import Role
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
@@ -293,3 +295,19 @@ def test_shares_times_and_chance_in_words() -> None:
     assert chance_words(0.041) == "4 en 100 de que sea azar"
     assert check_words(replace(SOME_PAIRS[0], held_out_lift=0.8)) == "▼ no se repitió"
     assert SOME_BUNDLES[1].expected_profit_cents is None
+
+
+@pytest.mark.parametrize(
+    ("name", "tabs"), [("baskets", (BUNDLES, TRENDS, SEASONS, TRIAL)), ("actions", (1, 2))]
+)
+def test_no_part_is_cut_off_sideways_with_large_words(
+    make_window: MakeWindow, name: str, tabs: tuple[int, ...]
+) -> None:
+    page: Any = make_window(settings=Settings(text_percent=200)).open_page(name)
+    area = page.findChild(QScrollArea)
+    for tab in tabs:
+        page.show_tab(tab)
+        if tab == TRIAL:
+            page.trial.pick(2)
+        settle()
+        assert area.widget().width() <= area.viewport().width(), tab
