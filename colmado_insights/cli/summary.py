@@ -74,10 +74,10 @@ def features(options: Options, out: Path) -> None:
 @click.argument("kind", type=click.Choice([*REPORTS, *SAID_SO]))
 @click.option("--from", "first", metavar="AAAA-MM-DD", help="Primer día (solo range).")
 @click.option("--to", "last", metavar="AAAA-MM-DD", help="Último día (solo range).")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx o .pdf.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx, .pdf o .png.")
 @common
 def report(options: Options, kind: str, first: str | None, last: str | None, out: Path | None) -> None:
-    """Escribe un reporte en Excel o PDF; los de clientes, productos, precios y consejos no son para compartir."""
+    """Escribe un reporte en Excel, PDF o una imagen; los de clientes, productos, precios y consejos no son para compartir."""
     kind = SAID_SO.get(kind, kind)
     days = _days(kind, first, last)
     path = out or config.reports_folder() / f"{kind}-{options.moment:%Y-%m-%d}.xlsx"

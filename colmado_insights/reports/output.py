@@ -11,23 +11,26 @@ from colmado_insights.errors import DiskFull, FileProblem, ShopError, Unreadable
 from colmado_insights.reports.excel import excel_bytes
 from colmado_insights.reports.page import LETTER
 from colmado_insights.reports.pdf import pdf_bytes
+from colmado_insights.reports.picture import picture_bytes
 from colmado_insights.reports.report import Report
 from colmado_insights.text import _
 
 log = logging.getLogger(__name__)
 
 NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
-SUFFIXES = (".xlsx", ".pdf")
+SUFFIXES = (".xlsx", ".pdf", ".png")
 """To add a kind of file: a module with a function from a Report to bytes, and its suffix here and below."""
 
 
 def write_report(report: Report, path: Path, page: str = LETTER) -> Path:
-    """Write a report as Excel or PDF, by the suffix of `path`, on `page` (`Letter` or `A4`)."""
+    """Write a report as Excel, PDF or a picture, by the suffix of `path`; `page` is `Letter` or `A4`."""
     match path.suffix.lower():
         case ".xlsx":
             return write_excel(report, path, page)
         case ".pdf":
             return write_pdf(report, path, page)
+        case ".png":
+            return write_whole(path, picture_bytes(report))
         case _:
             raise FileProblem(
                 _("No sé escribir un reporte en «{name}».").format(name=path.name),

@@ -23,14 +23,17 @@ def report() -> Report:
     return day_report(make_day(), (), None, None, "La Esquina", datetime(2026, 5, 15, 17, 30))
 
 
-@pytest.mark.parametrize(("name", "starts"), [("día.xlsx", b"PK"), ("día.pdf", b"%PDF"), ("DÍA.XLSX", b"PK")])
+@pytest.mark.parametrize(
+    ("name", "starts"),
+    [("día.xlsx", b"PK"), ("día.pdf", b"%PDF"), ("día.png", b"\x89PNG"), ("DÍA.XLSX", b"PK")],
+)
 def test_the_suffix_chooses(report: Report, tmp_path: Path, name: str, starts: bytes) -> None:
     path = write_report(report, tmp_path / "carpeta nueva" / name)
     assert path.read_bytes().startswith(starts)
     assert [found.name for found in path.parent.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("name", ["día.doc", "día", "día.png"])
+@pytest.mark.parametrize("name", ["día.doc", "día", "día.jpg"])
 def test_other_suffixes_are_refused(report: Report, tmp_path: Path, name: str) -> None:
     with pytest.raises(FileProblem, match=name) as trouble:
         write_report(report, tmp_path / name)

@@ -383,7 +383,7 @@ def test_report_of_a_file_seen_before() -> None:
 # -- reports --
 
 
-@pytest.mark.parametrize(("kind", "suffix"), [("day", ".xlsx"), ("segments", ".pdf"), ("customers", ".xlsx")])
+@pytest.mark.parametrize(("kind", "suffix"), [("day", ".xlsx"), ("segments", ".pdf"), ("customers", ".xlsx"), ("week", ".png")])
 def test_reports_are_written_where_the_page_says(
     make_window: MakeWindow, tmp_path: Path, kind: str, suffix: str
 ) -> None:

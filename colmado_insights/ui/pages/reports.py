@@ -1,4 +1,4 @@
-"""Reports as Excel or PDF: those to print or send, and those that only the owner should see."""
+"""Reports as Excel, PDF or a picture: those to print or send, and those that only the owner should see."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
+from colmado_insights.reports.output import SUFFIXES
 from colmado_insights.reports.report import Audience, audience_words
 from colmado_insights.text import N_, _
 from colmado_insights.ui.ages import ago
@@ -29,7 +30,6 @@ from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.label import Tone, hairline, label
 
-SUFFIXES = (".xlsx", ".pdf")
 MOST_RECENT = 6
 
 
@@ -233,7 +233,11 @@ class ReportsPage(Page):
         excel = partial(self.write, report.kind, ".xlsx")
         pdf = partial(self.write, report.kind, ".pdf")
         buttons.addWidget(button(look, _("Excel"), excel, kind="primary", symbol="file-spreadsheet"))
-        buttons.addWidget(button(look, _("PDF para imprimir"), pdf, symbol="printer"))
+        buttons.addWidget(button(look, _("PDF"), pdf, symbol="printer", hint=_("PDF para imprimir")))
+        if report.audience is Audience.EVERYBODY:
+            picture = partial(self.write, report.kind, ".png")
+            hint = _("Una imagen para mandar por WhatsApp")
+            buttons.addWidget(button(look, _("Imagen"), picture, symbol="smartphone", hint=hint))
         buttons.addStretch(1)
         card.body.addLayout(buttons)
         return card
