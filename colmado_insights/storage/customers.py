@@ -236,6 +236,11 @@ def write_customer(database: Database, customer: Customer, now: datetime) -> int
     )
     if not wanted.name:
         raise BadCustomer(_("Falta el nombre del cliente."), _("Escribe un nombre."))
+    if not is_somebody(wanted.name):
+        raise BadCustomer(
+            _("«{name}» no es el nombre de una persona.").format(name=wanted.name),
+            _("Las cajas llaman así a quien nadie conoce: añade algo que lo distinga."),
+        )
     _forget_well(database)
     with database.transaction() as connection:
         if not wanted.customer_id:
@@ -379,11 +384,9 @@ class CustomerTable(NameTable):
 
     def _as_known(self, name: str) -> str:
         """The name as it was first written, "" for nobody."""
-        if name in self._ids:
-            return name
         if not is_somebody(name) or (self._erased and name_key(name) in self._erased):
             return ""
-        return self._writings.setdefault(fold(name), name)
+        return name if name in self._ids else self._writings.setdefault(fold(name), name)
 
     def blank(self, raw: str) -> str:
         """A row that is kept for later, without the name of who was erased."""

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from colmado_insights.domain import LINE_COLUMNS, RECEIPT_COLUMNS, Consent, Customer, Payment, day_number
-from colmado_insights.errors import BadCustomer, NotSales, UnknownColumns, UnknownCustomer
+from colmado_insights.errors import BadCustomer, FileProblem, NotSales, UnknownColumns, UnknownCustomer
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.storage import customer_results, health
 from colmado_insights.storage.customers import (
@@ -298,7 +298,17 @@ def test_other_writings_of_the_name_are_the_same_person(shop: Database, tmp_path
 )
 def test_a_till_s_word_for_nobody_is_no_customer(shop: Database, tmp_path: Path, nobody: str) -> None:
     bring_one(shop, till_file(tmp_path, name=nobody))
-    assert set(by_name(shop)) == {"Luis"}
+    people = [(nobody, "809-555-0101", ""), ("Eva", "809-555-0102", "")]
+    import_customers(shop, write_rows(tmp_path / "lista.csv", people, LIST), now=NOW)
+    with pytest.raises(BadCustomer):
+        write_customer(shop, Customer(0, nobody), NOW)
+    assert set(by_name(shop)) == {"Luis", "Eva"}
+
+
+@pytest.mark.parametrize("what", ["nope.csv", "."])
+def test_a_list_that_is_not_there_is_told_in_a_sentence(shop: Database, tmp_path: Path, what: str) -> None:
+    with pytest.raises(FileProblem):
+        import_customers(shop, tmp_path / what, now=NOW)
 
 
 def test_the_name_is_in_no_byte_of_the_files(shop: Database, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from colmado_insights.errors import UnknownColumns
 from colmado_insights.progress import Progress
 from colmado_insights.storage.customers import format_phone, name_key
 from colmado_insights.storage.database import Database
+from colmado_insights.storage.importing.dumps import is_somebody
 from colmado_insights.storage.importing.presets import catalogs
 from colmado_insights.storage.importing.presets.catalogs import CustomerItem
-from colmado_insights.storage.importing.readers import HEAD_BYTES
+from colmado_insights.storage.importing.readers import read_head
 from colmado_insights.storage.importing.vocabulary import fold
 from colmado_insights.text import _
 
@@ -44,8 +45,7 @@ def import_customers(
         The user asked to stop; nothing is changed then.
     """
     progress = progress or Progress()
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+    head = read_head(path)
     if catalogs.recognise(path, head) >= catalogs.LIKELY and not catalogs.lists_customers(path, head):
         raise UnknownColumns(
             _("«{file}» es una lista de productos, no de clientes.").format(file=path.name),
@@ -82,7 +82,7 @@ class _Intake:
 
     def take(self, item: CustomerItem) -> None:
         """Bring one person to the customer they are, or to a new one."""
-        if name_key(item.name) in self._erased:
+        if name_key(item.name) in self._erased or not is_somebody(item.name):
             return
         key = self._ids.get(fold(item.name))
         if key is None:

@@ -31,7 +31,7 @@ _NOBODY = frozenset({
     "", "unknown", "desconocido", "walk in customer", "walk in", "cliente general", "publico en general",
     "publico general", "consumidor final", "mostrador", "cliente de contado", "cliente contado", "cliente", "clientes",
     "clientes varios", "cliente varios", "varios", "contado", "sin cliente", "sin nombre", "ninguno", "anonimo",
-    "customer", "none", "nan", "null", "n/a", "na", "0",
+    "customer", "none", "nan", "null", "n/a", "0",
 })  # fmt: skip
 _LARGEST = Decimal(10) ** 12
 _CENT = Decimal("0.01")

@@ -15,6 +15,7 @@ from colmado_insights.storage.corrections import forget_answers
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.presets import catalogs
 from colmado_insights.storage.importing.presets.catalogs import CatalogItem
+from colmado_insights.storage.importing.readers import read_head
 from colmado_insights.storage.importing.vocabulary import fold
 from colmado_insights.storage.lessons import settle
 from colmado_insights.text import _
@@ -22,7 +23,6 @@ from colmado_insights.text import _
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-HEAD_BYTES = 65_536
 SURE_CODE = 6
 """A code of this length is a product's own; a shorter one ("12") needs a name that is alike."""
 LEAST_LIKENESS = 60
@@ -51,9 +51,7 @@ def import_catalog(
         The user asked to stop; nothing is changed then.
     """
     progress = progress or Progress()
-    with path.open("rb") as stream:
-        is_of_customers = catalogs.lists_customers(path, stream.read(HEAD_BYTES))
-    if is_of_customers:
+    if catalogs.lists_customers(path, read_head(path)):
         raise UnknownColumns(
             _("«{file}» es una lista de clientes, no de productos.").format(file=path.name),
             _("Impórtala en Clientes, o escoge la lista de productos o artículos."),
