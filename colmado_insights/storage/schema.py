@@ -349,6 +349,15 @@ _VERSION_4 = (
     "ALTER TABLE customer ADD COLUMN added_at INTEGER",
     # With all that is summed of each customer, so that the sums of thousands are read from it alone.
     "CREATE INDEX sale_customer ON sale(customer_id, sold_at, kind, total_cents) WHERE customer_id IS NOT NULL",
+    # Tills' words for who is nobody; until now nobody minded.
+    """UPDATE sale SET customer_id = NULL WHERE customer_id IN (
+        SELECT id FROM customer WHERE replace(replace(lower(trim(name)), 'ú', 'u'), 'Ú', 'u') IN (
+            'consumidor final', 'cliente general', 'publico general', 'publico en general', 'mostrador', 'contado',
+            'cliente de contado', 'cliente contado', 'clientes varios', 'cliente varios', 'varios', 'cliente',
+            'walk in customer', 'walk-in customer', 'walk-in', 'sin cliente', 'sin nombre', 'desconocido', 'unknown',
+            'none', 'nan', 'null', 'n/a', '0'
+        )
+    )""",
     """CREATE TABLE erased_customer (       -- so that the next export of the till does not bring them back
         name_key INTEGER PRIMARY KEY,    -- 63 bits of the folded name
         at INTEGER NOT NULL

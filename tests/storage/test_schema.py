@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from colmado_insights.domain import CATEGORIES, Category
 from colmado_insights.storage import health, schema
 from colmado_insights.storage.backup import list_backups
 from colmado_insights.storage.corrections import read_merges, read_not_twins, undo_category, undo_merge
+from colmado_insights.storage.customers import read_customers
 from colmado_insights.storage.database import APPLICATION_ID, Database
 from colmado_insights.storage.importing.history import read_batches, undo_batch
 from colmado_insights.storage.products import read_catalog
@@ -128,3 +131,15 @@ def test_jobs_snoozes_and_notices_are_in_version_3(tmp_path: Path) -> None:
         ]
         assert shop.read("SELECT type, subject, until FROM snooze") == [("traffic", "slow", 1792003600)]
         assert shop.read("SELECT type, subject, at FROM notice") == [("traffic", "busy", 1792000000)]
+
+
+def test_from_version_4_on_a_till_s_word_for_nobody_is_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.write_bytes((DATABASES / "version-3.db").read_bytes())
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        sales = old.execute("SELECT count(*), sum(total_cents) FROM sale").fetchone()
+        key = old.execute("INSERT INTO customer (name) VALUES ('PÚBLICO General')").lastrowid
+        old.execute("UPDATE sale SET customer_id = ? WHERE customer_id IS NULL", (key,))
+    with open_database(path) as database:
+        assert [person.name for person in read_customers(database)] == ["Doña Ana"]
+        assert database.read("SELECT count(*), sum(total_cents) FROM sale")[0] == sales
