@@ -273,7 +273,7 @@ def _people_table(book: CustomerBook, people: Sequence[Person], today: date) -> 
         title=_("Todos los clientes"),
         columns=(
             Column(_("Cliente"), Kind.TEXT, 1.8),
-            Column(_("Segmento"), Kind.TEXT, 1.3),
+            Column(_("Segmento"), Kind.TEXT, 1.6),
             Column(_("Compras"), Kind.COUNT, 0.75),
             Column(_("Gastó"), Kind.MONEY, 1.3),
             Column(_("Última visita"), Kind.DATE, 1.0),
