@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -16,6 +14,7 @@ from colmado_insights.domain import Role
 from colmado_insights.insights import Advice, LedgerEntry, sum_ledger
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
+from colmado_insights.ui.advice_answers import AdviceAnswers
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import ANSWERS, BOARDS, SALES, SETTINGS, Page
 from colmado_insights.ui.pages.product import ProductPage
@@ -23,10 +22,11 @@ from colmado_insights.ui.widgets.action_numbers import action_cards
 from colmado_insights.ui.widgets.action_row import ActionRow, DismissedRow, OpenRow, TakenRow
 from colmado_insights.ui.widgets.action_words import sum_words
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Card, Notice
+from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
-from colmado_insights.ui.widgets.label import Tone, hairline, label
+from colmado_insights.ui.widgets.label import hairline, label
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.switch_place import SwitchPlace
 
@@ -71,8 +71,9 @@ class ActionsPage(Page):
         look = self.look
         self._view: ActionsView | None = None
         self._most = ROWS_AT_ONCE
-        self._notices = QVBoxLayout()
+        self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
+        self._answers = AdviceAnswers(self, self._notices, failed=self.load)
         self._numbers = CardGrid(look, 220, 4)
         self.body.addWidget(self._numbers)
         self.tabs = Segmented(look, _tab_words())
@@ -131,7 +132,7 @@ class ActionsPage(Page):
         self._rows.addWidget(self._make_line(words, is_alone=not rows))
         for row in rows:
             row.answered.connect(self.answer)
-            row.undone.connect(self.take_back)
+            row.undone.connect(self._answers.take_back)
             row.opened.connect(self.follow)
             self._rows.addWidget(hairline())
             self._rows.addWidget(row)
@@ -197,43 +198,10 @@ class ActionsPage(Page):
 
     def answer(self, key: str, is_done: bool) -> None:
         """Remember what the owner says; the row goes at once, the rest follows."""
-        words = (
-            _("Anotado: en dos semanas se sabrá qué trajo.")
-            if is_done
-            else _("Anotado: no se te dirá por 30 días.")
-        )
         if self._view is not None:
             left = tuple(advice for advice in self._view.advices if advice.key != key)
             self.show_result(replace(self._view, advices=left))
-        undo = (_("Deshacer"), partial(self.take_back, key))
-        self._write(
-            lambda _progress: self.ctx.shop.write_answer(key, is_done),
-            lambda _nothing: self._say(words, Tone.GOOD, "circle-check", undo),
-        )
-
-    def take_back(self, key: str) -> None:
-        """Take an answer back: the advice waits again."""
-        self._write(
-            lambda _progress: self.ctx.shop.undo_answer(key),
-            lambda _was: self._say(_("Quedó como estaba."), Tone.BRAND, "undo-2"),
-        )
-
-    def _write(self, work: Any, done: Any) -> None:
-        self.ctx.tasks.run(
-            work, owner=self, key="answer", done=done, error=self._say_trouble, changes=frozenset({ANSWERS})
-        )
-
-    def _say(self, words: str, tone: Tone, symbol: str, action: tuple[str, Any] | None = None) -> None:
-        clear_layout(self._notices)
-        notice = Notice(self.look, words, tone, symbol)
-        if action:
-            notice.add_action(button(self.look, action[0], action[1]))
-        self._notices.addWidget(notice)
-
-    def _say_trouble(self, _error: Exception) -> None:
-        words = _("No se pudo guardar. No se cambió nada: intenta de nuevo.")
-        self._say(words, Tone.BAD, "triangle-alert")
-        self.load()
+        self._answers.answer(key, is_done)
 
 
 def _tab_words() -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from colmado_insights.insights import Advice, LedgerEntry
 from colmado_insights.insights.actions.baskets import bundle_advice, offer_advice
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
+from colmado_insights.ui.advice_answers import AdviceAnswers
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import ANSWERS, CATALOG, SALES, SETTINGS, Page
 from colmado_insights.ui.pages.product import ProductPage
@@ -42,12 +43,13 @@ from colmado_insights.ui.widgets.basket_tables import (
 from colmado_insights.ui.widgets.basket_trial import KINDS, BasketTrial, Offers
 from colmado_insights.ui.widgets.basket_words import pair_why
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Card, Notice
+from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.data_table import DataTable
 from colmado_insights.ui.widgets.flow import Flow
-from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.label import label
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.state_view import Message, not_enough_words
 from colmado_insights.ui.widgets.switch_place import SwitchPlace
@@ -83,8 +85,9 @@ class BasketsPage(Page):
         look = self.look
         self._view: BasketsView | None = None
         self._stale: set[int] = set()
-        self._notices = QVBoxLayout()
+        self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
+        self._answers = AdviceAnswers(self, self._notices)
         self._numbers = CardGrid(look, 220, 4)
         self.body.addWidget(self._numbers)
         self.tabs = Segmented(look, _tab_words())
@@ -284,53 +287,20 @@ class BasketsPage(Page):
     def answer(self, advice: Advice, is_done: bool) -> None:
         """Remember what the owner says to an advice, also to one that no list told of."""
         assert self._view is not None
-        told, shop, now = latest_of(self._view.ledger, advice.key), self.ctx.shop, self.ctx.clock()
-        key = told.advice.key if told else advice.key
-
-        def write(_progress: Progress) -> None:
-            if told is None:
-                shop.note_advice(advice, now)
-            shop.write_answer(key, is_done)
-
-        words = (
-            _("Anotado: en dos semanas se sabrá qué trajo.")
-            if is_done
-            else _("Anotado: no se te dirá por 30 días.")
-        )
-        undo = (_("Deshacer"), partial(self.take_back, key))
-        self._write(write, lambda _nothing: self._say(words, Tone.GOOD, "circle-check", undo))
+        told = latest_of(self._view.ledger, advice.key)
+        if told is not None:
+            self._answers.answer(told.advice.key, is_done)
+        else:
+            self._answers.answer(advice.key, is_done, untold=advice)
 
     def _answer_bundle(self, bundle: Bundle, is_done: bool) -> None:
         assert self._view is not None
         self.answer(bundle_advice(bundle, self._view.names), is_done)
 
-    def take_back(self, key: str) -> None:
-        """Take an answer back."""
-        self._write(
-            lambda _progress: self.ctx.shop.undo_answer(key),
-            lambda _was: self._say(_("Quedó como estaba."), Tone.BRAND, "undo-2"),
-        )
-
     def _open_row(self, row: Any) -> None:
         tables: dict[int, DataTable[Any]] = {PAIRS: self.pairs, TRENDS: self.trends, SEASONS: self.seasons}
         table = tables[self.tabs.index]
         self.open_product(row.product_id, product_ids(table.rows.shown))
-
-    def _write(self, work: Any, done: Any) -> None:
-        self.ctx.tasks.run(
-            work, owner=self, key="answer", done=done, error=self._say_trouble, changes=frozenset({ANSWERS})
-        )
-
-    def _say(self, words: str, tone: Tone, symbol: str, action: tuple[str, Any] | None = None) -> None:
-        clear_layout(self._notices)
-        notice = Notice(self.look, words, tone, symbol)
-        if action:
-            notice.add_action(button(self.look, action[0], action[1]))
-        self._notices.addWidget(notice)
-
-    def _say_trouble(self, _error: Exception) -> None:
-        words = _("No se pudo guardar. No se cambió nada: intenta de nuevo.")
-        self._say(words, Tone.BAD, "triangle-alert")
 
     # -- parts --
 

@@ -22,7 +22,6 @@ from colmado_insights.analytics.results import (
     Recommendations,
 )
 from colmado_insights.domain import Consent, Customer, Role
-from colmado_insights.errors import ShopError
 from colmado_insights.insights import CustomerView
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
@@ -31,9 +30,8 @@ from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.customer_form import CustomerForm, EraseQuestion
 from colmado_insights.ui.pages.page import CUSTOMERS, SALES, SETTINGS, Page
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Card, Notice, SymbolTile
+from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
-from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.customer_cards import (
     action_card,
     habits_card,
@@ -57,6 +55,7 @@ from colmado_insights.ui.widgets.customer_words import (
 )
 from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import Tone, chip, label
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.slot import Slot
 from colmado_insights.ui.widgets.state_view import Message, not_enough_words
 
@@ -90,7 +89,7 @@ class CustomerPage(Page):
         self._shown: Person | None = None
         self._timer = QElapsedTimer()
         self.took_ms = 0  # from asking to showing
-        self._notices = QVBoxLayout()
+        self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
         self._heading, self._content = Slot(), Slot()
         self.body.addWidget(self._heading)
@@ -146,7 +145,7 @@ class CustomerPage(Page):
 
     def show_customer(self, customer_id: int, among: Sequence[int] = ()) -> None:
         """Show this one; `among` is the list they were chosen from."""
-        clear_layout(self._notices)
+        self._notices.clear()
         self._among = tuple(among)
         if customer_id != self._chosen:
             self._chosen = customer_id
@@ -182,8 +181,8 @@ class CustomerPage(Page):
         chosen = self._chosen
         self.ctx.tasks.run(
             lambda _progress: self.ctx.shop.export_customer(chosen, path), owner=self, key="export",
-            done=lambda _nothing: self._say(_("Listo: {file}").format(file=path.name), Tone.GOOD, "circle-check"),
-            error=self._say_trouble,
+            done=lambda _nothing: self._notices.say_done(_("Listo: {file}").format(file=path.name)),
+            error=self._notices.say_trouble,
         )  # fmt: skip
 
     def ask_erase(self) -> None:
@@ -205,24 +204,15 @@ class CustomerPage(Page):
 
         self.ctx.tasks.run(
             lambda _progress: self.ctx.shop.erase_customer(chosen), owner=self, key="write",
-            done=leave, error=self._say_trouble, changes=CHANGED,
+            done=leave, error=self._notices.say_trouble, changes=CHANGED,
         )  # fmt: skip
 
     def _write(self, customer: Customer) -> None:
         self.ctx.tasks.run(
             lambda _progress: self.ctx.shop.write_customer(customer), owner=self, key="write",
-            done=lambda _id: self._say(_("Guardado."), Tone.GOOD, "circle-check"),
-            error=self._say_trouble, changes=CHANGED,
+            done=lambda _id: self._notices.say_done(_("Guardado.")),
+            error=self._notices.say_trouble, changes=CHANGED,
         )  # fmt: skip
-
-    def _say(self, words: str, tone: Tone, symbol: str) -> None:
-        clear_layout(self._notices)
-        self._notices.addWidget(Notice(self.look, words, tone, symbol))
-
-    def _say_trouble(self, error: Exception) -> None:
-        known = isinstance(error, ShopError)
-        words = str(error) if known else _("No se pudo guardar por un fallo del programa. No se cambió nada.")
-        self._say(words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
 
     # -- parts --
 

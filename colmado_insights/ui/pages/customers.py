@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from colmado_insights import text
 from colmado_insights.analytics.results import AT_RISK, CustomerSegment, NotEnough, PredictionTrack
 from colmado_insights.domain import Customer, Role
-from colmado_insights.errors import ShopError
 from colmado_insights.insights import CacheUse, CustomerBook
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
@@ -41,6 +40,7 @@ from colmado_insights.ui.widgets.customer_segments import CustomerSegmentsView
 from colmado_insights.ui.widgets.customer_views import AllView, AtRiskView, DueView, ListView, WinBackView
 from colmado_insights.ui.widgets.drop_area import dropped_files
 from colmado_insights.ui.widgets.label import Tone
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.slot import Slot
 from colmado_insights.ui.widgets.state_view import Message, not_enough_words
@@ -85,7 +85,7 @@ class CustomersPage(Page):
         self._view: CustomersView | None = None
         self._lists: dict[int, ListView | CustomerSegmentsView] = {}
         self._made_for: tuple[object, ...] = ()
-        self._notices = QVBoxLayout()
+        self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
         self._numbers = CardGrid(look, 220, 4)
         self.body.addWidget(self._numbers)
@@ -193,12 +193,12 @@ class CustomersPage(Page):
         words = _("{name} ya está en la lista.").format(name=customer.shown_name)
         self._write(
             lambda _progress: self.ctx.shop.write_customer(customer),
-            lambda _id: self._say(words, Tone.GOOD, "circle-check"),
+            lambda _id: self._notices.say_done(words),
         )
 
     def import_list(self, path: Path) -> None:
         """Take names, phones and addresses from a list."""
-        self._say(_("Leyendo {names}…").format(names=path.name), Tone.BRAND, "hourglass")
+        self._notices.say(_("Leyendo {names}…").format(names=path.name), Tone.BRAND, "hourglass")
 
         def say(counts: tuple[int, int]) -> None:
             matched, new = counts
@@ -207,7 +207,7 @@ class CustomersPage(Page):
             )
             fresh = ngettext("{n} nuevo", "{n} nuevos", new).format(n=text.number(new))
             words = _("{file}: {new} y {known}.").format(file=path.name, new=fresh, known=known)
-            self._say(words, Tone.GOOD, "circle-check")
+            self._notices.say_done(words)
 
         self._write(lambda progress: self.ctx.shop.import_customers(path, progress), say)
 
@@ -232,18 +232,11 @@ class CustomersPage(Page):
             self.import_list(Path(name))
 
     def _write(self, work: Any, done: Any) -> None:
-        self.ctx.tasks.run(work, owner=self, key="write", done=done, error=self._say_trouble, changes=CHANGED)
+        self.ctx.tasks.run(
+            work, owner=self, key="write", done=done, error=self._notices.say_trouble, changes=CHANGED
+        )
 
     # -- saying --
-
-    def _say(self, words: str, tone: Tone, symbol: str = "info") -> None:
-        clear_layout(self._notices)
-        self._notices.addWidget(Notice(self.look, words, tone, symbol))
-
-    def _say_trouble(self, error: Exception) -> None:
-        known = isinstance(error, ShopError)
-        words = str(error) if known else _("No se pudo guardar por un fallo del programa. No se cambió nada.")
-        self._say(words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
 
     def _show_lacking(self) -> None:
         """Say once what is missing for more than sums, or which simple rule answers meanwhile."""

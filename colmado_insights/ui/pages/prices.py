@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,15 +14,17 @@ from colmado_insights.domain import Role
 from colmado_insights.insights import LedgerEntry
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
+from colmado_insights.ui.advice_answers import AdviceAnswers
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import ANSWERS, CATALOG, SALES, SETTINGS, Page
 from colmado_insights.ui.pages.product import ProductPage
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Card, Notice
+from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.data_table import DataTable
 from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.price_numbers import price_cards
 from colmado_insights.ui.widgets.price_tables import (
     GAIN_COLUMN,
@@ -72,8 +73,9 @@ class PricesPage(Page):
         look = self.look
         self._shows_costs = ctx.role is not Role.CASHIER
         self._view: PricesView | None = None
-        self._notices = QVBoxLayout()
+        self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
+        self._answers = AdviceAnswers(self, self._notices)
         self._numbers = CardGrid(look, 220, 4)
         self.body.addWidget(self._numbers)
         self.kinds = (CHANGES, RAISE, LOWER, KEEP, ALARMS, REFUSED) if self._shows_costs else (KEEP, REFUSED)
@@ -226,33 +228,7 @@ class PricesPage(Page):
             if is_done
             else _("{product}: ya no se te dirá por ahora.").format(product=name)
         )
-        undo = (_("Deshacer"), partial(self._take_back, key))
-        self._write(
-            lambda _progress: self.ctx.shop.write_answer(key, is_done),
-            lambda _nothing: self._say(words, Tone.GOOD, "circle-check", undo),
-        )
-
-    def _take_back(self, key: str) -> None:
-        self._write(
-            lambda _progress: self.ctx.shop.undo_answer(key),
-            lambda _was: self._say(_("Quedó como estaba."), Tone.BRAND, "undo-2"),
-        )
-
-    def _write(self, work: Any, done: Any) -> None:
-        self.ctx.tasks.run(
-            work, owner=self, key="answer", done=done, error=self._say_trouble, changes=frozenset({ANSWERS})
-        )
-
-    def _say(self, words: str, tone: Tone, symbol: str, action: tuple[str, Any] | None = None) -> None:
-        clear_layout(self._notices)
-        notice = Notice(self.look, words, tone, symbol)
-        if action:
-            notice.add_action(button(self.look, action[0], action[1]))
-        self._notices.addWidget(notice)
-
-    def _say_trouble(self, _error: Exception) -> None:
-        words = _("No se pudo guardar. No se cambió nada: intenta de nuevo.")
-        self._say(words, Tone.BAD, "triangle-alert")
+        self._answers.answer(key, is_done, words)
 
     # -- parts --
 

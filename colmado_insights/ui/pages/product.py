@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from colmado_insights import text
 from colmado_insights.analytics.results import Forecast, NotEnough, PriceAdvice, PriceWeek, ProductCare
 from colmado_insights.domain import CatalogProduct, Role, Subject, Target
-from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
@@ -24,10 +23,10 @@ from colmado_insights.ui.pages.customer import CustomerPage
 from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.page import CATALOG, SALES, SETTINGS, Page
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Card, Notice, SymbolTile
+from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
-from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.label import Tone, chip, label
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.price_what_if import WhatIfCard, refused_card
 from colmado_insights.ui.widgets.product_facts import FactsCard
 from colmado_insights.ui.widgets.product_parts import (
@@ -79,7 +78,7 @@ class ProductPage(Page):
         self._among: tuple[int, ...] = ()
         self._shown: ProductView | None = None
         self._standing = 0  # whose cards stand
-        self._notices = QVBoxLayout()
+        self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
         self._heading, self._strip, self._marks = Slot(), Slot(), Slot()
         self._price, self._weeks, self._ahead, self._offers, self._due = (Slot() for _place in range(5))
@@ -140,7 +139,7 @@ class ProductPage(Page):
 
     def show_product(self, product_id: int, among: Sequence[int] = ()) -> None:
         """Show this one; `among` is the list it was chosen from."""
-        clear_layout(self._notices)
+        self._notices.clear()
         self._among = tuple(among) or self._among
         if product_id != self._chosen:
             self._chosen = product_id
@@ -279,18 +278,9 @@ class ProductPage(Page):
 
     def _write(self, work: Any, words: str) -> None:
         self.ctx.tasks.run(
-            work, owner=self, key="write", done=lambda _nothing: self._say(words, Tone.GOOD, "circle-check"),
-            error=self._say_trouble, changes=frozenset({CATALOG}),
+            work, owner=self, key="write", done=lambda _nothing: self._notices.say_done(words),
+            error=self._notices.say_trouble, changes=frozenset({CATALOG}),
         )  # fmt: skip
-
-    def _say(self, words: str, tone: Tone, symbol: str) -> None:
-        clear_layout(self._notices)
-        self._notices.addWidget(Notice(self.look, words, tone, symbol))
-
-    def _say_trouble(self, error: Exception) -> None:
-        known = isinstance(error, ShopError)
-        words = str(error) if known else _("No se pudo guardar por un fallo del programa. No se cambió nada.")
-        self._say(words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
 
     # -- parts --
 

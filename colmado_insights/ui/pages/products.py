@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, 
 from colmado_insights import text
 from colmado_insights.analytics.results import CareBoard, NotEnough
 from colmado_insights.domain import CatalogProduct, Category, Merge, PriceChange, Role, Twins
-from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
@@ -24,12 +23,13 @@ from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.page import CATALOG, SALES, Page
 from colmado_insights.ui.pages.product import ProductPage
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Card, Notice
+from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.data_table import Column, DataTable
 from colmado_insights.ui.widgets.drop_area import dropped_files
 from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.picker import Picker
 from colmado_insights.ui.widgets.product_card import (
     ManyCard,
@@ -88,7 +88,7 @@ class ProductsPage(Page):
         self._products: tuple[CatalogProduct, ...] = ()
         self._care: tuple[CareBoard, dict[int, str]] | None = None
         self._lists: dict[int, CareView | MarginsView] = {}
-        self._notices = QVBoxLayout()
+        self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
         self._list = QWidget()
         column = QVBoxLayout(self._list)
@@ -321,7 +321,7 @@ class ProductsPage(Page):
                 "También {n} parecido, en otro tamaño.", "También {n} parecidos, en otro tamaño.", taught
             )
             said = f"{words} {more.format(n=text.number(taught))}" if taught else words
-            self._say(said, Tone.GOOD, "circle-check", (_("Deshacer"), undo))
+            self._notices.say_done(said, undo)
 
         self._write(write, say)
 
@@ -329,7 +329,7 @@ class ProductsPage(Page):
         words = _("{product} cuesta {money}.").format(product=product.name, money=text.money_exact(cents))
         self._write(
             lambda _progress: self.ctx.shop.write_cost(product.product_id, cents),
-            lambda _nothing: self._say(words, Tone.GOOD, "circle-check"),
+            lambda _nothing: self._notices.say_done(words),
             frozenset({CATALOG}),
         )
 
@@ -338,7 +338,7 @@ class ProductsPage(Page):
 
         def say(merge: int) -> None:
             undo = partial(self._write, lambda _progress: self.ctx.shop.undo_merge(merge), self._say_undone)
-            self._say(words, Tone.GOOD, "combine", (_("Deshacer"), undo))
+            self._notices.say_done(words, undo, "combine")
 
         self._write(lambda _progress: self.ctx.shop.merge_products(pair.kept, [pair.other]), say)
 
@@ -354,20 +354,20 @@ class ProductsPage(Page):
         )  # fmt: skip
 
     def _write(self, work: Any, done: Any, changes: frozenset[str] = CHANGED) -> None:
-        self.ctx.tasks.run(work, owner=self, key="write", done=done, error=self._say_trouble, changes=changes)
+        self.ctx.tasks.run(
+            work, owner=self, key="write", done=done, error=self._notices.say_trouble, changes=changes
+        )
 
     # -- lists of products --
 
     def import_list(self, path: Path) -> None:
         """Take costs and categories from a list of products."""
-        self._say(_("Leyendo {names}…").format(names=path.name), Tone.BRAND, "hourglass")
+        self._notices.say(_("Leyendo {names}…").format(names=path.name), Tone.BRAND, "hourglass")
 
         def say(counts: tuple[int, int]) -> None:
             matched, changed = (text.number(count) for count in counts)
             words = _("{file}: {matched} productos reconocidos, {changed} costos y categorías nuevos.")
-            self._say(
-                words.format(file=path.name, matched=matched, changed=changed), Tone.GOOD, "circle-check"
-            )
+            self._notices.say_done(words.format(file=path.name, matched=matched, changed=changed))
 
         self._write(lambda progress: self.ctx.shop.import_catalog(path, progress), say)
 
@@ -391,24 +391,8 @@ class ProductsPage(Page):
         if name:
             self.import_list(Path(name))
 
-    # -- saying --
-
-    def _say(
-        self, words: str, tone: Tone, symbol: str = "info", action: tuple[str, Any] | None = None
-    ) -> None:
-        clear_layout(self._notices)
-        notice = Notice(self.look, words, tone, symbol)
-        if action:
-            notice.add_action(button(self.look, action[0], action[1]))
-        self._notices.addWidget(notice)
-
     def _say_undone(self, _nothing: Any) -> None:
-        self._say(_("Quedó como estaba."), Tone.BRAND, "undo-2")
-
-    def _say_trouble(self, error: Exception) -> None:
-        known = isinstance(error, ShopError)
-        words = str(error) if known else _("No se pudo guardar por un fallo del programa. No se cambió nada.")
-        self._say(words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
+        self._notices.say_undone()
 
     # -- parts --
 

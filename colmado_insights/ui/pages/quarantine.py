@@ -13,18 +13,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import config, text
 from colmado_insights.domain import BadGroup, ImportReport, Role
-from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import CATALOG, QUARANTINE, SALES, Page
 from colmado_insights.ui.widgets.bad_group_card import BadGroupCard
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Notice
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.import_result import ImportResult
 from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.state_view import Message
 
 
@@ -42,8 +41,7 @@ class QuarantinePage(Page):
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         look = self.look
-        self._results = QVBoxLayout()
-        self._results.setSpacing(look.px(8))
+        self._results = NoticePlace(look)
         self.body.addLayout(self._results)
         self._top, self._summary = self._make_top()
         self.body.addWidget(self._top)
@@ -95,7 +93,7 @@ class QuarantinePage(Page):
                 "{n} filas quedan fuera: no son ventas. Siguen en la historia de su archivo.",
                 count,
             )
-            self._say(words.format(n=text.number(count)), Tone.GOOD, "circle-check")
+            self._results.say_done(words.format(n=text.number(count)))
 
         self._run(lambda _progress: self.ctx.shop.dismiss_quarantine(code), say, frozenset({QUARANTINE}))
 
@@ -109,33 +107,26 @@ class QuarantinePage(Page):
             self.ctx.shop.write_quarantine(path)
             return path
 
-        self.ctx.tasks.run(work, owner=self, key="write", done=self._say_written, error=self._say_trouble)
+        self.ctx.tasks.run(
+            work, owner=self, key="write", done=self._say_written, error=self._results.say_trouble
+        )
 
     # -- saying --
 
     def _run(self, work: Any, done: Any, changes: frozenset[str]) -> None:
-        self.ctx.tasks.run(work, owner=self, key="mend", done=done, error=self._say_trouble, changes=changes)
+        self.ctx.tasks.run(
+            work, owner=self, key="mend", done=done, error=self._results.say_trouble, changes=changes
+        )
 
     def _show_report(self, report: ImportReport) -> None:
-        clear_layout(self._results)
+        self._results.clear()
         self._results.addWidget(ImportResult(self.look, report))
 
-    def _say(self, words: str, tone: Tone, symbol: str) -> Notice:
-        clear_layout(self._results)
-        notice = Notice(self.look, words, tone, symbol)
-        self._results.addWidget(notice)
-        return notice
-
     def _say_written(self, path: Path) -> None:
-        notice = self._say(_("Listo: {file}").format(file=path.name), Tone.GOOD, "circle-check")
+        notice = self._results.say(_("Listo: {file}").format(file=path.name), Tone.GOOD, "circle-check")
         notice.add_action(
             button(self.look, _("Abrir"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
         )
-
-    def _say_trouble(self, error: Exception) -> None:
-        known = isinstance(error, ShopError)
-        words = str(error) if known else _("No se pudo guardar por un fallo del programa. No se cambió nada.")
-        self._say(words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
 
     # -- parts --
 
