@@ -23,6 +23,8 @@ SHOP = "La Esquina"
 
 def pages(content: bytes) -> int:
     return len(re.findall(rb"/Type /Page\b", content))
+
+
 NAMES = {place: f"Producto {place}" for place in range(1, 1001)} | {1: "=cmd|' /C calc'!A0"}
 SUPPLIERS = {1: "Induveca"}
 
