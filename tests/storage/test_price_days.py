@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +15,13 @@ from colmado_insights.storage.database import Database
 from colmado_insights.storage.price_days import read_costs_state, read_price_days
 from colmado_insights.storage.products import write_cost
 from colmado_insights.storage.schema import open_database
-from tests.storage.till import NOW, bring_one, write_rows
-
-HEADER = ("Recibo", "Fecha", "Producto", "Cantidad", "Total", "Costo")
-LAST = date(2026, 11, 19)
+from tests.storage.till import LAST, NOW, bring_lines
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Database]:
     with open_database(tmp_path / "shop.db") as opened:
         yield opened
-
-
-def bring(shop: Database, folder: Path, *lines: tuple[object, ...]) -> None:
-    """Lines of (days before LAST, product, quantity, total, cost of a unit), a receipt each."""
-    rows = [
-        (number, f"{LAST - timedelta(days=days):%d/%m/%Y} 10:{number % 60:02d}", *rest)
-        for number, (days, *rest) in enumerate(lines, start=1)
-    ]
-    bring_one(shop, write_rows(folder / "sales.csv", rows, HEADER))
 
 
 def days_of(shop: Database, days: int = 30) -> list[dict[str, Any]]:
@@ -44,7 +32,7 @@ def days_of(shop: Database, days: int = 30) -> list[dict[str, Any]]:
 
 
 def test_a_day_has_its_units_its_price_and_its_revenue(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (1, "Pan", 2, "10.00", "3.00"), (1, "Pan", 1, "5.00", "3.00"))
+    bring_lines(shop, tmp_path, (1, "Pan", 2, "10.00", "3.00"), (1, "Pan", 1, "5.00", "3.00"))
     (day,) = days_of(shop)
     assert day["day"] == day_number(LAST) - 1
     assert (day["price_cents"], day["is_exact"], day["cost_cents"]) == (5_00, True, 3_00)
@@ -55,7 +43,7 @@ def test_a_day_has_its_units_its_price_and_its_revenue(shop: Database, tmp_path:
 
 def test_what_was_asked_for_by_amount_stands_apart_and_sets_no_price(shop: Database, tmp_path: Path) -> None:
     """25 pesos of what costs 80 a pound are 0.313 pounds; 30 and 35 pesos are asked for as well."""
-    bring(
+    bring_lines(
         shop, tmp_path, (0, "Salami", 1, "80.00", ""), (0, "Salami", "0.313", "25.00", ""),
         (0, "Salami", "0.438", "35.00", ""),
     )  # fmt: skip
@@ -65,7 +53,7 @@ def test_what_was_asked_for_by_amount_stands_apart_and_sets_no_price(shop: Datab
 
 
 def test_half_a_pound_for_a_round_amount_may_be_either(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (0, "Queso", "0.5", "50.00", ""), (0, "Queso", "1", "100.00", ""))
+    bring_lines(shop, tmp_path, (0, "Queso", "0.5", "50.00", ""), (0, "Queso", "1", "100.00", ""))
     (day,) = days_of(shop)
     assert (day["unclear_lines"], day["unclear_milli"]) == (1, 500)
     assert (day["by_amount_lines"], day["units_milli"]) == (0, 1000)
@@ -73,14 +61,14 @@ def test_half_a_pound_for_a_round_amount_may_be_either(shop: Database, tmp_path:
 
 def test_a_discount_is_another_price_than_the_day_s(shop: Database, tmp_path: Path) -> None:
     whole = [(0, "Ron", 1, "300.00", "")] * 3
-    bring(shop, tmp_path, *whole, (0, "Ron", 1, "290.00", ""))
+    bring_lines(shop, tmp_path, *whole, (0, "Ron", 1, "290.00", ""))
     (day,) = days_of(shop)
     assert (day["price_cents"], day["off_lines"], day["off_milli"]) == (300_00, 1, 1000)
     assert (day["units_milli"], day["revenue_cents"]) == (3000, 1190_00)
 
 
 def test_a_refund_is_no_purchase(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (0, "Pan", 4, "20.00", ""), (0, "Pan", -1, "-5.00", ""))
+    bring_lines(shop, tmp_path, (0, "Pan", 4, "20.00", ""), (0, "Pan", -1, "-5.00", ""))
     (day,) = days_of(shop)
     assert (day["lines"], day["units_milli"], day["returned_milli"]) == (1, 4000, 1000)
     assert (day["revenue_cents"], day["price_cents"]) == (15_00, 5_00)
@@ -88,7 +76,7 @@ def test_a_refund_is_no_purchase(shop: Database, tmp_path: Path) -> None:
 
 def test_whole_units_tell_the_price_before_fractions_do(shop: Database, tmp_path: Path) -> None:
     fractions = [(0, "Queso", "0.437", "78.70", "")] * 3
-    bring(shop, tmp_path, *fractions, (0, "Queso", 1, "180.00", ""), (1, "Queso", "0.437", "78.70", ""))
+    bring_lines(shop, tmp_path, *fractions, (0, "Queso", 1, "180.00", ""), (1, "Queso", "0.437", "78.70", ""))
     before, after = days_of(shop)
     assert (after["price_cents"], after["is_exact"]) == (180_00, True)
     assert before["is_exact"] is False
@@ -97,7 +85,7 @@ def test_whole_units_tell_the_price_before_fractions_do(shop: Database, tmp_path
 
 
 def test_what_the_owner_says_of_a_cost_counts_from_its_day_on(shop: Database, tmp_path: Path) -> None:
-    bring(
+    bring_lines(
         shop, tmp_path, (9, "Pan", 1, "5.00", "3.00"), (8, "Pan", 1, "5.00", ""), (3, "Pan", 1, "5.00", "3.20"),
         (1, "Café", 1, "9.00", ""),
     )  # fmt: skip
@@ -110,7 +98,7 @@ def test_what_the_owner_says_of_a_cost_counts_from_its_day_on(shop: Database, tm
 
 
 def test_merged_products_are_one(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (0, "Pan", 1, "5.00", ""), (0, "Pan de agua", 2, "10.00", ""))
+    bring_lines(shop, tmp_path, (0, "Pan", 1, "5.00", ""), (0, "Pan de agua", 2, "10.00", ""))
     merge_products(shop, 1, [2], NOW)
     (day,) = days_of(shop)
     assert (day["product_id"], day["units_milli"]) == (1, 3000)
@@ -121,5 +109,5 @@ def test_without_sales_the_frame_is_empty(shop: Database) -> None:
 
 
 def test_days_outside_are_not_read(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (0, "Pan", 1, "5.00", ""), (20, "Pan", 1, "4.00", ""))
+    bring_lines(shop, tmp_path, (0, "Pan", 1, "5.00", ""), (20, "Pan", 1, "4.00", ""))
     assert [day["price_cents"] for day in days_of(shop, 10)] == [5_00]

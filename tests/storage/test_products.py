@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,7 @@ from colmado_insights.storage.database import Database
 from colmado_insights.storage.products import read_catalog, read_price_history, read_suppliers, write_cost
 from colmado_insights.storage.schema import open_database
 from colmado_insights.storage.stock import write_supplier
-from tests.storage.till import NOW, bring_one, write_rows
-
-HEADER = ("Recibo", "Fecha", "Producto", "Cantidad", "Total", "Costo")
-LAST = date(2026, 11, 19)
+from tests.storage.till import LAST, NOW, bring_lines
 
 
 @pytest.fixture
@@ -27,22 +24,13 @@ def shop(tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
-def bring(shop: Database, folder: Path, *lines: tuple[object, ...]) -> None:
-    """Lines of (days before LAST, product, quantity, total, cost of a unit), a receipt each."""
-    rows = [
-        (number, f"{LAST - timedelta(days=days):%d/%m/%Y} 10:{number % 60:02d}", *rest)
-        for number, (days, *rest) in enumerate(lines, start=1)
-    ]
-    bring_one(shop, write_rows(folder / "sales.csv", rows, HEADER))
-
-
 def only(shop: Database) -> CatalogProduct:
     (product,) = read_catalog(shop)
     return product
 
 
 def test_revenue_and_units_are_of_the_last_30_days_of_data(shop: Database, tmp_path: Path) -> None:
-    bring(
+    bring_lines(
         shop, tmp_path,
         (0, "Pan", 2, "10.00", ""), (29, "Pan", 1, "5.00", ""), (30, "Pan", 7, "35.00", ""),
         (3, "Café", 1, "40.00", ""),
@@ -59,21 +47,21 @@ def test_the_last_price_is_of_the_last_days_and_not_of_one_odd_receipt(
     shop: Database, tmp_path: Path
 ) -> None:
     old = [(days, "Pan", 1, "4.00", "") for days in range(10, 20)]
-    bring(
+    bring_lines(
         shop, tmp_path, *old, (3, "Pan", 1, "5.00", ""), (2, "Pan", 2, "10.00", ""), (0, "Pan", 1, "1.00", "")
     )
     assert only(shop).price_cents == 5_00
 
 
 def test_a_refund_takes_money_back_and_sets_no_price(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (5, "Pan", 4, "20.00", ""), (0, "Pan", -1, "-9.00", ""))
+    bring_lines(shop, tmp_path, (5, "Pan", 4, "20.00", ""), (0, "Pan", -1, "-9.00", ""))
     bread = only(shop)
     assert (bread.price_cents, bread.revenue_cents, bread.units_milli) == (5_00, 11_00, 3000)
     assert bread.last_sold == LAST - timedelta(days=5)
 
 
 def test_what_was_not_sold_for_long_keeps_its_last_price(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (400, "Sombrilla", 1, "390.00", "250.00"), (0, "Pan", 1, "5.00", ""))
+    bring_lines(shop, tmp_path, (400, "Sombrilla", 1, "390.00", "250.00"), (0, "Pan", 1, "5.00", ""))
     umbrella = read_catalog(shop)[1]
     assert umbrella.name == "Sombrilla"
     assert (umbrella.price_cents, umbrella.cost_cents, umbrella.revenue_cents) == (390_00, 250_00, 0)
@@ -87,7 +75,7 @@ def test_goods_asked_for_by_amount_have_no_unit_price(shop: Database, tmp_path: 
     cheese = [(day, "Queso", quantity, total, "") for day, quantity, total in (
         (0, "0.620", "111.60"), (1, "0.500", "90.00"), (2, "0.139", "25.00"), (3, "1.240", "223.20"),
     )]  # fmt: skip
-    bring(shop, tmp_path, *salami, *cheese)
+    bring_lines(shop, tmp_path, *salami, *cheese)
     found = {each.name: each for each in read_catalog(shop)}
     assert (found["Salami"].is_sold_by_amount, found["Queso"].is_sold_by_amount) == (True, False)
     assert found["Salami"].price_cents == 150_00  # of the one whole pound
@@ -95,7 +83,7 @@ def test_goods_asked_for_by_amount_have_no_unit_price(shop: Database, tmp_path: 
 
 
 def test_the_owners_cost_is_trusted_more_than_the_tills(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (1, "Pan", 2, "10.00", "3.00"), (0, "Pan", 1, "5.00", "0.00"))
+    bring_lines(shop, tmp_path, (1, "Pan", 2, "10.00", "3.00"), (0, "Pan", 1, "5.00", "0.00"))
     assert only(shop).cost_cents == 3_00  # a cost of 0.00 is one that nobody told
     write_cost(shop, only(shop).product_id, 3_50, LAST)
     assert only(shop).cost_cents == 3_50
@@ -109,7 +97,7 @@ def test_the_owners_cost_is_trusted_more_than_the_tills(shop: Database, tmp_path
 
 
 def test_the_history_holds_changes_only(shop: Database, tmp_path: Path) -> None:
-    bring(
+    bring_lines(
         shop, tmp_path,
         *[(days, "Pan", 1, "4.00", "2.50") for days in range(30, 20, -1)],
         *[(days, "Pan", 2, "10.00", "2.50") for days in range(20, 10, -1)],
@@ -129,12 +117,12 @@ def test_the_history_holds_changes_only(shop: Database, tmp_path: Path) -> None:
 def test_rounding_of_weighed_goods_is_no_change_of_price(shop: Database, tmp_path: Path) -> None:
     weights = (1.234, 0.333, 0.871, 2.005, 0.127)
     lines = [(days, "Queso", f"{w:.3f}", f"{round(w * 180.0, 2):.2f}", "") for days, w in enumerate(weights)]
-    bring(shop, tmp_path, *lines)
+    bring_lines(shop, tmp_path, *lines)
     assert len(read_price_history(shop, only(shop).product_id)) == 1
 
 
 def test_the_history_of_a_merged_product_is_that_of_all_its_parts(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (9, "Pan", 1, "4.00", ""), (1, "PAN", 1, "5.00", ""))
+    bring_lines(shop, tmp_path, (9, "Pan", 1, "4.00", ""), (1, "PAN", 1, "5.00", ""))
     merge_products(shop, 1, [2], NOW)
     prices = [(change.day, change.price_cents) for change in read_price_history(shop, 2)]
     assert prices == [(LAST - timedelta(days=9), 4_00), (LAST - timedelta(days=1), 5_00)]
@@ -143,7 +131,9 @@ def test_the_history_of_a_merged_product_is_that_of_all_its_parts(shop: Database
 def test_the_supplier_of_a_merged_product_is_its_own_or_that_of_its_part(
     shop: Database, tmp_path: Path
 ) -> None:
-    bring(shop, tmp_path, (9, "Pan", 1, "4.00", ""), (1, "PAN", 1, "5.00", ""), (1, "Ron", 1, "9.00", ""))
+    bring_lines(
+        shop, tmp_path, (9, "Pan", 1, "4.00", ""), (1, "PAN", 1, "5.00", ""), (1, "Ron", 1, "9.00", "")
+    )
     write_supplier(shop, 2, "Panadería")
     assert read_suppliers(shop) == {2: "Panadería"}
     merge_products(shop, 1, [2], NOW)

@@ -15,10 +15,7 @@ from colmado_insights.storage.importing.history import undo_batch
 from colmado_insights.storage.products import write_cost
 from colmado_insights.storage.schema import open_database
 from colmado_insights.storage.stock import CareFrames, read_stamp, read_stock, write_stock, write_supplier
-from tests.storage.till import NOW, bring_one, write_rows
-
-HEADER = ("Recibo", "Fecha", "Producto", "Cantidad", "Total", "Costo")
-LAST = date(2026, 11, 19)
+from tests.storage.till import LAST, NOW, bring_lines
 
 
 @pytest.fixture
@@ -27,24 +24,13 @@ def shop(tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
-def bring(shop: Database, folder: Path, *lines: tuple[object, ...]) -> int:
-    """Lines of (days before LAST, product, quantity, total, cost of a unit), a receipt each."""
-    rows = [
-        (number, f"{LAST - timedelta(days=days):%d/%m/%Y} 10:{number % 60:02d}", *rest)
-        for number, (days, *rest) in enumerate(lines, start=1)
-    ]
-    batch = bring_one(shop, write_rows(folder / "sales.csv", rows, HEADER)).batch
-    assert batch is not None
-    return batch
-
-
 def left(shop: Database, as_of: date | None = None) -> dict[int, int]:
     stock = read_stock(shop, as_of)
     return dict(zip(stock["product_id"].tolist(), stock["stock_milli"].tolist(), strict=True))
 
 
 def test_a_count_goes_down_with_sales_and_up_with_refunds(shop: Database, tmp_path: Path) -> None:
-    bring(
+    bring_lines(
         shop, tmp_path, (9, "Pan", 5, "25", ""), (5, "Pan", 2, "10", ""), (3, "Pan", -1, "-5", ""),
         (0, "Pan", 4, "20", ""), (0, "Café", 1, "40", ""),
     )  # fmt: skip
@@ -58,7 +44,7 @@ def test_a_count_goes_down_with_sales_and_up_with_refunds(shop: Database, tmp_pa
 
 
 def test_a_merged_product_is_counted_as_one(shop: Database, tmp_path: Path) -> None:
-    bring(
+    bring_lines(
         shop,
         tmp_path,
         (9, "Pan", 1, "5", ""),
@@ -79,7 +65,10 @@ def test_a_merged_product_is_counted_as_one(shop: Database, tmp_path: Path) -> N
 
 
 def test_what_the_owner_counted_outlives_the_import(shop: Database, tmp_path: Path) -> None:
-    batch = bring(shop, tmp_path, (1, "Pan", 1, "5", ""), (1, "Café", 1, "5", ""), (1, "Ron", 1, "5", ""))
+    batch = bring_lines(
+        shop, tmp_path, (1, "Pan", 1, "5", ""), (1, "Café", 1, "5", ""), (1, "Ron", 1, "5", "")
+    ).batch
+    assert batch is not None
     write_stock(shop, 1, 7_000, LAST)
     write_supplier(shop, 2, "  Industrias   Banilejas ")
     undo_batch(shop, batch, now=NOW)
@@ -100,7 +89,7 @@ def test_care_reads_lines_costs_suppliers_and_goods_by_amount(shop: Database, tm
     asked = [(day, "Salami", quantity, total, "") for day, quantity, total in (
         (0, "0.167", "25.00"), (1, "0.333", "50.00"), (2, "0.067", "10.00"), (3, "1.000", "150.00"),
     )]  # fmt: skip
-    bring(shop, tmp_path, *asked, (9, "Pan", 2, "10", "3.00"), (1, "PAN", -1, "-5", "3.00"))
+    bring_lines(shop, tmp_path, *asked, (9, "Pan", 2, "10", "3.00"), (1, "PAN", -1, "-5", "3.00"))
     merge_products(shop, 2, [3], NOW)
     write_supplier(shop, 3, "Panadería")
     write_cost(shop, 1, 90_00, LAST)
@@ -119,7 +108,7 @@ def test_care_reads_lines_costs_suppliers_and_goods_by_amount(shop: Database, tm
 
 
 def test_what_was_counted_after_the_last_whole_day_stands_as_counted(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (3, "Pan", 1, "5", ""), (1, "Pan", 2, "10", ""), (0, "Pan", 4, "20", ""))
+    bring_lines(shop, tmp_path, (3, "Pan", 1, "5", ""), (1, "Pan", 2, "10", ""), (0, "Pan", 4, "20", ""))
     write_stock(shop, 1, 9_000, LAST - timedelta(days=2))
     write_stock(shop, 1, 30_000, LAST)
     yesterday = LAST - timedelta(days=1)
@@ -129,7 +118,7 @@ def test_what_was_counted_after_the_last_whole_day_stands_as_counted(shop: Datab
 
 
 def test_the_stamp_tells_every_change(shop: Database, tmp_path: Path) -> None:
-    bring(shop, tmp_path, (1, "Pan", 1, "5", ""), (1, "PAN", 1, "5", ""))
+    bring_lines(shop, tmp_path, (1, "Pan", 1, "5", ""), (1, "PAN", 1, "5", ""))
     stamps = [read_stamp(shop)]
     for change in (
         lambda: write_stock(shop, 1, 1_000, LAST), lambda: write_stock(shop, 1, 2_000, LAST),

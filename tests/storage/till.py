@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.intake import import_files
 
 NOW = datetime(2026, 11, 20, 12, 0)
+LAST = date(2026, 11, 19)
 HEADER = ("Recibo", "Fecha", "Producto", "Cantidad", "Total", "Pago", "Cajero", "Cliente")
 
 
@@ -53,6 +54,16 @@ def bring_one(database: Database, path: Path, **how: Any) -> ImportReport:
     report = bring_in(database, path, **how)[0]
     assert report.is_accounted
     return report
+
+
+def bring_lines(database: Database, folder: Path, *lines: tuple[object, ...]) -> ImportReport:
+    """Import lines of (days before LAST, product, quantity, total, cost of a unit), a receipt each."""
+    rows = [
+        (number, f"{LAST - timedelta(days=days):%d/%m/%Y} 10:{number % 60:02d}", *rest)
+        for number, (days, *rest) in enumerate(lines, start=1)
+    ]
+    header = ("Recibo", "Fecha", "Producto", "Cantidad", "Total", "Costo")
+    return bring_one(database, write_rows(folder / "sales.csv", rows, header))
 
 
 SALES = """
