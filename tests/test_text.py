@@ -97,3 +97,9 @@ def reason_codes() -> set[str]:
 
 def test_every_reason_has_its_sentence() -> None:
     assert reason_codes() <= SENTENCES.keys()
+
+
+def test_a_reason_that_an_older_program_kept_is_said_without_its_number() -> None:
+    whole = Reason.of("traffic_busy", now=25, usual=17)
+    assert "–" not in text.sentence(whole)
+    assert "–" in text.sentence(Reason.of("traffic_busy", now=25))

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from colmado_insights import __version__
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.config import Settings
@@ -83,8 +84,11 @@ def yesterday(now: datetime) -> date:
 
 
 def shop_parameters(settings: Settings) -> str:
-    """What of the settings an answer depends on."""
-    shop = settings.part(machine=False)
+    """What an answer depends on besides the sales: the shop's settings, and the program that gave it.
+
+    What another version kept may lack a number that this one's sentences speak of.
+    """
+    shop = settings.part(machine=False) | {"program": __version__}
     for name in _ONLY_SAID:
         del shop[name]
     return msgspec.json.encode(shop, order="sorted").decode()

@@ -796,9 +796,17 @@ def segment_title(segment: Named) -> str:
     return segment_name(segment.segment_id) if name is None else sentence(name)
 
 
+class _Values(dict[str, str]):
+    """Written values; a dash where another version of the program kept a reason without one."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
 def sentence(reason: Reason) -> str:
     """The reason in words."""
     template = _(SENTENCES[reason.code])
-    words = template.format(**{name: _write(reason.code, name, value) for name, value in reason.values})
+    values = {name: _write(reason.code, name, value) for name, value in reason.values}
+    words = template.format_map(_Values(values))
     words = fluent(words)
     return words[:1].upper() + words[1:]
