@@ -83,7 +83,7 @@ def compute_next_purchases(
     gaps = len(visits) - visits.units
     if gaps < LEAST_GAPS:
         return NotEnough(LEAST_GAPS, gaps, "visits", until)
-    methods: tuple[Method, ...] = (MedianGap(), Hazard(), HazardAndBoosting())
+    methods: tuple[Method, ...] = (MedianGap(), Hazard(progress=progress), HazardAndBoosting(progress))
     method, trials = choose(methods, visits, days, last, _LEAST_VISITS, progress)
     layout = ShopDays.of(days, visits.day, last)
     expected = method.fit(visits, layout, last).predict(visits, layout, last)

@@ -25,6 +25,7 @@ from colmado_insights.analytics.history import WEEK, Calendar, History
 from colmado_insights.analytics.logistic import Logistic
 from colmado_insights.analytics.threads import one_thread
 from colmado_insights.domain import PAY_PHASES, SECONDS_A_DAY, SaleKind
+from colmado_insights.progress import Progress
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -50,7 +51,7 @@ _PRIOR_WEIGHT = 0.3
 _USUAL_SCATTER = 0.8
 _BUSY_EVENTS = 5.0
 """Events a day of a shop in which a day without any was closed."""
-_CHUNK = 200_000
+_CHUNK = 50_000
 _TAIL_DAYS = 28
 _LONGEST_DAYS = 730
 _KNOTS = (-1.5, -0.75, -0.3, 0.0, 0.3, 0.75, 1.5)
@@ -376,14 +377,15 @@ class Hazard:
     """Logistic regression of the hazard on the days waited in the unit's own rhythm, its habits and the calendar.
 
     It learns from waits after at least `learn_from` + 1 events: where only the regular ones are asked for, what came
-    once or twice would teach it the rest.
+    once or twice would teach it the rest. `progress` is asked between the parts of a prediction of many units.
     """
 
     name = "hazard"
     rows = _ROWS
 
-    def __init__(self, learn_from: int = 0) -> None:
+    def __init__(self, learn_from: int = 0, progress: Progress | None = None) -> None:
         self.learn_from = learn_from
+        self.progress = progress or Progress()
 
     def fit(self, events: Recurrences, days: ShopDays, last: int) -> Self:
         """Learn from every day on which units waited; a seeded sample of the waits where there are many."""
@@ -403,6 +405,7 @@ class Hazard:
         hazard = np.empty((events.units, HORIZON))
         step = _CHUNK // HORIZON
         for first in range(0, events.units, step):
+            self.progress.step()
             event = np.repeat(events.last[first : first + step], HORIZON)
             day = np.tile(last + ahead, len(event) // HORIZON)
             said = self._hazard(_basis(events, memory, days, event, day))
@@ -445,9 +448,13 @@ class HazardAndBoosting:
 
     name = "hazard+boosting"
 
+    def __init__(self, progress: Progress | None = None) -> None:
+        self.progress = progress
+
     def fit(self, events: Recurrences, days: ShopDays, last: int) -> Self:
         """Fit both."""
-        self.parts_ = [method.fit(events, days, last) for method in (Hazard(), Boosting())]
+        methods = (Hazard(progress=self.progress), Boosting(progress=self.progress))
+        self.parts_ = [method.fit(events, days, last) for method in methods]
         return self
 
     def predict(self, events: Recurrences, days: ShopDays, last: int) -> Arrivals:

@@ -102,7 +102,7 @@ def compute_replenishments(
         return NotEnough(_LEAST_PAIRS, int(regular.sum()), "habits", until)
     bought = bought.of_units(regular)
     events = bought.events
-    methods: tuple[Method, ...] = (MedianGap(), Hazard(learn_from=LEAST_TIMES - 1))
+    methods: tuple[Method, ...] = (MedianGap(), Hazard(LEAST_TIMES - 1, progress))
     method, trials = choose(methods, events, days, last, LEAST_TIMES, progress)
     if progress:
         progress.step()
