@@ -20,11 +20,12 @@ from tests.ui.fake_shop import NOW, FakeShop
 
 
 class FakeTasks(QObject):
-    """Does the work at once, in the caller's thread."""
+    """Does the work at once, in the caller's thread; charts, which take longest, only where they are looked at."""
 
     busy_changed = Signal(bool)
     data_changed = Signal(object)
     is_busy = False
+    draws = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +45,8 @@ class FakeTasks(QObject):
         lane: Lane = Lane.READ,
     ) -> Progress:
         handle = Progress(progress)
+        if lane is Lane.DRAW and not self.draws:
+            return handle
         try:
             result = work(handle)
         except Cancelled:
@@ -82,6 +85,12 @@ def fake_tasks(qapp: QApplication) -> Iterator[FakeTasks]:
     made = FakeTasks()
     yield made
     assert not made.unseen
+
+
+@pytest.fixture
+def with_charts(fake_tasks: FakeTasks) -> None:
+    """Draw the charts of this test."""
+    fake_tasks.draws = True
 
 
 @pytest.fixture

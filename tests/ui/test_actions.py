@@ -202,6 +202,7 @@ def test_a_cashier_is_shown_nothing_and_nothing_is_read(
     assert kinds["actions"].ROLE is Role.MANAGER
 
 
+@pytest.mark.usefixtures("with_charts")
 def test_home_leads_to_all_advice_and_its_badge_stands_there(make_window: MakeWindow) -> None:
     window = make_window()
     home = window.open_page("home")
@@ -215,6 +216,7 @@ def test_home_leads_to_all_advice_and_its_badge_stands_there(make_window: MakeWi
     assert window.page.NAME == "actions"
 
 
+@pytest.mark.usefixtures("with_charts")
 def test_home_stands_while_advice_is_missing(make_window: MakeWindow, monkeypatch: Any) -> None:
     def fail(*_how: Any) -> None:
         raise ZeroDivisionError("advice fails")

@@ -67,6 +67,7 @@ def test_escape_leads_home_and_f5_reads_again(make_window: MakeWindow, qtbot: An
     assert window.page.NAME == "home"
 
 
+@pytest.mark.usefixtures("with_charts")
 def test_badge_counts_what_waits(make_window: MakeWindow, qtbot: Any) -> None:
     window = make_window()
     window.open_page("home")

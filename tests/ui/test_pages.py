@@ -217,6 +217,7 @@ def test_home_compares_a_stretch_with_what_is_normal_for_it(make_window: MakeWin
     assert "Ahora mismo" in words_of(page)
 
 
+@pytest.mark.usefixtures("with_charts")
 def test_answer_to_an_advice_is_kept(make_window: MakeWindow) -> None:
     window = make_window()
     press(window.open_page("home"), "Hecho")
@@ -247,6 +248,7 @@ def test_reason_unfolds_in_place(make_window: MakeWindow) -> None:
     assert len(words_of(page)) > before
 
 
+@pytest.mark.usefixtures("with_charts")
 def test_chart_that_cannot_be_drawn_says_so_and_holds_nothing_up(
     make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -383,7 +385,9 @@ def test_report_of_a_file_seen_before() -> None:
 # -- reports --
 
 
-@pytest.mark.parametrize(("kind", "suffix"), [("day", ".xlsx"), ("segments", ".pdf"), ("customers", ".xlsx"), ("week", ".png")])
+@pytest.mark.parametrize(
+    ("kind", "suffix"), [("day", ".xlsx"), ("segments", ".pdf"), ("customers", ".xlsx"), ("week", ".png")]
+)
 def test_reports_are_written_where_the_page_says(
     make_window: MakeWindow, tmp_path: Path, kind: str, suffix: str
 ) -> None:

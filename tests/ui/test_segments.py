@@ -158,6 +158,7 @@ def test_fewer_than_eight_are_said_so(make_window: MakeWindow) -> None:
     assert len(cards_of(page)) == 5
 
 
+@pytest.mark.usefixtures("with_charts")
 def test_how_they_were_found_unfolds_in_place(make_window: MakeWindow) -> None:
     page = learned_page(make_window())
     assert "El programa probó" not in words_of(page)
