@@ -33,7 +33,8 @@ import click
 import numpy as np
 import pandas as pd
 
-from colmado_insights.analytics.category_chance import auc, calibration_error, compute_category_chances
+from colmado_insights.analytics.category_chance import compute_category_chances
+from colmado_insights.analytics.chance_scores import auc, calibration_error
 from colmado_insights.analytics.history import FloatArray
 from colmado_insights.analytics.results import CategoryChances
 from colmado_insights.domain import (

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from colmado_insights.analytics.chance_scores import auc, calibration_error
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.history import WEEK
 from colmado_insights.analytics.logistic import Logistic
@@ -44,7 +45,6 @@ _TAUGHT_WEEKS = 16
 _ROWS = 60_000
 _LEAST_CHANCE = 0.02
 _UNTRIED_CONFIDENCE = 0.3
-_BINS = 10
 
 
 @with_one_algebra_thread
@@ -285,25 +285,6 @@ def _scores(said: FloatArray, came: FloatArray) -> tuple[tuple[str, float], ...]
         ("auc", auc(said, came)),
         ("ece", calibration_error(said, came)),
     )
-
-
-def auc(said: FloatArray, came: FloatArray) -> float:
-    """Probability that one who came was given more than one who did not; 0.5 where all or none came."""
-    positive = came > 0
-    if not positive.any() or positive.all():
-        return 0.5
-    ranks = pd.Series(said).rank().to_numpy()
-    wins = ranks[positive].sum() - positive.sum() * (positive.sum() + 1) / 2
-    return float(wins / (positive.sum() * (~positive).sum()))
-
-
-def calibration_error(said: FloatArray, came: FloatArray) -> float:
-    """Mean distance of what was said from what came, over ten bins of what was said, each by its rows."""
-    if not len(said):
-        return 0.0
-    place = np.minimum((said * _BINS).astype(np.int64), _BINS - 1)
-    distance = np.bincount(place, said, _BINS) - np.bincount(place, came, _BINS)
-    return float(np.abs(distance).sum() / len(said))
 
 
 def _items(log: _Log, now: _Rows, chances: FloatArray) -> tuple[CategoryChance, ...]:

@@ -29,7 +29,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from colmado_insights.analytics.btyd import Variant
-from colmado_insights.analytics.category_chance import auc
+from colmado_insights.analytics.chance_scores import auc
 from colmado_insights.analytics.customer_cuts import (
     ENOUGH_TRIED,
     LEAST_CUSTOMERS,

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from colmado_insights.analytics.category_chance import auc
+from colmado_insights.analytics.chance_scores import auc
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.recurrence import (
     NEVER,

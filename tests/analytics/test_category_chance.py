@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from colmado_insights.analytics.category_chance import auc, calibration_error, compute_category_chances
+from colmado_insights.analytics.category_chance import compute_category_chances
+from colmado_insights.analytics.chance_scores import auc, calibration_error
 from colmado_insights.analytics.results import CategoryChances, NotEnough
 from colmado_insights.domain import CATEGORIES, CATEGORY_CODE, LINE_COLUMNS, Category
 from colmado_insights.text.sentences import sentence
