@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -14,6 +14,16 @@ from colmado_insights.storage import results
 from colmado_insights.storage.database import Database
 
 T = TypeVar("T")
+
+
+class Board(Protocol):
+    """An answer that knows its last day of data."""
+
+    @property
+    def until(self) -> date: ...  # noqa: D102
+
+
+B = TypeVar("B", bound=Board)
 
 GAIN_DAYS = 14
 """What an advice brings is told of so many days, and judged after them."""
@@ -53,7 +63,7 @@ class Advice:
     goal: str = REVENUE  # what the gain is of: profit where the cost is known, else revenue
 
 
-def read_board(database: Database, kind: str, whole: date, shape: type[T]) -> T | None:
+def read_board(database: Database, kind: str, whole: date, shape: type[B]) -> B | None:
     """The newest kept answer of a kind, fresh enough to act on; None without one, or one of another version."""
     body = results.read_latest_result(database, kind, day_number(whole))
     if body is None:
@@ -62,5 +72,4 @@ def read_board(database: Database, kind: str, whole: date, shape: type[T]) -> T 
         board = msgspec.convert(body, shape)
     except msgspec.ValidationError:
         return None
-    until: date = board.until  # type: ignore[attr-defined]
-    return board if whole - until <= OLDEST_BOARD else None
+    return board if whole - board.until <= OLDEST_BOARD else None
