@@ -152,7 +152,9 @@ def _ends_words(left: Estimate) -> str:
         return _("más de {n} días").format(n=text.number(LONG_DAYS))
     if low >= high:
         return ngettext("{n} día", "{n} días", high).format(n=text.number(high))
-    return _("{lo} a {hi} días").format(lo=text.number(low), hi=text.number(high))
+    return ngettext("{lo} a {hi} día", "{lo} a {hi} días", high).format(
+        lo=text.number(low), hi=text.number(high)
+    )
 
 
 # ── actions ──
