@@ -105,11 +105,3 @@ def test_later_receipts_are_not_looked_at() -> None:
         compute_category_chances(*frames(each), until=UNTIL) for each in (bought, [*bought, *later])
     )
     assert first == second
-
-
-def test_auc_and_calibration_by_hand() -> None:
-    said, came = np.array([0.1, 0.4, 0.35, 0.8]), np.array([0.0, 0.0, 1.0, 1.0])
-    assert auc(said, came) == pytest.approx(0.75)
-    assert auc(np.ones(4), came) == pytest.approx(0.5)
-    assert auc(said, np.zeros(4)) == 0.5
-    assert calibration_error(np.array([0.2, 0.2, 0.9, 0.9]), np.array([0, 0, 1, 1.0])) == pytest.approx(0.15)

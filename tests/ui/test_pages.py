@@ -266,6 +266,7 @@ def test_chart_that_cannot_be_drawn_says_so_and_holds_nothing_up(
 # -- forecast --
 
 
+@pytest.mark.usefixtures("with_charts")
 def test_best_day_is_explained_and_others_on_demand(make_window: MakeWindow) -> None:
     page: Any = make_window().open_page("forecast")
     first = words_of(page)
