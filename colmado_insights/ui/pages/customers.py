@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import AT_RISK, CustomerSegment, NotEnough, PredictionTrack
@@ -21,7 +21,8 @@ from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.customer_form import CustomerForm
 from colmado_insights.ui.pages.customer import CustomerPage
-from colmado_insights.ui.pages.page import CUSTOMERS, SALES, SETTINGS, Page
+from colmado_insights.ui.pages.list_page import ListPage
+from colmado_insights.ui.pages.page import CUSTOMERS, SALES, SETTINGS
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Notice
 from colmado_insights.ui.widgets.card_grid import CardGrid
@@ -38,7 +39,6 @@ from colmado_insights.ui.widgets.customer_rows import (
 )
 from colmado_insights.ui.widgets.customer_segments import CustomerSegmentsView
 from colmado_insights.ui.widgets.customer_views import AllView, AtRiskView, DueView, ListView, WinBackView
-from colmado_insights.ui.widgets.drop_area import dropped_files
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.segmented import Segmented
@@ -67,7 +67,7 @@ class CustomersView:
         return {row.customer_id: row.customer.shown_name for row in self.rows}
 
 
-class CustomersPage(Page):
+class CustomersPage(ListPage):
     """Numbers on top, then one of five lists; a customer opens on a page of their own."""
 
     NAME = "customers"
@@ -76,12 +76,13 @@ class CustomersPage(Page):
     ROLE = Role.MANAGER
     REPORT = "customers"
     NEEDS = frozenset({SALES, SETTINGS, CUSTOMERS})
+    LIST_TITLE = N_("Lista de clientes")
+    LIST_KINDS = N_("Clientes (*.csv *.tsv *.txt *.xlsx *.xls *.json *.zip);;Todos los archivos (*)")
     BLOCKS = ((112, (1, 1, 1, 1)), (34, (5, 2)), (34, (1, 1)), (400, (1,)))
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         look = self.look
-        self.setAcceptDrops(True)
         self._view: CustomersView | None = None
         self._lists: dict[int, ListView | CustomerSegmentsView] = {}
         self._made_for: tuple[object, ...] = ()
@@ -211,26 +212,6 @@ class CustomersPage(Page):
 
         self._write(lambda progress: self.ctx.shop.import_customers(path, progress), say)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A list of customers may be dropped anywhere on the page."""
-        if len(dropped_files(event)) == 1:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take it in."""
-        event.acceptProposedAction()
-        self.import_list(dropped_files(event)[0])
-
-    def _ask_list(self) -> None:
-        name, _filter = QFileDialog.getOpenFileName(
-            self,
-            _("Lista de clientes"),
-            str(Path.home()),
-            _("Clientes (*.csv *.tsv *.txt *.xlsx *.xls *.json *.zip);;Todos los archivos (*)"),
-        )
-        if name:
-            self.import_list(Path(name))
-
     def _write(self, work: Any, done: Any) -> None:
         self.ctx.tasks.run(
             work, owner=self, key="write", done=done, error=self._notices.say_trouble, changes=CHANGED
@@ -281,7 +262,7 @@ class CustomersPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(8))
         row.addStretch(1)
-        row.addWidget(button(look, _("Traer lista"), self._ask_list, symbol="folder-open"))
+        row.addWidget(button(look, _("Traer lista"), self.ask_list, symbol="folder-open"))
         row.addWidget(
             button(look, _("Añadir cliente"), self.add_customer, kind="primary", symbol="user-plus")
         )

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import CareBoard, NotEnough
@@ -20,14 +20,14 @@ from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.quick_open import plain
 from colmado_insights.ui.pages.forecast import ForecastPage
-from colmado_insights.ui.pages.page import CATALOG, SALES, Page
+from colmado_insights.ui.pages.list_page import ListPage
+from colmado_insights.ui.pages.page import CATALOG, SALES
 from colmado_insights.ui.pages.product import ProductPage
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.data_table import Column, DataTable
-from colmado_insights.ui.widgets.drop_area import dropped_files
 from colmado_insights.ui.widgets.label import Tone, label
 from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.picker import Picker
@@ -65,7 +65,7 @@ class ProductsView:
     merges: tuple[Merge, ...]
 
 
-class ProductsPage(Page):
+class ProductsPage(ListPage):
     """A table of all products, and at its side what is chosen in it; or one of four lists of their care.
 
     A row opens on a page of its own.
@@ -77,12 +77,13 @@ class ProductsPage(Page):
     ROLE = Role.MANAGER
     REPORT = "products"
     NEEDS = frozenset({SALES, CATALOG})
+    LIST_TITLE = N_("Lista de productos")
+    LIST_KINDS = N_("Productos (*.csv *.tsv *.txt *.xlsx *.xls *.json *.zip);;Todos los archivos (*)")
     BLOCKS = ((34, (5, 4)), (560, (2, 1)))
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
         look = self.look
-        self.setAcceptDrops(True)
         self._shows_costs = ctx.role is not Role.CASHIER
         self._refused: set[tuple[int, int]] = set()
         self._products: tuple[CatalogProduct, ...] = ()
@@ -222,7 +223,7 @@ class ProductsPage(Page):
             made = AsleepView(look, shows_costs=shows_costs)
         else:
             made = EndingView(look, shows_costs=shows_costs)
-        made.list_asked.connect(self._ask_list)
+        made.list_asked.connect(self.ask_list)
         made.opened.connect(lambda product_id: self.open_product(product_id, made.shown_ids()))
         return made
 
@@ -371,26 +372,6 @@ class ProductsPage(Page):
 
         self._write(lambda progress: self.ctx.shop.import_catalog(path, progress), say)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A list of products may be dropped anywhere on the page."""
-        if len(dropped_files(event)) == 1:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take it in."""
-        event.acceptProposedAction()
-        self.import_list(dropped_files(event)[0])
-
-    def _ask_list(self) -> None:
-        name, _filter = QFileDialog.getOpenFileName(
-            self,
-            _("Lista de productos"),
-            str(Path.home()),
-            _("Productos (*.csv *.tsv *.txt *.xlsx *.xls *.json *.zip);;Todos los archivos (*)"),
-        )
-        if name:
-            self.import_list(Path(name))
-
     def _say_undone(self, _nothing: Any) -> None:
         self._notices.say_undone()
 
@@ -480,7 +461,7 @@ class ProductsPage(Page):
                   "y se llenan los costos y las categorías que falten.")  # fmt: skip
         card.body.addWidget(label(look, words, 13, 400, "soft", wrap=True))
         card.body.addSpacing(look.px(4))
-        ask = button(look, _("Elegir la lista…"), self._ask_list, symbol="folder-open")
+        ask = button(look, _("Elegir la lista…"), self.ask_list, symbol="folder-open")
         card.body.addWidget(ask, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addSpacing(look.px(2))
         card.body.addWidget(label(look, more, 12.5, 400, "soft", wrap=True))
