@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import QElapsedTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import (
@@ -29,7 +29,6 @@ from colmado_insights.ui.ages import ago
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.customer_form import CustomerForm, EraseQuestion
 from colmado_insights.ui.pages.page import CUSTOMERS, SALES, SETTINGS, Page
-from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.customer_cards import (
@@ -58,6 +57,7 @@ from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.slot import Slot
 from colmado_insights.ui.widgets.state_view import Message, not_enough_words
+from colmado_insights.ui.widgets.subject_heading import subject_title, subject_tools
 
 CHANGED = frozenset({CUSTOMERS, SALES})
 
@@ -218,36 +218,19 @@ class CustomerPage(Page):
 
     def _make_heading(self, view: CustomerView) -> QWidget:
         look, customer = self.look, view.customer
-        left = QWidget()
-        row = QHBoxLayout(left)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.px(10))
-        back = partial(self.ctx.go, self.PARENT)
-        top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(
-            button(look, "", back, kind="icon", symbol="arrow-left", hint=_("Volver a Clientes")), 0, top
-        )
         outlook = view.outlook if customer.consent is not Consent.NO else None
         symbol = SEGMENT_SYMBOLS[outlook.rfm.segment] if outlook else "user"
         tone = segment_tone(outlook.rfm.segment) if outlook else Tone.BRAND
-        row.addWidget(SymbolTile(look, symbol, tone), 0, top)
-        words = QVBoxLayout()
-        words.setSpacing(look.px(1))
-        words.addWidget(label(look, customer.shown_name, 17, 650, wrap=True))
-        words.addWidget(label(look, about_words(customer), 12.5, 400, "soft", wrap=True))
-        row.addLayout(words, 1)
+        back = ("arrow-left", partial(self.ctx.go, self.PARENT), _("Volver a Clientes"))
+        tile = SymbolTile(look, symbol, tone)
         grid = CardGrid(look, 430, 2, shares=(11, 12))
-        grid.add(left)
+        grid.add(subject_title(look, back, tile, customer.shown_name, about_words(customer)))
         grid.add(self._make_tools(view))
         return grid
 
     def _make_tools(self, view: CustomerView) -> QWidget:
         """The chips, then the buttons."""
         look, customer = self.look, view.customer
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.px(8))
         chips = QWidget()
         flow = Flow(look, 5)
         chips.setLayout(flow)
@@ -261,18 +244,14 @@ class CustomerPage(Page):
                 made.setToolTip(risk_hint(churn))
                 flow.addWidget(made)
         flow.addWidget(chip(look, text.consent_name(customer.consent), consent_tone(customer.consent)))
-        row.addWidget(chips, 1)
-        for symbol, act, hint in (
+        acts = (
             ("chevron-left", partial(self.step, -1), _("Cliente anterior (Alt+←)")),
             ("chevron-right", partial(self.step, 1), _("Cliente siguiente (Alt+→)")),
             ("pencil", self.edit, _("Cambiar nombre, teléfono o permiso")),
             ("download", self.export, _("Guardar lo que se sabe, para dárselo")),
             ("trash-2", self.ask_erase, _("Borrar a este cliente")),
-        ):
-            row.addWidget(
-                button(look, "", act, kind="icon", symbol=symbol, hint=hint), 0, Qt.AlignmentFlag.AlignTop
-            )
-        return holder
+        )
+        return subject_tools(look, chips, acts)
 
     def _make_content(self, person: Person) -> QWidget:
         """The strip of numbers, then three columns of cards."""

@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,7 +21,6 @@ from colmado_insights.ui.icons import CATEGORY_ICONS
 from colmado_insights.ui.pages.customer import CustomerPage
 from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.page import CATALOG, SALES, SETTINGS, Page
-from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.label import Tone, chip, label
@@ -43,6 +41,7 @@ from colmado_insights.ui.widgets.product_parts import (
     weeks_card,
 )
 from colmado_insights.ui.widgets.slot import Slot
+from colmado_insights.ui.widgets.subject_heading import subject_title, subject_tools
 
 AHEAD_DAYS = 14
 
@@ -286,44 +285,17 @@ class ProductPage(Page):
 
     def _make_heading(self, view: ProductView) -> QWidget:
         look, product = self.look, view.product
-        left = QWidget()
-        row = QHBoxLayout(left)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.px(10))
-        top = Qt.AlignmentFlag.AlignTop
-        back = partial(self.ctx.go, self.PARENT)
-        row.addWidget(
-            button(look, "", back, kind="icon", symbol="arrow-left", hint=_("Volver a Productos")), 0, top
-        )
-        row.addWidget(SymbolTile(look, CATEGORY_ICONS[product.category]), 0, top)
-        words = QVBoxLayout()
-        words.setSpacing(look.px(1))
-        words.addWidget(label(look, product.name, 17, 650, wrap=True))
-        words.addWidget(label(look, about_words(product), 12.5, 400, "soft", wrap=True))
-        row.addLayout(words, 1)
-        grid = CardGrid(look, 380, 2, shares=(13, 10))
-        grid.add(left)
-        grid.add(self._make_tools())
-        return grid
-
-    def _make_tools(self) -> QWidget:
-        """The chips, then the ways to the next product."""
-        look = self.look
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.px(8))
+        back = ("arrow-left", partial(self.ctx.go, self.PARENT), _("Volver a Productos"))
+        tile = SymbolTile(look, CATEGORY_ICONS[product.category])
         self._marks = Slot()
-        row.addWidget(self._marks, 1)
-        for symbol, by, hint in (
-            ("chevron-left", -1, _("Producto anterior (Alt+←)")),
-            ("chevron-right", 1, _("Producto siguiente (Alt+→)")),
-        ):
-            step = partial(self.step, by)
-            row.addWidget(
-                button(look, "", step, kind="icon", symbol=symbol, hint=hint), 0, Qt.AlignmentFlag.AlignTop
-            )
-        return holder
+        steps = (
+            ("chevron-left", partial(self.step, -1), _("Producto anterior (Alt+←)")),
+            ("chevron-right", partial(self.step, 1), _("Producto siguiente (Alt+→)")),
+        )
+        grid = CardGrid(look, 380, 2, shares=(13, 10))
+        grid.add(subject_title(look, back, tile, product.name, about_words(product)))
+        grid.add(subject_tools(look, self._marks, steps))
+        return grid
 
     def _stacked(self, *parts: QWidget, shares: Sequence[int] = ()) -> QWidget:
         """One below the other; a taller window gives its room by the shares, else to what is below."""
