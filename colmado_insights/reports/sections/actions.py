@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from colmado_insights import text
-from colmado_insights.charts import Bar, named_bars
+from colmado_insights.charts import Bar
 from colmado_insights.insights import Advice, LedgerEntry, LedgerSum, sum_ledger
 from colmado_insights.reports.report import (
     Audience,
     Card,
     Cell,
-    ChartSection,
     Column,
     Kind,
-    Line,
-    NativeChart,
     Numbers,
     Paragraph,
     Report,
     Section,
-    Shape,
     Table,
     Trend,
 )
+from colmado_insights.reports.sections.first_rows import MOST_BARS, bars_of_rows
 from colmado_insights.text import _
 
 PAPER_ENTRIES = 40
-MOST_BARS = 10
-ROW_PX = 24.0
 
 
 def actions_report(
@@ -93,14 +87,7 @@ def _gain_chart(advices: Sequence[Advice]) -> tuple[Section, ...]:
     if not gains or [advice for advice, _gain in gains] != list(advices[: len(gains)]):
         return ()
     bars = [Bar(text.sentence(advice.what), gain, text.money(gain, signed=True)) for advice, gain in gains]
-    return (
-        ChartSection(
-            title=_("Lo que más deja en dos semanas"),
-            draw=partial(named_bars, bars),
-            native=NativeChart(Shape.BAR, "advices", 0, (Line(1),), rows=len(bars)),
-            height_px=ROW_PX * len(bars) + 8,
-        ),
-    )
+    return (bars_of_rows(_("Lo que más deja en dos semanas"), bars, "advices", 1),)
 
 
 def _advices_table(advices: Sequence[Advice]) -> Table:

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from colmado_insights import text
 from colmado_insights.analytics.results import Basket, ProductPair, ProductSet
-from colmado_insights.charts import Bar, named_bars
+from colmado_insights.charts import Bar
 from colmado_insights.reports.report import (
     Card,
     Cell,
-    ChartSection,
     Column,
     Kind,
-    Line,
-    NativeChart,
     Numbers,
     Paragraph,
     Report,
     Section,
-    Shape,
     Table,
 )
+from colmado_insights.reports.sections.first_rows import MOST_BARS, bars_of_rows
 from colmado_insights.text import N_, _
 
 PAPER_PAIRS = 40
-MOST_BARS = 10
-ROW_PX = 24.0
 PAY_PHASES: Mapping[str, str] = {
     "before": N_("antes de la quincena"),
     "payday": N_("en la quincena"),
@@ -80,14 +74,7 @@ def _pairs_chart(pairs: Sequence[ProductPair], names: Mapping[int, str]) -> tupl
         )
         for pair in pairs[:MOST_BARS]
     ]
-    return (
-        ChartSection(
-            title=_("De los que llevan uno, cuántos llevan también el otro"),
-            draw=partial(named_bars, bars),
-            native=NativeChart(Shape.BAR, "pairs", 0, (Line(3),), rows=len(bars)),
-            height_px=ROW_PX * len(bars) + 8,
-        ),
-    )
+    return (bars_of_rows(_("De los que llevan uno, cuántos llevan también el otro"), bars, "pairs", 3),)
 
 
 def _pairs_table(pairs: Sequence[ProductPair], names: Mapping[int, str]) -> Table:

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from colmado_insights import text
 from colmado_insights.analytics.results import Estimate, PriceAdvice, PriceBoard
-from colmado_insights.charts import Bar, named_bars
+from colmado_insights.charts import Bar
 from colmado_insights.reports.report import (
     Audience,
     Card,
     Cell,
-    ChartSection,
     Column,
     Kind,
-    Line,
-    NativeChart,
     Numbers,
     Paragraph,
     Report,
     Section,
-    Shape,
     Table,
 )
+from colmado_insights.reports.sections.first_rows import MOST_BARS, bars_of_rows
 from colmado_insights.text import N_, _, ngettext
 
 PAPER_PRICES = 40
-MOST_BARS = 10
-ROW_PX = 24.0
 UP = 1.1
 """How buyers answer is told of a price 10 % up."""
 REFUSALS: Mapping[str, str] = {
@@ -105,14 +99,7 @@ def _gain_chart(changes: Sequence[PriceAdvice], names: Mapping[int, str]) -> tup
         )
         for advice in changes[:MOST_BARS]
     ]
-    return (
-        ChartSection(
-            title=_("Los cambios que más dejan a la semana"),
-            draw=partial(named_bars, bars),
-            native=NativeChart(Shape.BAR, "changes", 0, (Line(3),), rows=len(bars)),
-            height_px=ROW_PX * len(bars) + 8,
-        ),
-    )
+    return (bars_of_rows(_("Los cambios que más dejan a la semana"), bars, "changes", 3),)
 
 
 def _changes_table(changes: Sequence[PriceAdvice], names: Mapping[int, str]) -> Table:

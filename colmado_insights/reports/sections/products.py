@@ -25,12 +25,12 @@ from colmado_insights.reports.report import (
     Shape,
     Table,
 )
+from colmado_insights.reports.sections.first_rows import bars_px
 from colmado_insights.text import _, ngettext
 
 SOON_DAYS = 7
 PAPER_PRODUCTS = 40
 CURVE_PX = 230.0
-ROW_PX = 24.0
 MOST_PARTS = 12
 
 
@@ -132,7 +132,7 @@ def _margin_sections(
             title=title,
             draw=partial(margin_bars, parts, name=name),
             native=NativeChart(Shape.BAR, key, 0, (Line(4),), rows=shown),
-            height_px=ROW_PX * shown + 8,
+            height_px=bars_px(shown),
         )
     whole = sum(part.revenue_cents for part in parts)
     yield Table(

@@ -27,14 +27,14 @@ from colmado_insights.reports.report import (
     Table,
 )
 from colmado_insights.reports.sections.comparison import against
+from colmado_insights.reports.sections.first_rows import bars_of_rows, bars_px
 from colmado_insights.text import _
 
 PAPER_PRODUCTS = 30
 PAPER_DAYS = 31
-ROW_PX = 24.0
 HOURS_PX = 115.0
 PEAKS = 4
-MOST_BARS = 14
+MOST_STEPS = 14
 WEEK = 7
 
 
@@ -152,12 +152,12 @@ def _difference(each: DaySold) -> float | None:
 
 
 def _is_by_week(span: SpanSales) -> bool:
-    return (span.last - span.first).days < MOST_BARS * WEEK
+    return (span.last - span.first).days < MOST_STEPS * WEEK
 
 
 def _steps(span: SpanSales) -> list[tuple[str, int]]:
     """The days as they are, or by week or month where they are many; each with what it sold."""
-    if len(span.days) <= MOST_BARS:
+    if len(span.days) <= MOST_STEPS:
         return [(text.short_date(each.day), each.revenue_cents) for each in span.days]
     sums: dict[date, int] = {}
     for each in span.days:
@@ -181,7 +181,7 @@ def _bars_of_steps(title: str, steps: Sequence[tuple[str, int]], table: str) -> 
         title=title,
         draw=partial(named_bars, bars),
         native=NativeChart(Shape.COLUMN, table, 0, (Line(1),)),
-        height_px=ROW_PX * len(bars) + 8,
+        height_px=bars_px(len(bars)),
     )
 
 
@@ -255,12 +255,7 @@ def _categories_sections(span: SpanSales) -> tuple[Section, ...]:
         Bar(text.category_name(each.category), each.revenue_cents, text.money(each.revenue_cents))
         for each in sold
     ]
-    chart = ChartSection(
-        title=title,
-        draw=partial(named_bars, bars),
-        native=NativeChart(Shape.BAR, table.key, 0, (Line(1),), rows=len(bars)),
-        height_px=ROW_PX * len(bars) + 8,
-    )
+    chart = bars_of_rows(title, bars, table.key, 1)
     return chart, table
 
 
