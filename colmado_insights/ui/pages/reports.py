@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 from colmado_insights import config
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role
-from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.reports.output import SUFFIXES
 from colmado_insights.reports.report import Audience, audience_words
@@ -25,10 +24,11 @@ from colmado_insights.ui.context import Context
 from colmado_insights.ui.icons import Icon
 from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.card import Card, Notice, SymbolTile
+from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.label import Tone, hairline, label
+from colmado_insights.ui.widgets.notice_place import NoticePlace
 
 MOST_RECENT = 6
 
@@ -140,8 +140,7 @@ class ReportsPage(Page):
         super().__init__(ctx)
         look = self.look
         self.folder = config.reports_folder()
-        self._results = QVBoxLayout()
-        self._results.setSpacing(look.px(8))
+        self._results = NoticePlace(look)
         self.body.addLayout(self._results)
         self._add_group(
             _("Para compartir"), [each for each in REPORTS if each.audience is Audience.EVERYBODY]
@@ -190,10 +189,7 @@ class ReportsPage(Page):
         now = self.ctx.clock()
         report = next(report for report in REPORTS if report.kind == kind)
         path = self.folder / f"{_(report.stem)}-{now:%Y-%m-%d}{suffix}"
-        clear_layout(self._results)
-        self._results.addWidget(
-            Notice(self.look, _("Escribiendo {file}…").format(file=path.name), Tone.BRAND, "hourglass")
-        )
+        self._results.say(_("Escribiendo {file}…").format(file=path.name), Tone.BRAND, "hourglass")
 
         def work(progress: Progress) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -273,24 +269,14 @@ class ReportsPage(Page):
             self.load()
 
     def _show_written(self, path: Path) -> None:
-        clear_layout(self._results)
-        notice = Notice(self.look, _("Listo: {file}").format(file=path.name), Tone.GOOD, "circle-check")
+        notice = self._results.say(_("Listo: {file}").format(file=path.name), Tone.GOOD, "circle-check")
         notice.add_action(button(self.look, _("Abrir"), lambda: _open(path), kind="primary"))
         notice.add_action(button(self.look, _("Abrir la carpeta"), lambda: _open(path.parent)))
-        self._results.addWidget(notice)
         self.load()
 
     def _show_error(self, error: Exception) -> None:
-        clear_layout(self._results)
-        known = isinstance(error, ShopError)
-        words = (
-            str(error)
-            if known
-            else _("El reporte no se pudo escribir por un fallo del programa. Intenta de nuevo.")
-        )
-        self._results.addWidget(
-            Notice(self.look, words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
-        )
+        fault = _("El reporte no se pudo escribir por un fallo del programa. Intenta de nuevo.")
+        self._results.say_trouble(error, fault)
 
 
 def recent_reports(folder: Path) -> tuple[Path, ...]:

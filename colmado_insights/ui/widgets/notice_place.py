@@ -45,8 +45,10 @@ class NoticePlace(QVBoxLayout):
         """Say that all is as it was."""
         self.say(_("Quedó como estaba."), Tone.BRAND, "undo-2")
 
-    def say_trouble(self, error: Exception) -> None:
-        """Say what the owner can mend, or that nothing was changed."""
-        known = isinstance(error, ShopError)
-        words = str(error) if known else _("No se pudo guardar por un fallo del programa. No se cambió nada.")
-        self.say(words, Tone.ACCENT if known else Tone.BAD, "triangle-alert")
+    def say_trouble(self, error: Exception, fault: str = "") -> None:
+        """Say what the owner can mend; of a fault of ours, that nothing was changed, or `fault`."""
+        if isinstance(error, ShopError):
+            self.say(str(error), Tone.ACCENT, "triangle-alert")
+        else:
+            words = fault or _("No se pudo guardar por un fallo del programa. No se cambió nada.")
+            self.say(words, Tone.BAD, "triangle-alert")
