@@ -177,12 +177,6 @@ class Report:
         """Its tables in order."""
         return tuple(section for section in self.sections if isinstance(section, Table))
 
-    @property
-    def section_titles(self) -> tuple[str, ...]:
-        """Titles of its charts and tables in order, each once."""
-        titles = [s.title for s in self.sections if isinstance(s, ChartSection | Table)]
-        return tuple(dict.fromkeys(titles))
-
     def table(self, key: str) -> Table:
         """The table of a key."""
         return next(table for table in self.tables if table.key == key)
