@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from colmado_insights import text
+from colmado_insights.domain import Consent
 from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.customer_rows import CustomerRow
@@ -79,10 +80,11 @@ class RiskDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The cell's ground as ever, then word and bar."""
-        words = _draw_ground(self, painter, option, index)
         row = self._table.rows.shown[index.row()]
         if row.level is None or row.risk is None:
+            super().paint(painter, option, index)
             return
+        words = _draw_ground(self, painter, option, index)
         look = self._look
         _ground, ink = tone_colors(look, RISK_TONES[row.level])
         pad, thick = look.px(PAD), look.px(BAR_HEIGHT)
@@ -175,7 +177,7 @@ def risk_columns(today: date) -> tuple[Column[CustomerRow], ...]:
             _("Venía"), rhythm_words, lambda row: row.outlook.rfm.rhythm_days if row.outlook else None, 124,
             ink=lambda _row: "soft",
         ),
-        Column(_("Por qué"), _why_words, _why_words, 420, ink=lambda _row: "soft", hint=_why_words),
+        Column(_("Por qué"), _why_words, _why_words, 420, ink=lambda _row: "soft", hint=_why_hint),
     )  # fmt: skip
 
 
@@ -223,7 +225,10 @@ def _last_column(today: date) -> Column[CustomerRow]:
 
 
 def _segment_words(row: CustomerRow) -> str:
-    return text.customer_segment_name(row.segment) if row.segment else ""
+    """The segment, or why there is none."""
+    if row.segment:
+        return text.customer_segment_name(row.segment)
+    return text.consent_name(Consent.NO) if row.customer.consent is Consent.NO else ""
 
 
 def _worth_words(row: CustomerRow) -> str:
@@ -249,5 +254,11 @@ def _gain_of(row: CustomerRow) -> float:
 
 
 def _why_words(row: CustomerRow) -> str:
+    """What makes the risk, without what the columns beside it say already."""
     factors = row.outlook.churn.factors if row.outlook and row.outlook.churn else ()
-    return " ".join(text.sentence(reason) for reason in factors)
+    more = [reason for reason in factors if reason.code != "churn_factor_late"]
+    return " ".join(text.sentence(reason) for reason in more or factors)
+
+
+def _why_hint(row: CustomerRow) -> str:
+    return risk_hint(row.outlook.churn) if row.outlook and row.outlook.churn else ""
