@@ -61,7 +61,13 @@ def _due_card(look: Look, rows: Sequence[CustomerRow], due: Sequence[DueRow], to
     people = {each.row.customer_id for each in due}
     first = max(due[0].expected.day, today) if due else today
     soon = {each.row.customer_id for each in due if each.expected.day <= first}
-    mark = f"{soon_words(first, today)}: {text.number(len(soon))}" if soon else ""
+    mark = (
+        ngettext("{day}: {n} cliente", "{day}: {n} clientes", len(soon)).format(
+            day=soon_words(first, today), n=text.number(len(soon))
+        )
+        if soon
+        else ""
+    )
     return NumberCard(
         look, _("Les toca comprar"), "calendar-clock", text.number(len(people)),
         mark=mark, tone=Tone.BRAND, words=_("de hoy a siete días"),

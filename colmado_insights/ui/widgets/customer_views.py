@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from colmado_insights import text
-from colmado_insights.analytics.results import CustomerSegment, Replenishment, RiskLevel
+from colmado_insights.analytics.results import AT_RISK, LEAVING, CustomerSegment, Replenishment, RiskLevel
 from colmado_insights.domain import Consent
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.dialogs.quick_open import plain
@@ -28,6 +28,7 @@ from colmado_insights.ui.widgets.customer_words import (
     polite_text,
     quantity_words,
     risk_words,
+    segment_tone,
 )
 from colmado_insights.ui.widgets.data_table import Column, DataTable
 from colmado_insights.ui.widgets.label import chip, label
@@ -256,7 +257,7 @@ class WinBackView(ListView):
         super().__init__(look)
         self._today, self._names = today, names
         words = _(
-            "Los que dejaron de venir, primero los que más dejan. Un mensaje amable, sin presión, es lo que mejor funciona."
+            "Los que se alejan o dejaron de venir, primero los que más dejan. Un mensaje amable, sin presión, es lo que mejor funciona."
         )
         self.column.addWidget(label(look, words, 13, 400, "soft", wrap=True))
         self._cards = CardGrid(look, 380, 2)
@@ -308,9 +309,7 @@ class WinBackCard(Card):
         heading = QHBoxLayout()
         heading.setSpacing(look.px(8))
         heading.addWidget(label(look, row.customer.shown_name, 15.5, 600, wrap=True), 1)
-        if row.outlook.churn is not None:
-            tone = RISK_TONES[row.outlook.churn.level]
-            heading.addWidget(chip(look, risk_words(row.outlook.churn), tone), 0, Qt.AlignmentFlag.AlignTop)
+        heading.addWidget(_leaving_chip(look, row), 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(heading)
         self.body.addWidget(label(look, away_words(row, today), 13, 400, "soft", wrap=True))
         words = polite_text(row.customer, row.outlook, names)
@@ -336,6 +335,15 @@ class WinBackCard(Card):
             foot.addWidget(asked)
         foot.addStretch(1)
         self.body.addLayout(foot)
+
+
+def _leaving_chip(look: Look, row: CustomerRow) -> QLabel:
+    """Why they stand among those who go: their risk, or the segment where the risk is still small."""
+    assert row.outlook is not None
+    churn, segment = row.outlook.churn, row.outlook.rfm.segment
+    if churn is None or (segment in LEAVING and churn.probability < AT_RISK):
+        return chip(look, text.customer_segment_name(segment), segment_tone(segment))
+    return chip(look, risk_words(churn), RISK_TONES[churn.level])
 
 
 def away_words(row: CustomerRow, today: date) -> str:
