@@ -168,7 +168,7 @@ DECISION_STYLES = {
     "regular": N_("Compra lo de siempre"),
     "bargain": N_("Busca el mejor precio"),
     "impulse": N_("Compra lo que se le antoja"),
-    "unknown": N_("Todavía no se sabe cómo escoge"),
+    "unknown": N_("Escoge como los demás"),
 }
 CUSTOMER_METHODS = {
     "bgnbd": N_("modelo de visitas (BG/NBD)"),

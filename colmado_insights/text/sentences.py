@@ -267,7 +267,7 @@ SENTENCES: dict[str, str] = {
         "El {share} de sus visitas es por una picadera o un refresco y nada más; de todos, {usual_share}."
     ),
     "style_few": N_("Hay solo {purchases}: todavía no se sabe cómo escoge."),
-    "style_like_all": N_("Escoge como los demás: en {purchases} no hay nada que lo distinga."),
+    "style_like_all": N_("En {purchases} no hay nada que lo distinga."),
     "loyalty_tenure": N_("Compra aquí desde hace {months_known}."),
     "loyalty_weeks": N_("Vino en {share} de las semanas."),
     "loyalty_some_weeks": N_("Vino en {share} de las semanas: también compra en otro lado o necesita poco."),

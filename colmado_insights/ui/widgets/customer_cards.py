@@ -112,7 +112,7 @@ def _numbers(
         found += [
             (every_words(profile.rhythm_days), _("su ritmo"), _("La mitad de sus esperas son más cortas.")),
             (text.money(profile.avg_basket_cents), _("por compra"), ""),
-            (text.percent(profile.credit_share), _("fiado"), _("De lo que gasta, lo que va a la cuenta.")),
+            (text.percent(profile.credit_share), _("de su gasto es fiado"), _("De lo que gasta, lo que va a la cuenta.")),
         ]
     visits = ngettext("en {n} compra", "en {n} compras", customer.receipts).format(
         n=text.number(customer.receipts)
@@ -314,8 +314,9 @@ def taste_card(look: Look, profile: CustomerProfile) -> Card:
 def self_card(look: Look, profile: CustomerProfile) -> Card:
     """How they choose, what they hold to, and whether they stay."""
     card = compact_card(look, _("Cómo es"), "user")
-    style = text.decision_style_name(profile.style)
-    card.body.addWidget(label(look, style, 14, 600, wrap=True))
+    if not any(reason.code == "style_few" for reason in profile.style_reasons):  # else nothing can be said yet
+        style = text.decision_style_name(profile.style)
+        card.body.addWidget(label(look, style, 14, 600, wrap=True))
     why = " ".join(text.sentence(reason) for reason in profile.style_reasons)
     if profile.style is not DecisionStyle.UNKNOWN:
         why = " ".join(filter(None, (why, f"{text.certainty(profile.style_confidence)}.")))
