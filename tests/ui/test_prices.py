@@ -191,7 +191,7 @@ def test_answer_goes_to_the_newest_turn_of_an_advice(make_window: MakeWindow) ->
 
 def test_change_is_told_with_a_sign_and_a_word() -> None:
     advice = replace(make_price_advice(1), current_cents=22_000, step_cents=0)
-    for best, words in ((25_000, "▲ súbelo 30"), (21_950, "▼ bájalo 0.50"), (22_000, "= déjalo")):
+    for best, words in ((25_000, "▲ 30 más"), (21_950, "▼ 0.50 menos"), (22_000, "= igual")):
         assert change_words(replace(advice, optimal_cents=best)) == words
     row = PriceRow(1, "Pan", replace(advice, optimal_cents=25_000))
     assert what_words(row) == "Pan: súbelo de RD$ 220 a RD$ 250"

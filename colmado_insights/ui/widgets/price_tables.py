@@ -202,9 +202,9 @@ def help_words(row: PriceRow) -> str:
 
 def _short_refusal(row: PriceRow) -> str:
     template = {
-        "prices": _("ha tenido {have} de {needed} precios distintos"),
-        "days": _("se ha vendido {have} de {needed} días"),
-        "receipts": _("{have} de {needed} ventas en seis meses"),
+        "prices": _("lleva {have} de los {needed} precios que hacen falta"),
+        "days": _("lleva {have} de los {needed} días con ventas que hacen falta"),
+        "receipts": _("lleva {have} de las {needed} ventas que hacen falta"),
         "by_amount": _("se pide por monto"),
         "open_price": _("sin precio fijo en la caja"),
     }.get(_refusal(row).unit, _("sin ventas"))
@@ -285,8 +285,8 @@ def _gain_words(row: PriceRow) -> str:
 
 
 def _gain_key(row: PriceRow) -> float | None:
-    """By what is sure: the largest mean may be the least known."""
-    return gain_of(_advice(row)).lo if is_change(_advice(row)) else None
+    """By what the column says first."""
+    return gain_of(_advice(row)).mean if is_change(_advice(row)) else None
 
 
 def _gain_hint(row: PriceRow) -> str:

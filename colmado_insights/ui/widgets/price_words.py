@@ -37,14 +37,12 @@ def has_steps(advice: PriceAdvice) -> bool:
 
 
 def change_words(advice: PriceAdvice) -> str:
-    """▲ súbelo 30, ▼ bájalo 5 or = déjalo."""
+    """▲ 30 más, ▼ 5 menos or = igual."""
     step = advice.optimal_cents - advice.current_cents
     if not step:
-        return _("= déjalo")
+        return _("= igual")
     pesos = text.number(abs(step) / 100, 2 if step % 100 else 0)
-    return (
-        _("▲ súbelo {pesos}").format(pesos=pesos) if step > 0 else _("▼ bájalo {pesos}").format(pesos=pesos)
-    )
+    return _("▲ {pesos} más").format(pesos=pesos) if step > 0 else _("▼ {pesos} menos").format(pesos=pesos)
 
 
 def gain_of(advice: PriceAdvice) -> Estimate:
