@@ -35,19 +35,27 @@ class AdviceCard(Card):
         row = QHBoxLayout()
         row.setSpacing(look.px(12))
         row.addWidget(Icon(look, advice.icon, "accent", 20), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
+        words, head = QVBoxLayout(), QHBoxLayout()
         words.setSpacing(look.px(3))
-        words.addWidget(label(look, text.sentence(advice.what), 14, 600, wrap=True))
+        head.setSpacing(look.px(12))
+        what = label(look, text.sentence(advice.what), 14, 600, wrap=True)
+        head.addWidget(what, 1, Qt.AlignmentFlag.AlignTop)
+        words.addLayout(head)
         words.addWidget(label(look, text.sentence(advice.why), 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         if advice.gain_cents:
             gain = QVBoxLayout()
             gain.setSpacing(0)
             money = text.money(advice.gain_cents, signed=True)
-            for said, size, weight, ink in ((money, 14, 700, "good"), (goal_words(advice.goal), 12, 400, "soft")):
-                gain.addWidget(label(look, said, size, weight, ink, tabular=True), 0, Qt.AlignmentFlag.AlignRight)
+            for said, size, weight, ink in (
+                (money, 14, 700, "good"),
+                (goal_words(advice.goal), 12, 400, "soft"),
+            ):
+                gain.addWidget(
+                    label(look, said, size, weight, ink, tabular=True), 0, Qt.AlignmentFlag.AlignRight
+                )
             gain.addStretch(1)
-            row.addLayout(gain)
+            head.addLayout(gain)
         self.body.addLayout(row)
         self.body.addStretch(1)
         answers = QHBoxLayout()
