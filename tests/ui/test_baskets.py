@@ -54,7 +54,7 @@ def test_numbers_are_told_as_one_counts_in_a_shop(make_window: MakeWindow) -> No
     page, _shop = open_baskets(make_window)
     words = words_of(page)
     assert "60 %" in words and "5,100 de 8,512 compras" in words
-    assert "4 de cada 10" in words and "▲ 4.1 veces lo más vendido" in words
+    assert "4 de cada 10" in words and "▲ 4.1 veces más que lo popular" in words
     assert "▲ 2 de 2 se repitieron" in words
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import Basket, Bundle, NotEnough, RecommendationKind
@@ -47,7 +47,6 @@ from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.data_table import DataTable
-from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.segmented import Segmented
@@ -241,15 +240,18 @@ class BasketsPage(Page):
         column.addWidget(label(look, pair_why(pair, self._view.names), 13, 400, "soft", wrap=True))
         column.addStretch(1)
         parts.add(words)
-        holder, flow = QWidget(), Flow(look, 8)
-        holder.setLayout(flow)
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(look.px(8))
+        line.addStretch(1)
         advice = offer_advice(pair, self._view.names)
         entry = latest_of(self._view.ledger, advice.key)
         answers = AnswerRow(look, entry.is_taken if entry else None)
         answers.answered.connect(partial(self.answer, advice))
-        flow.addWidget(answers)
+        line.addWidget(answers)
         see = button(look, _("Ver el producto"), partial(self.open_product, pair.second_id), symbol="package")
-        flow.addWidget(see)
+        line.addWidget(see)
         parts.add(holder)
         card.body.addWidget(parts)
         return card

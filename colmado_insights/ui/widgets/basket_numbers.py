@@ -61,7 +61,7 @@ def _hits_card(look: Look, basket: Basket) -> NumberCard:
     return NumberCard(
         look, title, "target", tenths_words(basket.hit_rate), mark=_beside_popular(basket)[0],
         tone=_beside_popular(basket)[1],
-        words=_("veces: lo que faltaba en la compra estaba entre las 5 cosas"),
+        words=_("lo que faltaba en la compra estaba entre las 5 cosas"),
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _beside_popular(basket: Basket) -> tuple[str, Tone]:
         return _("= como lo más vendido"), Tone.PLAIN
     if times < 1:
         return _("▼ menos que lo más vendido"), Tone.BAD
-    return _("▲ {n} veces lo más vendido").format(n=text.number(times, 1)), Tone.GOOD
+    return _("▲ {n} veces más que lo popular").format(n=text.number(times, 1)), Tone.GOOD
 
 
 def _reach_card(look: Look, basket: Basket) -> NumberCard:
