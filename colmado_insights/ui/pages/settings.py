@@ -35,11 +35,10 @@ CHOICE_WORDS = {
 SECTIONS = (
     (N_("El colmado"), "store", ("shop_name", "pay_days", "pay_on_bank_day")),
     (
-        N_("Compras y segmentos"),
+        N_("Compras, segmentos y precios"),
         "shopping-basket",
-        ("small_basket_cents", "large_basket_cents", "segment_window_days"),
+        ("small_basket_cents", "large_basket_cents", "segment_window_days", "price_grid_pesos"),
     ),
-    (N_("Precios"), "coins", ("price_grid_pesos",)),
     (
         N_("Avisos"),
         "lightbulb",
@@ -177,8 +176,8 @@ class SettingsPage(Page):
         made.setGroupSeparatorShown(name != "web_port")
         made.lineEdit().setTextMargins(self.look.px(8), 0, self.look.px(8), 0)
         made.setValue(value // 100 if is_money else value)
-        made.setPrefix("RD$ " if is_money else "")
-        made.setSuffix("" if is_money else f" {_(unit)}" if unit else "")
+        made.setPrefix("RD$ " if unit == "RD$" else "")
+        made.setSuffix(f" {_(unit)}" if unit and unit != "RD$" else "")
         made.setFixedWidth(self.look.px(130))
         made.setKeyboardTracking(False)
         made.editingFinished.connect(lambda: self.change(name, made.value() * (100 if is_money else 1)))
