@@ -26,7 +26,7 @@ MONTHS = {
 def money(cents: float, *, signed: bool = False) -> str:
     """RD$ 18,450 - whole pesos, as the shop speaks; `signed` puts + or − before it."""
     pesos = round(abs(cents) / 100)
-    sign = "−" if cents < 0 and pesos else ("+" if signed else "")
+    sign = "" if not pesos else "−" if cents < 0 else "+" if signed else ""
     return f"{sign}RD$ {pesos:,}"
 
 

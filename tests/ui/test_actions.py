@@ -253,7 +253,7 @@ def test_models_tell_what_was_said_of_customers(make_window: MakeWindow) -> None
     assert "Lo dicho el sáb 31 oct de 13 clientes:" in words
     assert "acertó el segmento de 7.0; dejándolos donde estaban, de 6.2" in words
     assert "▲ mejor" in words
-    assert "Antes: agosto: De 10 clientes acertó el segmento de 6.1" in words
+    assert "Antes: agosto, de 10 clientes acertó el segmento de 6.1" in words
 
 
 def test_models_say_when_no_month_is_over(make_window: MakeWindow, monkeypatch: Any) -> None:

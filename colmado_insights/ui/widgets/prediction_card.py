@@ -55,7 +55,7 @@ class PredictionCard(Card):
         when = ngettext(
             "Lo dicho el {day} de {n} cliente:", "Lo dicho el {day} de {n} clientes:", customers
         ).format(day=text.short_date(day), n=text.number(customers))
-        column.addWidget(label(look, f"{when} {said[:1].lower()}{said[1:]}", 13, 400, "soft", wrap=True))
+        column.addWidget(label(look, f"{when} {_inside(said)}", 13, 400, "soft", wrap=True))
         if before := before_words(track):
             column.addWidget(label(look, before, 12.5, 400, "faint", wrap=True))
         row.addLayout(column, 1)
@@ -94,7 +94,12 @@ def beside_simple(question: str, scores: Mapping[str, float]) -> tuple[str, Tone
 def before_words(track: PredictionTrack, most: int = 3) -> str:
     """The months before the newest."""
     before = [
-        f"{text.month_name(day.month)}: {came_words(track.question, dict(scores)).rstrip('.')}"
+        f"{text.month_name(day.month)}, {_inside(came_words(track.question, dict(scores))).rstrip('.')}"
         for day, _customers, scores in reversed(track.months[:-1][-most:])
     ]
     return _("Antes: {months}.").format(months="; ".join(before)) if before else ""
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as the rest of another one."""
+    return f"{sentence[:1].lower()}{sentence[1:]}"
