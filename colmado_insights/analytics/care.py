@@ -9,6 +9,7 @@ review", J. of the Royal Statistical Society B 40, 1978: the scatter of that tim
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,6 +58,7 @@ _WEEK = 7
 _LEAST_WEEKS = 4
 _NORMAL_80 = 1.2816
 _ENOUGH_DAYS = 56
+_UNKNOWN = -1
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -430,58 +432,69 @@ def _board(
     window_days: int,
     days: int,
 ) -> CareBoard:
-    ids, codes = goods["product_id"].tolist(), goods["category"].to_numpy()
-    by_amount = goods["is_by_amount"].to_numpy()
-    is_dead, total = rhythm.is_dead, int(sums.revenue.sum())
-    letters = _classes(sums.revenue)
-    asleep = np.rint(np.maximum(shelf.stock, 0) * (unit_costs / _PER_UNIT)).astype(np.int64)
-    has_asleep = is_dead & shelf.is_known & (unit_costs > 0)
-    products = []
-    for at in np.lexsort((goods["product_id"].to_numpy(), -sums.revenue)).tolist():
-        revenue, costed = int(sums.revenue[at]), int(sums.costed[at])
-        has_margin = sums.turned_costed[at] > 0
-        estimate = left.get(at)
-        if estimate is None and shelf.is_known[at] and shelf.stock[at] <= 0:
-            estimate = (0.0, 0.0, 0.0)
-        products.append(
-            ProductCare(
-                product_id=ids[at],
-                category=CATEGORIES[int(codes[at])],
-                abc=letters[at],
-                revenue_cents=revenue,
-                revenue_share=revenue / total if total > 0 else 0.0,
-                units_milli=int(sums.units[at]),
-                margin_cents=int(sums.margin[at]) if has_margin else None,
-                margin_share=int(sums.margin[at]) / costed if has_margin and costed > 0 else None,
-                costed_share=_share(sums.turned_costed[at], sums.turned[at]),
-                last_sold=day_of(rhythm.last_day[at]) if rhythm.last_day[at] >= 0 else None,
-                quiet_days=int(rhythm.quiet[at])
-                if rhythm.is_beyond[at] and rhythm.quiet[at] >= QUIET_DAYS
-                else None,
-                is_dead=bool(is_dead[at]),
-                stock_milli=int(shelf.stock[at]) if shelf.is_known[at] else None,
-                asleep_cents=int(asleep[at]) if has_asleep[at] else None,
-                days_left=None if estimate is None else Estimate(*estimate),
-                stock_age_days=int(shelf.age[at]) if shelf.is_known[at] else None,
-                reasons=tuple(_product_reasons(at, sums, rhythm, shelf, bool(by_amount[at]))),
-            )
-        )
-    costed_share = _share(sums.turned_costed.sum(), sums.turned.sum())
+    asleep = _asleep_cents(rhythm, shelf, unit_costs)
     return CareBoard(
-        products=tuple(products),
-        by_category=_parts(sums, [str(CATEGORIES[int(code)]) for code in codes.tolist()]),
+        products=tuple(_products(goods, sums, rhythm, shelf, left, asleep)),
+        by_category=_parts(sums, [str(CATEGORIES[code]) for code in goods["category"].tolist()]),
         by_supplier=_parts(sums, goods["supplier"].tolist()),
-        revenue_cents=total,
+        revenue_cents=int(sums.revenue.sum()),
         margin_cents=int(sums.margin.sum()) if sums.turned_costed.any() else None,
-        costed_share=costed_share,
-        asleep_cents=int(asleep[has_asleep].sum()) if has_asleep.any() else None,
-        dead=int(is_dead.sum()),
+        costed_share=_share(sums.turned_costed.sum(), sums.turned.sum()),
+        asleep_cents=int(asleep[asleep != _UNKNOWN].sum()) if (asleep != _UNKNOWN).any() else None,
+        dead=int(rhythm.is_dead.sum()),
         first_day=day_of(day_number(until) - window_days + 1),
         until=until,
         window_days=window_days,
         confidence=0.9 * min(1.0, days / _ENOUGH_DAYS),
         reasons=tuple(_board_reasons(sums, shelf, days)),
     )
+
+
+def _asleep_cents(rhythm: _Rhythm, shelf: _Shelf, unit_costs: IntArray) -> IntArray:
+    """Money in what sleeps; _UNKNOWN of what does not, and without a count or a cost."""
+    is_known = rhythm.is_dead & shelf.is_known & (unit_costs > 0)
+    cents = np.rint(np.maximum(shelf.stock, 0) * (unit_costs / _PER_UNIT)).astype(np.int64)
+    return np.where(is_known, cents, _UNKNOWN)
+
+
+def _products(
+    goods: pd.DataFrame,
+    sums: _Sums,
+    rhythm: _Rhythm,
+    shelf: _Shelf,
+    left: dict[int, tuple[float, float, float]],
+    asleep: IntArray,
+) -> Iterator[ProductCare]:
+    """What sells most first."""
+    ids, codes = goods["product_id"].to_numpy(), goods["category"].tolist()
+    by_amount = goods["is_by_amount"].tolist()
+    total, letters = int(sums.revenue.sum()), _classes(sums.revenue)
+    for at in np.lexsort((ids, -sums.revenue)).tolist():
+        revenue, costed = int(sums.revenue[at]), int(sums.costed[at])
+        has_margin = sums.turned_costed[at] > 0
+        is_quiet = rhythm.is_beyond[at] and rhythm.quiet[at] >= QUIET_DAYS
+        estimate = left.get(at)
+        if estimate is None and shelf.is_known[at] and shelf.stock[at] <= 0:
+            estimate = (0.0, 0.0, 0.0)
+        yield ProductCare(
+            product_id=int(ids[at]),
+            category=CATEGORIES[codes[at]],
+            abc=letters[at],
+            revenue_cents=revenue,
+            revenue_share=revenue / total if total > 0 else 0.0,
+            units_milli=int(sums.units[at]),
+            margin_cents=int(sums.margin[at]) if has_margin else None,
+            margin_share=int(sums.margin[at]) / costed if has_margin and costed > 0 else None,
+            costed_share=_share(sums.turned_costed[at], sums.turned[at]),
+            last_sold=day_of(rhythm.last_day[at]) if rhythm.last_day[at] >= 0 else None,
+            quiet_days=int(rhythm.quiet[at]) if is_quiet else None,
+            is_dead=bool(rhythm.is_dead[at]),
+            stock_milli=int(shelf.stock[at]) if shelf.is_known[at] else None,
+            asleep_cents=None if asleep[at] == _UNKNOWN else int(asleep[at]),
+            days_left=None if estimate is None else Estimate(*estimate),
+            stock_age_days=int(shelf.age[at]) if shelf.is_known[at] else None,
+            reasons=tuple(_product_reasons(at, sums, rhythm, shelf, by_amount[at])),
+        )
 
 
 def _share(part: np.integer, whole: np.integer) -> float:
