@@ -9,10 +9,15 @@ import click
 from colmado_insights import text
 from colmado_insights.analytics.results import (
     Basket,
+    Bundle,
     NotEnough,
+    ProductPair,
+    ProductSet,
+    ProductTrend,
     Recommendation,
     RecommendationKind,
     Recommendations,
+    SeasonalProduct,
 )
 from colmado_insights.cli.answers import not_enough_words, values_or_not_enough
 from colmado_insights.cli.group import main
@@ -95,67 +100,72 @@ def _basket(found: Basket, names: dict[int, str]) -> dict[str, Any]:
         "popular_hit_rate": found.popular_hit_rate,
         "coverage": found.coverage,
         "confidence": found.confidence,
-        "pairs": [
-            {
-                "first": names.get(pair.first_id, ""),
-                "second": names.get(pair.second_id, ""),
-                "first_id": pair.first_id,
-                "second_id": pair.second_id,
-                "receipts": pair.receipts,
-                "confidence": round(pair.confidence, 4),
-                "lift": round(pair.lift, 3),
-                "lift_lo": round(pair.lift_lo, 3),
-                "held_out_lift": None if pair.held_out_lift is None else round(pair.held_out_lift, 3),
-                "hours": list(pair.hours),
-                "pay_phase": pair.pay_phase or None,
-            }
-            for pair in found.pairs
-        ],
-        "sets": [
-            {
-                "products": [names.get(each, "") for each in three.product_ids],
-                "receipts": three.receipts,
-                "confidence": round(three.confidence, 4),
-                "lift": round(three.lift, 3),
-            }
-            for three in found.sets
-        ],
-        "bundles": [
-            {
-                "products": [names.get(each, "") for each in bundle.product_ids],
-                "single_cents": bundle.single_cents,
-                "price_cents": bundle.price_cents,
-                "saving_cents": bundle.saving_cents,
-                "expected_sales": round(bundle.expected_sales, 1),
-                "expected_profit_cents": bundle.expected_profit_cents,
-                "expected_revenue_cents": bundle.expected_revenue_cents,
-            }
-            for bundle in found.bundles
-        ],
-        "trends": [
-            {
-                "name": names.get(trend.product_id, ""),
-                "product_id": trend.product_id,
-                "growth": round(trend.growth, 4),
-                "lo": round(trend.lo, 4),
-                "hi": round(trend.hi, 4),
-                "p_value": trend.p_value,
-            }
-            for trend in found.trends
-        ],
-        "seasonal": [
-            {
-                "name": names.get(each.product_id, ""),
-                "product_id": each.product_id,
-                "occasion": each.occasion or None,
-                "month": each.month or None,
-                "index": round(each.index, 3),
-                "lo": round(each.lo, 3),
-                "hi": round(each.hi, 3),
-            }
-            for each in found.seasonal
-        ],
+        "pairs": [_pair_values(pair, names) for pair in found.pairs],
+        "sets": [_set_values(three, names) for three in found.sets],
+        "bundles": [_bundle_values(bundle, names) for bundle in found.bundles],
+        "trends": [_trend_values(trend, names) for trend in found.trends],
+        "seasonal": [_seasonal_values(each, names) for each in found.seasonal],
         "reasons": [text.sentence(reason) for reason in found.reasons],
+    }
+
+
+def _pair_values(pair: ProductPair, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "first": names.get(pair.first_id, ""),
+        "second": names.get(pair.second_id, ""),
+        "first_id": pair.first_id,
+        "second_id": pair.second_id,
+        "receipts": pair.receipts,
+        "confidence": round(pair.confidence, 4),
+        "lift": round(pair.lift, 3),
+        "lift_lo": round(pair.lift_lo, 3),
+        "held_out_lift": None if pair.held_out_lift is None else round(pair.held_out_lift, 3),
+        "hours": list(pair.hours),
+        "pay_phase": pair.pay_phase or None,
+    }
+
+
+def _set_values(three: ProductSet, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "products": [names.get(each, "") for each in three.product_ids],
+        "receipts": three.receipts,
+        "confidence": round(three.confidence, 4),
+        "lift": round(three.lift, 3),
+    }
+
+
+def _bundle_values(bundle: Bundle, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "products": [names.get(each, "") for each in bundle.product_ids],
+        "single_cents": bundle.single_cents,
+        "price_cents": bundle.price_cents,
+        "saving_cents": bundle.saving_cents,
+        "expected_sales": round(bundle.expected_sales, 1),
+        "expected_profit_cents": bundle.expected_profit_cents,
+        "expected_revenue_cents": bundle.expected_revenue_cents,
+    }
+
+
+def _trend_values(trend: ProductTrend, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "name": names.get(trend.product_id, ""),
+        "product_id": trend.product_id,
+        "growth": round(trend.growth, 4),
+        "lo": round(trend.lo, 4),
+        "hi": round(trend.hi, 4),
+        "p_value": trend.p_value,
+    }
+
+
+def _seasonal_values(each: SeasonalProduct, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "name": names.get(each.product_id, ""),
+        "product_id": each.product_id,
+        "occasion": each.occasion or None,
+        "month": each.month or None,
+        "index": round(each.index, 3),
+        "lo": round(each.lo, 3),
+        "hi": round(each.hi, 3),
     }
 
 
