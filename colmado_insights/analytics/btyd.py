@@ -97,23 +97,6 @@ class PurchaseModel:
         stays = (1 - share) ** (a - 1) * hyp2f1(flips - self.r - frequency, a - 1, flips, share)
         return np.maximum(flips / (a - 1) * (1 - stays) * self.alive(frequency, recency, age), 0.0)
 
-    def simulate(
-        self,
-        frequency: FloatArray,
-        recency: FloatArray,
-        age: FloatArray,
-        ahead: float,
-        draws: int,
-        rng: np.random.Generator,
-    ) -> NDArray[np.int64]:
-        """Draw purchases in the time ahead; shape (draws, customers)."""
-        shape = (draws, len(frequency))
-        is_alive = rng.random(shape) < self.alive(frequency, recency, age)
-        wanted = rng.poisson(rng.gamma(self.r + frequency, 1 / (self.alpha + age), shape) * ahead)
-        leaves = rng.beta(self.a, self.b + self._chances(frequency), shape)
-        until_left = rng.geometric(np.maximum(leaves, 1e-12))
-        return np.where(is_alive, np.minimum(wanted, until_left), 0)
-
     def _chances(self, frequency: FloatArray) -> FloatArray:
         """How often each customer could have left."""
         return frequency if self.variant is Variant.BGNBD else frequency + 1
