@@ -20,6 +20,8 @@ SEEN_TOGETHER = 0.25
 """Of those who would add the rest by themselves, so many more do when it stands there as one."""
 ANSWER_TO_PRICE = 2.5
 """How demand answers a promoted price (as an elasticity, without its sign): the low end of what is measured."""
+LEAST_CENTS = 10_00
+"""What a bundle must bring in a month: for less nobody should write a sign."""
 MOST_BUNDLES = 12
 
 
@@ -101,7 +103,7 @@ def _expect(offer: _Offer, goods: Shelf, single: int, price: int, is_costed: boo
         won += new
         revenue += new * (goods.price_of(missing) - saving)
         profit += new * (goods.price_of(missing) - goods.cost_of(missing) - saving)
-    if (profit if is_costed else revenue) <= 0:
+    if (profit if is_costed else revenue) < LEAST_CENTS:
         return None
     reasons = [Reason.of("bundle_receipts", receipts=offer.receipts)]
     reasons.append(Reason.of("bundle_given_away", cents=round(given_away)))

@@ -7,7 +7,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from colmado_insights.analytics.bundles import ANSWER_TO_PRICE, GRID_CENTS, SEEN_TOGETHER, make_bundles
+from colmado_insights.analytics.bundles import (
+    ANSWER_TO_PRICE,
+    GRID_CENTS,
+    LEAST_CENTS,
+    SEEN_TOGETHER,
+    make_bundles,
+)
 from colmado_insights.analytics.results import Bundle, ProductPair, ProductSet
 from colmado_insights.analytics.shelf import Shelf
 from tests.analytics.planted_baskets import shelf_of
@@ -46,6 +52,12 @@ def test_the_sum_by_hand() -> None:
 def test_who_bought_both_anyway_can_make_it_a_loss() -> None:
     """Nine of ten with the first take the second already: all they would get is the saving."""
     assert make(DEAR, pair_of(receipts=360, second_receipts=380, confidence=0.9)) == ()
+
+
+def test_what_brings_a_few_pesos_a_month_is_not_worth_a_sign() -> None:
+    (seldom,) = make_bundles((pair_of(),), (), Shelf.of(DEAR), months=20.0)
+    assert (seldom.expected_profit_cents or 0) >= LEAST_CENTS
+    assert make_bundles((pair_of(),), (), Shelf.of(DEAR), months=2000.0) == ()
 
 
 def test_never_below_cost() -> None:
