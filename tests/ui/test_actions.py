@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from colmado_insights.analytics.results import PredictionTrack
 from colmado_insights.domain import Role
 from colmado_insights.insights import LedgerEntry
+from colmado_insights.insights.actions import DISMISSED_DAYS
 from colmado_insights.schedule import JOBS
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
@@ -171,6 +173,17 @@ def test_what_was_put_off_can_be_taken_back(make_window: MakeWindow) -> None:
     assert "vuelve a salir el vie 11 dic" in words_of(row)
     press(row, "Recuperar")
     assert shop.told[-1] == ("undo answer", "win_back")
+
+
+def test_what_came_back_by_itself_is_not_put_off_any_more(make_window: MakeWindow, monkeypatch: Any) -> None:
+    put_off = entry_of("win_back")
+    assert put_off.answered_at is not None
+    old = replace(put_off, answered_at=put_off.answered_at - timedelta(days=DISMISSED_DAYS))
+    monkeypatch.setattr(FakeShop, "ledger", (old,))
+    page, _shop = open_actions(make_window)
+    page.show_tab(DISMISSED)
+    assert not rows_of(page)
+    assert "Ahora no 0" in words_of(page)
 
 
 def test_an_advice_that_came_back_is_found_under_its_first_key() -> None:

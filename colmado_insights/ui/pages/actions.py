@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,6 +13,7 @@ from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role
 from colmado_insights.insights import Advice, LedgerEntry, sum_ledger
+from colmado_insights.insights.actions import DISMISSED_DAYS
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.advice_answers import AdviceAnswers
@@ -42,6 +44,7 @@ class ActionsView:
 
     advices: tuple[Advice, ...]
     ledger: tuple[LedgerEntry, ...]
+    today: date
 
     @property
     def taken(self) -> tuple[LedgerEntry, ...]:
@@ -50,8 +53,12 @@ class ActionsView:
 
     @property
     def dismissed(self) -> tuple[LedgerEntry, ...]:
-        """What was put off, the newest first."""
-        return tuple(entry for entry in self.ledger if entry.is_taken is False)
+        """What was put off and still is, the newest first."""
+        return tuple(
+            entry
+            for entry in self.ledger
+            if entry.is_taken is False and self.today - entry.began < timedelta(days=DISMISSED_DAYS)
+        )
 
 
 class ActionsPage(Page):
@@ -97,7 +104,7 @@ class ActionsPage(Page):
         if not shop.read_summary(now.date()).receipts:
             return NotEnough(1, 0, "receipts")
         advices = shop.compute_actions(now, progress)
-        return ActionsView(tuple(advices), shop.read_ledger(now))
+        return ActionsView(tuple(advices), shop.read_ledger(now), now.date())
 
     def show_result(self, result: ActionsView) -> None:
         """Fill the numbers and the list that stands."""
