@@ -357,7 +357,7 @@ SENTENCES: dict[str, str] = {
     "action_let_go": N_("Déjalo tranquilo; si vuelve, recíbelo como siempre"),
     "action_why_late": N_("Lleva {days_away} sin venir; lo suyo es cada {gap_days}."),
     "action_why_risk": N_("La probabilidad de que no vuelva es de {share}."),
-    "action_why_spends": N_("Ha gastado {cents} en {purchases}."),
+    "action_why_spends": N_("En un año ha gastado {cents} en {purchases}."),
     "action_why_new": N_("Apenas te está conociendo: lleva {purchases}."),
     "action_why_due": N_("Lo ha llevado {times} veces y le toca en {days_away}."),
     "action_why_may_miss": N_("Sin un aviso, la probabilidad de que no venga esta semana es de {share}."),

@@ -112,7 +112,11 @@ def _numbers(
         found += [
             (every_words(profile.rhythm_days), _("su ritmo"), _("La mitad de sus esperas son más cortas.")),
             (text.money(profile.avg_basket_cents), _("por compra"), ""),
-            (text.percent(profile.credit_share), _("de su gasto es fiado"), _("De lo que gasta, lo que va a la cuenta.")),
+            (
+                text.percent(profile.credit_share),
+                _("de su gasto es fiado"),
+                _("De lo que gasta, lo que va a la cuenta."),
+            ),
         ]
     visits = ngettext("en {n} compra", "en {n} compras", customer.receipts).format(
         n=text.number(customer.receipts)
@@ -198,12 +202,12 @@ def habits_card(
         return names.get(habit.product_id, "–")
 
     def when(habit: ProductHabit) -> str:
-        return soon_words(due[habit.product_id].day, today) if habit.product_id in due else ""
+        return soon_words(due[habit.product_id].day, today) if habit.product_id in due else "–"
 
     columns: tuple[Column[ProductHabit], ...] = (
         Column(_("Producto"), name, lambda habit: plain(name(habit)), hint=lambda habit: habit_hint(name(habit), habit)),
         Column(_("Le toca"), when, lambda habit: due[habit.product_id].day if habit.product_id in due else None, 80,
-               ink=lambda habit: "accent" if habit.product_id in due and due[habit.product_id].is_due else "ink",
+               ink=lambda habit: ("accent" if due[habit.product_id].is_due else "ink") if habit.product_id in due else "faint",
                hint=lambda habit: around_words(due[habit.product_id], today) if habit.product_id in due else ""),
         Column(_("Cada"), _gap_words, lambda habit: habit.gap_days, 64, True),
         Column(_("Semana"), lambda habit: quantity_words(habit.quantity_per_week_milli),
@@ -216,11 +220,11 @@ def habits_card(
     )
     table.setMinimumHeight(look.px(32 + 36 * 5))
     table.set_rows(profile.habits)
-    card.body.setContentsMargins(*(look.px(side) for side in (8, 10, 6, 6)))
+    card.body.setContentsMargins(*(look.px(side) for side in (14, 10, 8, 6)))
     card.body.addWidget(table, 1)
     if outlook and (likely := likely_words(outlook)):
         line = label(look, likely, 12.5, 400, "soft", wrap=True)
-        line.setContentsMargins(look.px(6), 0, look.px(6), look.px(4))
+        line.setContentsMargins(0, 0, look.px(6), look.px(4))
         card.body.addWidget(line)
     return card
 
@@ -314,7 +318,9 @@ def taste_card(look: Look, profile: CustomerProfile) -> Card:
 def self_card(look: Look, profile: CustomerProfile) -> Card:
     """How they choose, what they hold to, and whether they stay."""
     card = compact_card(look, _("Cómo es"), "user")
-    if not any(reason.code == "style_few" for reason in profile.style_reasons):  # else nothing can be said yet
+    if not any(
+        reason.code == "style_few" for reason in profile.style_reasons
+    ):  # else nothing can be said yet
         style = text.decision_style_name(profile.style)
         card.body.addWidget(label(look, style, 14, 600, wrap=True))
     why = " ".join(text.sentence(reason) for reason in profile.style_reasons)

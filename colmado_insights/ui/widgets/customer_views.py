@@ -234,7 +234,7 @@ class DueView(ListView):
         return (
             Column(_("Cliente"), lambda each: each.row.customer.shown_name, lambda each: each.row.said),
             Column(
-                _("Le toca"), what, lambda each: plain(what(each)), 300, hint=what,
+                _("Le toca"), what, lambda each: plain(what(each)), 240, hint=what,
                 ink=lambda each: "ink" if each.product_id else "soft",
             ),
             Column(

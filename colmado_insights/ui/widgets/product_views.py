@@ -202,8 +202,8 @@ class EndingView(CareView):
         if not soon:
             return ""
         return ngettext(
-            "{n} producto se acaba en una semana o menos: pídelo ya.",
-            "{n} productos se acaban en una semana o menos: pídelos ya.",
+            "{n} producto se acaba en una semana o menos: pídelo a tiempo.",
+            "{n} productos se acaban en una semana o menos: pídelos a tiempo.",
             soon,
         ).format(n=text.number(soon))
 
