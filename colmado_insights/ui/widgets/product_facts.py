@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCompleter, QDoubleSpinBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QDoubleSpinBox, QHBoxLayout, QLineEdit, QWidget
 
 from colmado_insights.analytics.results import ProductCare
 from colmado_insights.domain import CatalogProduct
@@ -141,15 +141,3 @@ def stock_words(care: ProductCare | None) -> str:
     return ngettext(
         "Contado hace {n} día, menos lo vendido.", "Contado hace {n} días, menos lo vendido.", days
     ).format(n=days)
-
-
-def numbered(look: Look, value: str, words: str, hint: str = "", ink: str = "ink") -> QWidget:
-    """One number of a strip, with what it is below."""
-    part = QWidget()
-    part.setToolTip(hint)
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(label(look, value, 20, 600, ink, tabular=True))
-    column.addWidget(label(look, words, 12.5, 400, "soft"))
-    return part

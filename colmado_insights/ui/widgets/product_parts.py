@@ -39,10 +39,10 @@ from colmado_insights.ui.widgets.customer_words import soon_words
 from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import Tone, label
 from colmado_insights.ui.widgets.name_link import NameLink
+from colmado_insights.ui.widgets.numbered import numbered
 from colmado_insights.ui.widgets.price_words import price_words
 from colmado_insights.ui.widgets.product_ahead import AheadStrip
 from colmado_insights.ui.widgets.product_card import margin_of
-from colmado_insights.ui.widgets.product_facts import numbered
 
 WEEKS_HEIGHT = 122
 MOST = {RecommendationKind.CROSS_SELL: 2}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import Segment, SegmentPerformance
@@ -17,6 +17,7 @@ from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.hour_bars import HourBars
 from colmado_insights.ui.widgets.label import Tone, chip, hairline, label
+from colmado_insights.ui.widgets.numbered import numbered
 from colmado_insights.ui.widgets.segment_card import growth_mark, sure_words
 from colmado_insights.ui.widgets.share_rows import ShareRows
 
@@ -51,13 +52,7 @@ def number_row(look: Look, numbers: Sequence[tuple[str, str]]) -> QWidget:
     row = Flow(look, 18)
     holder.setLayout(row)
     for value, words in numbers:
-        part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(label(look, value, 20, 600, tabular=True))
-        column.addWidget(label(look, words, 12.5, 400, "soft"))
-        row.addWidget(part)
+        row.addWidget(numbered(look, value, words))
     return holder
 
 
