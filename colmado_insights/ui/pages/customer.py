@@ -63,7 +63,7 @@ CHANGED = frozenset({CUSTOMERS, SALES})
 
 
 @dataclass(frozen=True)
-class Person:
+class ShownCustomer:
     """What the page shows, and who stands before and after."""
 
     view: CustomerView
@@ -86,7 +86,7 @@ class CustomerPage(Page):
         super().__init__(ctx)
         self._chosen = 0  # the first of all until one is chosen
         self._among: tuple[int, ...] = ()
-        self._shown: Person | None = None
+        self._shown: ShownCustomer | None = None
         self._timer = QElapsedTimer()
         self.took_ms = 0  # from asking to showing
         self._notices = NoticePlace(self.look)
@@ -108,7 +108,7 @@ class CustomerPage(Page):
         self._timer.start()
         super().load()
 
-    def read(self, progress: Progress) -> Person | NotEnough:
+    def read(self, progress: Progress) -> ShownCustomer | NotEnough:
         """The customer that was chosen, or the one who brings most."""
         shop, today = self.ctx.shop, self.ctx.clock().date()
         chosen, among = self._chosen, self._among
@@ -120,9 +120,11 @@ class CustomerPage(Page):
                 return NotEnough(1, shop.read_summary(today).receipts, "customers")
             among = tuple(each.customer_id for each in people)
             chosen = chosen or among[0]
-        return Person(shop.read_customer(chosen, today, progress), among, shop.read_segment_history(chosen))
+        return ShownCustomer(
+            shop.read_customer(chosen, today, progress), among, shop.read_segment_history(chosen)
+        )
 
-    def show_result(self, result: Person) -> None:
+    def show_result(self, result: ShownCustomer) -> None:
         """Show the person whole; what is the same as before is left alone."""
         self.took_ms = self._timer.elapsed()
         self._chosen, self._among = result.view.customer.customer_id, result.among
@@ -253,9 +255,9 @@ class CustomerPage(Page):
         )
         return subject_tools(look, chips, acts)
 
-    def _make_content(self, person: Person) -> QWidget:
+    def _make_content(self, shown: ShownCustomer) -> QWidget:
         """The strip of numbers, then three columns of cards."""
-        look, today, view = self.look, self.ctx.clock().date(), person.view
+        look, today, view = self.look, self.ctx.clock().date(), shown.view
         customer = view.customer
         if customer.consent is Consent.NO:
             return self._stacked(numbers_card(look, customer, None, None, today), self._refused_card())
@@ -278,7 +280,7 @@ class CustomerPage(Page):
         )
         columns.add(
             self._stacked(
-                taste_card(look, profile), self_card(look, profile), history_card(look, person.history)
+                taste_card(look, profile), self_card(look, profile), history_card(look, shown.history)
             )
         )
         return self._stacked(numbers, columns)
