@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from colmado_insights import charts, text
 from colmado_insights.analytics.results import (
@@ -42,6 +42,7 @@ from colmado_insights.ui.widgets.data_table import Column, DataTable
 from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.hour_bars import HourBars
 from colmado_insights.ui.widgets.label import Tone, chip, hairline, label
+from colmado_insights.ui.widgets.numbered import numbered
 from colmado_insights.ui.widgets.segment_profile import MONDAY_FIRST
 from colmado_insights.ui.widgets.share_rows import ShareRows
 from colmado_insights.ui.widgets.weekday_bars import WeekdayBars
@@ -83,14 +84,7 @@ def numbers_card(
     holder.setLayout(row)
     card.body.addWidget(holder)
     for value, words, hint in _numbers(customer, profile, outlook, today):
-        part = QWidget()
-        part.setToolTip(hint)
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(label(look, value, 20, 600, tabular=True))
-        column.addWidget(label(look, words, 12.5, 400, "soft"))
-        row.addWidget(part)
+        row.addWidget(numbered(look, value, words, hint))
     return card
 
 
