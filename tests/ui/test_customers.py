@@ -25,6 +25,7 @@ from colmado_insights.ui.widgets.customer_cards import stays_of
 from colmado_insights.ui.widgets.customer_methods import score_words, use_words
 from colmado_insights.ui.widgets.customer_rows import CustomerRow, at_risk, due_rows, make_rows, to_win_back
 from colmado_insights.ui.widgets.customer_segments import SegmentTile
+from colmado_insights.ui.widgets.customer_table import list_columns
 from colmado_insights.ui.widgets.customer_words import NAME, ago_words, around_words, polite_text, soon_words
 from tests.ui.fake_customers import (
     NAMES,
@@ -261,6 +262,9 @@ def test_who_says_no_is_only_a_sum(make_window: MakeWindow) -> None:
     refusing = replace(make_customer(0), consent=Consent.NO)
     (row,) = make_rows([refusing], [make_outlook(0)])
     assert row.outlook is None
+    said = {column.title: column.words(row) for column in list_columns(TODAY)}
+    assert said["Segmento"] == "No quiere"
+    assert said["Riesgo"] == said["En 12 meses"] == "–"
     window = make_window()
     shop_of(window).views[1] = replace(make_view(1), customer=refusing)
     page: Any = window.open_page("customer")

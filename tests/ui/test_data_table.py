@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -110,6 +110,14 @@ def test_columns_at_the_right_give_way_to_the_name(
 ) -> None:
     table = make_table(width=width)
     assert [column for column in range(3) if table.isColumnHidden(column)] == hidden
+
+
+def test_words_that_grow_take_what_the_name_can_do_without(make_table: MakeTable) -> None:
+    table = make_table(width=900)
+    table.rows.columns = (*table.rows.columns[:2], replace(table.rows.columns[2], grows=True))
+    table.resize(901, table.height())
+    assert table.columnWidth(2) > table.rows.columns[2].width
+    assert 230 <= table.columnWidth(0) < 235, "the name keeps enough"
 
 
 def test_thousands_of_rows_are_narrowed_at_once(make_table: MakeTable) -> None:

@@ -77,7 +77,7 @@ def pair_columns() -> tuple[Column[PairRow], ...]:
         Column(_("A quien lleva"), lambda row: row.name, lambda row: plain(row.name), hint=lambda row: row.name),
         Column(
             _("Ofrécele"), lambda row: row.other_name, lambda row: plain(row.other_name), 220,
-            hint=lambda row: row.other_name, ink=lambda _row: "brand",
+            hint=lambda row: row.other_name, ink=lambda _row: "brand", grows=True,
         ),
         Column(
             _("Lo llevan"), lambda row: tenths_words(row.of.confidence), lambda row: -row.of.confidence, 122

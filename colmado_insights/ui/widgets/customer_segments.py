@@ -218,9 +218,11 @@ class MovesCard(Card):
 
         columns: tuple[Column[tuple[int, CustomerMove]], ...] = (
             Column(_("Cliente"), name, lambda each: plain(name(each))),
-            Column(_("De"), _source_words, _source_words, 132, ink=lambda _each: "soft", hint=_source_words),
-            Column(_("A"), _target_words, _target_words, 132, hint=_target_words),
-            Column(_("Por qué"), why, lambda each: each[0], 250, ink=lambda _each: "soft", hint=why),
+            Column(_("De"), _source_words, _source_words, 126, ink=lambda _each: "soft", hint=_source_words),
+            Column(_("A"), _target_words, _target_words, 126, hint=_target_words),
+            Column(
+                _("Por qué"), why, lambda each: each[0], 200, ink=lambda _each: "soft", hint=why, grows=True
+            ),
         )
         self.table: DataTable[tuple[int, CustomerMove]] = DataTable(
             look, columns, lambda each: each[0], sort_by=3, name=_("Quién cambió de segmento")

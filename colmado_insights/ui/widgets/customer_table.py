@@ -159,7 +159,7 @@ def list_columns(today: date) -> tuple[Column[CustomerRow], ...]:
             lambda row: row.outlook.next.day if row.outlook and row.outlook.next else None, 86,
             hint=partial(_next_hint, today=today),
         ),
-        Column(_("Qué hacer"), action_words, lambda row: -_gain_of(row) or None, 208, ink=lambda _row: "soft", hint=action_words),
+        Column(_("Qué hacer"), action_words, lambda row: -_gain_of(row) or None, 208, ink=lambda _row: "soft", hint=action_words, grows=True),
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def risk_columns(today: date) -> tuple[Column[CustomerRow], ...]:
             _("Venía"), rhythm_words, lambda row: row.outlook.rfm.rhythm_days if row.outlook else None, 124,
             ink=lambda _row: "soft",
         ),
-        Column(_("Por qué"), _why_words, _why_words, 420, ink=lambda _row: "soft", hint=_why_hint),
+        Column(_("Por qué"), _why_words, _why_words, 420, ink=lambda _row: "soft", hint=_why_hint, grows=True),
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class Column(Generic[Row]):
     is_number: bool = False  # to the right, figures of one width, largest first
     ink: Callable[[Row], str] | None = None  # palette token
     hint: Callable[[Row], str] | None = None
+    grows: bool = False  # takes the room that the first column can do without
 
 
 class TableModel(QAbstractTableModel, Generic[Row]):
@@ -219,6 +220,10 @@ class DataTable(QTableView, Generic[Row]):
         for place, column in enumerate(self.rows.columns):
             left -= self._look.px(column.width)
             self.setColumnHidden(place, bool(place) and left < 0)
+        growing = [place for place, column in enumerate(self.rows.columns) if column.grows]
+        for place in growing:
+            spare = max(0, left - self._look.px(60)) // len(growing)
+            self.setColumnWidth(place, self._look.px(self.rows.columns[place].width) + spare)
 
     def _turn_sort(self, column: int) -> None:
         is_same = column == self.rows.sorted_by
