@@ -52,7 +52,7 @@ DRAWINGS: dict[str, Draw] = {
     ),
     "suppliers": lambda style, w, h: charts.margin_bars(make_care().by_supplier, style, w, h),
     "hours": lambda style, w, h: charts.hours_bars(SEGMENT.receipts_by_hour, (7, 8), style, w, h),
-    "price": lambda style, w, h: charts.price_curve(make_price_advice(), style, w, h, at_cents=120_00),
+    "price": lambda style, w, h: charts.price_curve(make_price_advice(), style, w, h),
     "price without cost": lambda style, w, h: charts.price_curve(make_price_advice(5), style, w, h),
     "price that stays": lambda style, w, h: charts.price_curve(make_price_advice(1), style, w, h),
     "price weeks": lambda style, w, h: charts.price_weeks(make_price_weeks(), style, w, h),

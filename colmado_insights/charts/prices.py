@@ -27,12 +27,10 @@ _PRICE_FLOOR, _PRICE_ROOM = 0.55, 0.35
 """The line of the price runs in the upper part of the picture, over the bars."""
 
 
-def price_curve(
-    advice: PriceAdvice, style: ChartStyle, width_px: float, height_px: float, *, at_cents: int | None = None
-) -> Chart:
+def price_curve(advice: PriceAdvice, style: ChartStyle, width_px: float, height_px: float) -> Chart:
     """Revenue and profit of a week at each price, with what 8 of 10 weeks fall into.
 
-    The present price is a dot without filling, the best one a full one; `at_cents` is what the owner tries out.
+    The present price is a dot without filling, the best one a full one.
     """
     if len(advice.points) < 2:
         return empty_chart(style, width_px, height_px, _("No hay otros precios que comparar."))
@@ -50,8 +48,6 @@ def price_curve(
     profits = [point.profit for point in advice.points if point.profit is not None]
     if profits:
         _draw_outcome(plot, prices, profits, (style.band, style.brand), 1.5)
-    if at_cents is not None:
-        plot.draw_upright(min(max(at_cents / _PESO, prices[0]), prices[-1]), style.accent, dashes=(1, 2.5))
     shown = profits or revenues
     _mark(plot, advice, shown)
     _name(plot, _("venta"), prices[-1], revenues[-1], style.soft)

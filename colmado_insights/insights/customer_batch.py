@@ -97,8 +97,9 @@ def ask_all(
     ))  # fmt: skip
     churns = ask(3, lambda: compute_churns(receipts, lines, until=until, progress=part))
     visits = ask(4, lambda: compute_next_purchases(receipts, until=until, progress=part))
-    named = lines[~lines["product_id"].isin(nameless)]
-    due = ask(5, lambda: compute_replenishments(receipts, named, until=until, progress=part))
+    due = ask(5, lambda: compute_replenishments(
+        receipts, lines, until=until, left_out=nameless, progress=part
+    ))  # fmt: skip
     chances = ask(6, lambda: compute_category_chances(receipts, lines, until=until, progress=part))
     outlooks = ask(7, lambda: _gather(receipts, rfm, lifetimes, churns, visits, due, chances))
     quiet = _quiet_products(lines)

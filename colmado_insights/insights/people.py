@@ -26,10 +26,10 @@ def list_people(book: CustomerBook) -> list[Person]:
     return sorted(people, key=lambda one: -one.outlook.spent_cents)
 
 
-def list_at_risk(people: Iterable[Person], threshold: float = AT_RISK) -> list[Person]:
-    """Those at least so likely to be lost, who would be missed most first."""
+def list_at_risk(people: Iterable[Person]) -> list[Person]:
+    """Those who may well be lost, who would be missed most first."""
     return sorted(
-        (one for one in people if one.outlook.risk >= threshold), key=lambda one: -one.outlook.stake_cents
+        (one for one in people if one.outlook.risk >= AT_RISK), key=lambda one: -one.outlook.stake_cents
     )
 
 

@@ -144,8 +144,8 @@ def season_columns() -> tuple[Column[SeasonRow], ...]:
     )  # fmt: skip
 
 
-def set_words(basket: Basket, names: dict[int, str], most: int = 3) -> str:
-    """Y de a tres: A, B y C (14 compras)."""
+def set_words(basket: Basket, names: dict[int, str]) -> str:
+    """De a tres: A, B y C (14 compras); the three best."""
     if not basket.sets:
         return ""
     said = [
@@ -153,7 +153,7 @@ def set_words(basket: Basket, names: dict[int, str], most: int = 3) -> str:
             products=text.join_words([name_of(names, each) for each in found.product_ids]),
             n=text.number(found.receipts),
         )
-        for found in basket.sets[:most]
+        for found in basket.sets[:3]
     ]
     return _("De a tres: {sets}.").format(sets="; ".join(said))
 

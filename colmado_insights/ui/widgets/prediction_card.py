@@ -91,11 +91,11 @@ def beside_simple(question: str, scores: Mapping[str, float]) -> tuple[str, Tone
     return (_("▲ mejor"), Tone.GOOD) if more > 0 else (_("▼ peor"), Tone.BAD)
 
 
-def before_words(track: PredictionTrack, most: int = 3) -> str:
-    """The months before the newest."""
+def before_words(track: PredictionTrack) -> str:
+    """The three months before the newest."""
     before = [
         f"{text.month_name(day.month)}, {_inside(came_words(track.question, dict(scores))).rstrip('.')}"
-        for day, _customers, scores in reversed(track.months[:-1][-most:])
+        for day, _customers, scores in reversed(track.months[:-1][-3:])
     ]
     return _("Antes: {months}.").format(months="; ".join(before)) if before else ""
 
