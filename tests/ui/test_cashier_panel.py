@@ -83,7 +83,10 @@ def test_answer_is_kept_and_thanked(make_panel: Callable[..., CashierPanel]) -> 
 
 @pytest.mark.parametrize(
     ("share", "why"),
-    [(0.22, "Va con Presidente Grande 22oz: 2 de cada 10 lo llevan."), (0.0, "Va con Presidente Grande 22oz.")],
+    [
+        (0.22, "Va con Presidente Grande 22oz: 2 de cada 10 lo llevan."),
+        (0.0, "Va con Presidente Grande 22oz."),
+    ],
 )
 def test_what_goes_with_the_last_sale_is_offered_by_name(share: float, why: str) -> None:
     offer = Reason.of("offer_with", offered="Hielo Vaso", product="Presidente Grande 22oz", share=share)

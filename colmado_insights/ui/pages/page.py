@@ -36,7 +36,7 @@ class Page(QWidget):
     TITLE: ClassVar[str]  # marked with N_
     ICON: ClassVar[str]
     PARENT: ClassVar[str] = ""  # the page it belongs to, when it has no place of its own on the rail
-    BADGE: ClassVar[str] = ""  # the page whose place bears its badge, when that is neither itself nor its parent
+    BADGE: ClassVar[str] = ""  # whose place bears its badge, if neither its own nor its parent's
     ROLE: ClassVar[Role] = Role.MANAGER
     CLOSED_TO: ClassVar[frozenset[Role]] = frozenset()  # who is shown nothing of it
     NEEDS: ClassVar[frozenset[str]] = frozenset({SALES, SETTINGS})  # topics whose change makes it read again
