@@ -8,6 +8,10 @@ from colmado_insights.domain import Consent
 from colmado_insights.text.formats import short_date
 from colmado_insights.text.language import _, ngettext
 
+FAR_DAYS = 30
+"""An interval that ends further off says nothing to who waits."""
+YEAR_DAYS = 300
+
 
 def consent_name(consent: Consent) -> str:
     """Whether a customer agreed."""
@@ -19,13 +23,15 @@ def consent_name(consent: Consent) -> str:
 
 
 def near_day(day: date, today: date) -> str:
-    """hoy, mañana, ayer, or the date."""
-    near = {0: _("hoy"), 1: _("mañana"), -1: _("ayer")}
-    return near.get((day - today).days) or short_date(day)
+    """hoy, mañana, ayer, or the date; with its year where it could be taken for another's."""
+    near, away = {0: _("hoy"), 1: _("mañana"), -1: _("ayer")}, (day - today).days
+    return near.get(away) or short_date(day) + (f" {day.year}" if abs(away) > YEAR_DAYS else "")
 
 
 def around_day(day: date, lo: date, hi: date, today: date) -> str:
-    """mañana, ±2 días."""
+    """mañana, ±2 días; of who may stay away for long only the day that is likeliest is told."""
+    if (hi - day).days > FAR_DAYS:
+        return _("{day}, o mucho después").format(day=near_day(day, today))
     spread = max((hi - day).days, (day - lo).days)
     if spread <= 0:
         return near_day(day, today)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QScrollArea
 
+from colmado_insights import text
 from colmado_insights.analytics.results import CustomerSegment, ModelScore, NotEnough, RiskLevel
 from colmado_insights.config import Settings
 from colmado_insights.domain import Consent, Customer, Reason, Role
@@ -512,6 +513,8 @@ def test_days_are_told_as_people_do() -> None:
     assert soon_words(TODAY + timedelta(days=10), TODAY) == "30 nov"
     due = make_outlook(0).due[0]
     assert around_words(due, TODAY) == "hoy, ±2 días"
+    assert text.around_day(TODAY, TODAY, TODAY + timedelta(days=727), TODAY) == "hoy, o mucho después"
+    assert text.near_day(TODAY - timedelta(days=342), TODAY).endswith(str(TODAY.year - 1))
     assert around_words(replace(due, lo=due.day, hi=due.day), TODAY) == "hoy"
 
 

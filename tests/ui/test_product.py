@@ -21,7 +21,13 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.name_link import NameLink
 from colmado_insights.ui.widgets.price_what_if import WhatIfCard
 from colmado_insights.ui.widgets.product_facts import stock_words
-from colmado_insights.ui.widgets.product_parts import days_words, due_for, left_words, trend_words
+from colmado_insights.ui.widgets.product_parts import (
+    days_words,
+    due_for,
+    left_words,
+    part_words,
+    trend_words,
+)
 from tests.ui.fake_prices import NAMES, REFUSED, WITHOUT_COST, make_basket, make_care_of_catalog
 from tests.ui.fake_shop import TODAY, FakeShop, make_catalog
 from tests.ui.test_pages import press, words_of
@@ -226,8 +232,13 @@ def test_long_name_gives_up_letters(apply: Callable[[Settings], Look], qtbot: An
 
 def test_words() -> None:
     first = make_catalog()[0]
-    assert about_words(first) == "Cerveza y ron · 7460000000 · última venta vie 20 nov"
-    assert about_words(replace(first, sku="", last_sold=None)) == "Cerveza y ron"
+    sold = first.last_sold
+    assert sold is not None
+    later = sold + timedelta(days=4)
+    assert about_words(first, later) == "Cerveza y ron · 7460000000 · última venta vie 20 nov"
+    assert about_words(first, sold).endswith("última venta hoy")
+    assert about_words(replace(first, sku="", last_sold=None), later) == "Cerveza y ron"
+    assert part_words(0.0512) == "5.1 %" and part_words(0.0003) == "< 0.1 %" and part_words(0) == "0.0 %"
     assert days_words(1.2) == "1 día"
     assert days_words(-3) == "0 días"
     assert left_words(Estimate(6.0, -1.0, 9.4)) == "para acabarse (0 a 9)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -293,7 +293,7 @@ class ProductPage(Page):
             ("chevron-right", partial(self.step, 1), _("Producto siguiente (Alt+→)")),
         )
         grid = CardGrid(look, 380, 2, shares=(13, 10))
-        grid.add(subject_title(look, back, tile, product.name, about_words(product)))
+        grid.add(subject_title(look, back, tile, product.name, about_words(product, self.ctx.clock().date())))
         grid.add(subject_tools(look, self._marks, steps))
         return grid
 
@@ -310,9 +310,9 @@ class ProductPage(Page):
         return holder
 
 
-def about_words(product: CatalogProduct) -> str:
+def about_words(product: CatalogProduct, today: date) -> str:
     """Cerveza y ron · 74600001 · última venta vie 20 nov."""
     parts = [text.category_name(product.category), product.sku]
     if product.last_sold:
-        parts.append(_("última venta {day}").format(day=text.short_date(product.last_sold)))
+        parts.append(_("última venta {day}").format(day=text.near_day(product.last_sold, today)))
     return " · ".join(part for part in parts if part)

@@ -127,7 +127,7 @@ def quantity_words(milli: int) -> str:
 
 def consent_tone(consent: Consent) -> Tone:
     """The ground of the consent's chip."""
-    return {Consent.YES: Tone.GOOD, Consent.NO: Tone.BAD, Consent.UNKNOWN: Tone.PLAIN}[consent]
+    return {Consent.YES: Tone.GOOD, Consent.NO: Tone.PLAIN, Consent.UNKNOWN: Tone.ACCENT}[consent]
 
 
 def polite_text(customer: Customer, outlook: CustomerOutlook, names: Mapping[int, str]) -> str:

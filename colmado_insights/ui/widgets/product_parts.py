@@ -120,7 +120,7 @@ def strip_card(
 def _add_care(look: Look, row: Flow, care: ProductCare, window_days: int) -> None:
     units = charts.amount_words(care.units_milli / 1000 / max(1, window_days) * 7, Target.UNITS)
     row.addWidget(numbered(look, units, _("por semana, en {n} días").format(n=window_days)))
-    weight = _("{share} de la venta").format(share=text.percent(care.revenue_share, decimals=1))
+    weight = _("{share} de la venta").format(share=part_words(care.revenue_share))
     row.addWidget(numbered(look, care.abc, f"{abc_words(care.abc)} · {weight}"))
     if care.days_left is not None:
         row.addWidget(
@@ -128,6 +128,11 @@ def _add_care(look: Look, row: Flow, care: ProductCare, window_days: int) -> Non
         )
     elif care.is_dead and care.quiet_days is not None:
         row.addWidget(numbered(look, days_words(care.quiet_days), _("dormido: sin venderse"), ink="accent"))
+
+
+def part_words(share: float) -> str:
+    """5.1 %, < 0.1 %: a product's part of all that was sold."""
+    return f"< {text.percent(0.001)}" if 0 < share < 0.0005 else text.percent(share, decimals=1)
 
 
 def abc_words(letter: str) -> str:

@@ -13,7 +13,7 @@ from colmado_insights.ui.dialogs.quick_open import plain
 from colmado_insights.ui.widgets.customer_words import quantity_words
 from colmado_insights.ui.widgets.data_table import Column
 from colmado_insights.ui.widgets.product_facts import stock_words
-from colmado_insights.ui.widgets.product_parts import abc_words, days_words
+from colmado_insights.ui.widgets.product_parts import abc_words, days_words, part_words
 
 SOON_DAYS, WEEK = 7, 7
 HUNDRED = 0.995
@@ -68,7 +68,7 @@ def weight_columns(*, shows_costs: bool) -> tuple[Column[CareRow], ...]:
         ),
         Column(_("Vendido"), lambda row: _whole(row.care.revenue_cents), lambda row: row.care.revenue_cents, 96, True),
         Column(
-            _("Parte"), lambda row: text.percent(row.care.revenue_share, decimals=1),
+            _("Parte"), lambda row: part_words(row.care.revenue_share),
             lambda row: row.care.revenue_share, 68, True,
         ),
         *(costs if shows_costs else ()),
