@@ -13,6 +13,7 @@ import pandas as pd
 from colmado_insights.analytics.category_chance import compute_category_chances
 from colmado_insights.analytics.churn import compute_churns
 from colmado_insights.analytics.customer_migration import compute_customer_migration
+from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.lifetime import compute_lifetimes
 from colmado_insights.analytics.next_action import choose_actions
 from colmado_insights.analytics.next_purchase import compute_next_purchases
@@ -56,10 +57,12 @@ class CustomerAnswers:
 def ask_all(
     frames: SalesFrames,
     until: date,
+    *,
+    days: DominicanDays,
     may_write: Collection[int],
     previous: Rfm | None,
+    nameless: Collection[int],
     progress: Progress,
-    nameless: Collection[int] = (),
 ) -> CustomerAnswers | NotEnough:
     """Ask every question of the sales of known customers, one after the other.
 
@@ -69,6 +72,8 @@ def ask_all(
         Their receipts and lines, all history.
     until
         Last day of it.
+    days
+        The shop's calendar.
     may_write
         Customers who agreed to be written to.
     previous
@@ -96,9 +101,9 @@ def ask_all(
         receipts, until=until, horizon_days=WORTH_DAYS, progress=part, lines=lines
     ))  # fmt: skip
     churns = ask(3, lambda: compute_churns(receipts, lines, until=until, progress=part))
-    visits = ask(4, lambda: compute_next_purchases(receipts, until=until, progress=part))
+    visits = ask(4, lambda: compute_next_purchases(receipts, until=until, days=days, progress=part))
     due = ask(5, lambda: compute_replenishments(
-        receipts, lines, until=until, left_out=nameless, progress=part
+        receipts, lines, until=until, days=days, left_out=nameless, progress=part
     ))  # fmt: skip
     chances = ask(6, lambda: compute_category_chances(receipts, lines, until=until, progress=part))
     outlooks = ask(7, lambda: _gather(receipts, rfm, lifetimes, churns, visits, due, chances))

@@ -26,7 +26,7 @@ from colmado_insights.domain import Consent, Customer, Reason, day_number
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.customer_batch import WORTH_DAYS, ask_all
 from colmado_insights.insights.freshness import Answer, count_use, flush_uses, is_fresh, is_much
-from colmado_insights.insights.keeping import read_until, shop_parameters
+from colmado_insights.insights.keeping import calendar, read_until, shop_parameters
 from colmado_insights.insights.profiles import make_crowd, make_profile
 from colmado_insights.insights.recommending import OfferBook
 from colmado_insights.progress import Progress
@@ -106,7 +106,7 @@ def find_customers(
     if until is None or newest is None:
         return NotEnough(needed=1, have=0, unit="receipts")
     if until != newest:
-        return _make_book(database, until, datetime.now(), progress or Progress())
+        return _make_book(database, settings, until, datetime.now(), progress or Progress())
     with database.alone(BOOK, progress):
         now = datetime.now().replace(microsecond=0)
         shelf = _read_shelf(database, newest)
@@ -115,7 +115,7 @@ def find_customers(
         if shelf is not None and is_hit:
             return _open_book(database, shelf)
         version = sales.read_data_version(database)
-        book = _make_book(database, newest, now, progress or Progress())
+        book = _make_book(database, settings, newest, now, progress or Progress())
         if isinstance(book, CustomerBook):
             _keep_book(database, settings, book, version)
             make_crowd(database, newest, progress)
@@ -123,7 +123,7 @@ def find_customers(
 
 
 def _make_book(
-    database: Database, until: date, made_at: datetime, progress: Progress
+    database: Database, settings: Settings, until: date, made_at: datetime, progress: Progress
 ) -> CustomerBook | NotEnough:
     frames = customers.read_customer_sales(database, day_number(until))
     progress.step()
@@ -132,7 +132,15 @@ def _make_book(
     shelf = _read_shelf(database, until)
     names = catalog.read_product_names(database)
     nameless = [product for product, name in names.items() if quality.is_catch_all(name)]
-    answers = ask_all(frames, until, may_write, shelf.rfm if shelf else None, progress, nameless)
+    answers = ask_all(
+        frames,
+        until,
+        days=calendar(settings),
+        may_write=may_write,
+        previous=shelf.rfm if shelf else None,
+        nameless=nameless,
+        progress=progress,
+    )
     if isinstance(answers, NotEnough):
         return answers
     return CustomerBook(
