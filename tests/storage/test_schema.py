@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from colmado_insights.domain import CATEGORIES, Category
+from colmado_insights.domain import CATEGORIES, Category, Consent
 from colmado_insights.storage import health, schema
+from colmado_insights.storage.advices import read_answers
 from colmado_insights.storage.backup import list_backups
 from colmado_insights.storage.corrections import read_merges, read_not_twins, undo_category, undo_merge
 from colmado_insights.storage.customers import read_customers
@@ -143,3 +144,19 @@ def test_from_version_4_on_a_till_s_word_for_nobody_is_nobody(tmp_path: Path) ->
     with open_database(path) as database:
         assert [person.name for person in read_customers(database)] == ["Doña Ana"]
         assert database.read("SELECT count(*), sum(total_cents) FROM sale")[0] == sales
+
+
+def test_customers_stock_and_advice_are_in_version_4(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes((DATABASES / "version-4.db").read_bytes())
+    with open_database(path) as shop:
+        known = {one.shown_name: one for one in read_customers(shop)}
+        assert {name: one.consent for name, one in known.items()} == {
+            "La Doña": Consent.YES, "Sin Compras": Consent.NO,
+        }  # fmt: skip
+        assert (known["La Doña"].phone, known["La Doña"].note) == ("809-555-0101", "Paga los viernes")
+        assert shop.read("SELECT product_id, stock_milli FROM product_stock") == [(1, 12_000)]
+        assert shop.read("SELECT supplier FROM product WHERE id = 1") == [("Molinos",)]
+        assert shop.read("SELECT segment, clv_cents FROM customer_month") == [("loyal", 150_000)]
+        assert read_answers(shop)["price:1"].is_done
+        assert shop.read_one("SELECT count(*) FROM erased_customer") == 1
