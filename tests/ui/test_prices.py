@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy
 
 from colmado_insights.analytics.results import NotEnough, PriceAdvice, PriceBoard, PriceRefusal
@@ -263,6 +263,17 @@ def test_cashier_tries_prices_without_costs(apply: Callable[[Settings], Look], f
         assert "de venta (" in words
         assert "si sube 10 %" in words
         card.deleteLater()
+
+
+def test_slider_stands_where_the_chart_has_each_price(apply: Callable[[Settings], Look], qtbot: Any) -> None:
+    slider = PriceSlider(apply(Settings()), [10_00, 11_00, 20_00], 11_00, 20_00)
+    qtbot.addWidget(slider)
+    slider.resize(500, slider.height())
+    slider.stand_below((0.1, 0.2, 0.9))
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(120, 16))
+    assert slider.price == 11_00
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(440, 16))
+    assert slider.price == 20_00
 
 
 @pytest.mark.parametrize(

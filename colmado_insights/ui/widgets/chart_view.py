@@ -83,6 +83,10 @@ class ChartView(QWidget):
         """How many values the picture holds."""
         return len(self._points)
 
+    def across(self) -> tuple[float, ...]:
+        """Where the values stand from left to right, as shares of the width."""
+        return tuple(point.x for point in self._points)
+
     def show_mark(self, from_end: int | None) -> None:
         """Mark one value, counted from the end (1 is the last), or none."""
         self._mark = from_end

@@ -25,6 +25,7 @@ class PriceSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self._look, self._prices = look, tuple(prices)
         self._current, self._best = current, best
+        self._shares: tuple[float, ...] = ()
         self.setRange(0, max(0, len(self._prices) - 1))
         self.setPageStep(PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -43,6 +44,12 @@ class PriceSlider(QSlider):
         """Stand at this price, or at the nearest."""
         self.setValue(min(range(len(self._prices)), key=lambda place: abs(self._prices[place] - cents)))
         self.setAccessibleDescription(price_words(self.price))
+
+    def stand_below(self, shares: Sequence[float]) -> None:
+        """Put each price where a chart above has it, as a share of the width."""
+        if len(shares) == len(self._prices):
+            self._shares = tuple(shares)
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Room for the words below the line."""
@@ -120,12 +127,12 @@ class PriceSlider(QSlider):
 
     def _x_of(self, place: int) -> float:
         edge = self._look.px(HANDLE + 4)
+        if self._shares:
+            return min(max(edge, self.width() * self._shares[place]), self.width() - edge)
         return edge + (self.width() - 2 * edge) * place / max(1, self.maximum())
 
     def _place_at(self, x: float) -> int:
-        edge = self._look.px(HANDLE + 4)
-        room = max(1, self.width() - 2 * edge)
-        return round((x - edge) / room * self.maximum())
+        return min(range(len(self._prices)), key=lambda place: abs(self._x_of(place) - x))
 
     def _tell(self) -> None:
         self.setAccessibleDescription(price_words(self.price))

@@ -37,7 +37,7 @@ class WhatIfCard(Card):
         if shows_costs:
             self._chart = ChartView(look, tasks, CHART_HEIGHT)
             self._chart.show_chart(partial(charts.price_curve, advice), self.title.text())
-            self._chart.drawn.connect(self._mark)
+            self._chart.drawn.connect(self._follow_chart)
             self._chart.picked.connect(self._go_to)
             self.body.addWidget(self._chart, 1)
         best = advice.optimal_cents if shows_costs else None
@@ -101,6 +101,10 @@ class WhatIfCard(Card):
         sign = "▲" if step > 0 else "▼"
         mark = f"{sign} {price_words(abs(step))}" if step else _("= el de hoy")
         self._price.show_words(price_words(cents), words, mark, Tone.BRAND if step else Tone.PLAIN)
+
+    def _follow_chart(self) -> None:
+        self.slider.stand_below(self._chart.across())
+        self._mark()
 
     def _mark(self) -> None:
         if self._shows_costs:
