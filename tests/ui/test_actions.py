@@ -171,7 +171,7 @@ def test_what_was_put_off_can_be_taken_back(make_window: MakeWindow) -> None:
     page.show_tab(DISMISSED)
     row = next(row for row in rows_of(page) if row.advice.key == "win_back")
     assert "vuelve a salir el vie 11 dic" in words_of(row)
-    press(row, "Recuperar")
+    press(row, "Traer de vuelta")
     assert shop.told[-1] == ("undo answer", "win_back")
 
 

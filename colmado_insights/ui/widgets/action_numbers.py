@@ -85,5 +85,5 @@ def _brought_card(look: Look, taken: Sequence[LedgerEntry]) -> NumberCard:
 
 
 def _dismissed_card(look: Look, dismissed: Sequence[LedgerEntry]) -> NumberCard:
-    words = _("se pueden recuperar abajo") if dismissed else _("nada descartado")
+    words = _("abajo se pueden traer de vuelta") if dismissed else _("nada descartado")
     return NumberCard(look, _("Ahora no"), "clock", text.number(len(dismissed)), words=words)

@@ -135,4 +135,4 @@ class DismissedRow(ActionRow):
         if entry.advice.gain_cents:
             money = text.money(entry.advice.gain_cents, signed=True)
             self.add_money(money, gain_words(entry.advice.goal), "soft")
-        self.add_button(_("Recuperar"), lambda: self.undone.emit(entry.advice.key))
+        self.add_button(_("Traer de vuelta"), lambda: self.undone.emit(entry.advice.key))
