@@ -166,7 +166,9 @@ class ActionsPage(Page):
             return _("Todavía no has marcado nada como hecho. Cuando hagas algo de «Por hacer», márcalo:"
                      " a las dos semanas aquí se dice qué trajo.")  # fmt: skip
         if view.dismissed:
-            return _("Lo que dejaste vuelve a salir solo a los 30 días; si lo quieres antes, tráelo de vuelta.")
+            return _(
+                "Lo que dejaste vuelve a salir solo a los 30 días; si lo quieres antes, tráelo de vuelta."
+            )
         return _("No has dejado nada para después.")
 
     def _make_line(self, words: str, *, is_alone: bool) -> QWidget:
