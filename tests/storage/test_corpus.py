@@ -175,7 +175,7 @@ def test_what_holds_no_sales_is_refused_with_what_to_do(
         assert database.read("SELECT count(*) FROM batch") == [(0,)]
 
 
-@pytest.mark.parametrize(("files", "seed"), [(300, 1), pytest.param(5_000, 2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("files", "seed"), [(300, 1), pytest.param(2_000, 2, marks=pytest.mark.slow)])
 def test_broken_files_come_in_whole_or_are_refused(files: int, seed: int) -> None:
     fates = fuzz_import.fates(files, seed)
     assert len(fates) == files
