@@ -202,6 +202,9 @@ def show_sample_in_terminal() -> int:
     run_colmado("segments")
     run_colmado("forecast", "--target", "revenue", "--horizon", "14")
     run_colmado("live", "--at", busy_moment)
+    run_colmado("refresh")
+    run_colmado("actions")
+    run_colmado("customers", "--due", "--limit", "5")
     for kind, name in (("daily", "dia"), ("segments", "segmentos")):
         for suffix in ("xlsx", "pdf"):
             run_colmado("report", kind, "--out", str(SAMPLE / f"{name}.{suffix}"))
