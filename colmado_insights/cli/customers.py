@@ -74,7 +74,7 @@ def customers(
             options.show(nothing, not_enough_words(book))
             return
         people = _choose(book, segment, at_risk, leaving=win_back)
-        _show(options, book, people, limit, is_due=due, is_win_back=win_back)
+        _show(options, book, people, limit, is_due=due, is_win_back=win_back, is_at_risk=at_risk is not None)
 
 
 def _import(options: Options, source: Path) -> None:
@@ -115,6 +115,7 @@ def _show(
     *,
     is_due: bool,
     is_win_back: bool,
+    is_at_risk: bool,
 ) -> None:
     today = options.moment.date()
     names = book.product_names
@@ -130,7 +131,10 @@ def _show(
         words = words or [_("Nadie se está yendo.")]
     values |= {"models": _models_values(book), "until": book.until, "made_at": book.made_at}
     options.show(
-        values, "\n".join([*(words or _table(people[:limit], book)), *_age_words(book.until, today)])
+        values,
+        "\n".join(
+            [*(words or _table(people[:limit], book, is_at_risk=is_at_risk)), *_age_words(book.until, today)]
+        ),
     )
 
 
@@ -168,10 +172,12 @@ def _values(one: Person, names: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
-def _table(people: Sequence[Person], book: CustomerBook) -> Iterator[str]:
+def _table(people: Sequence[Person], book: CustomerBook, *, is_at_risk: bool) -> Iterator[str]:
+    """A line a person: what they will bring in a year or, of those who may go, what a year of them is worth."""
     for one in people:
         outlook = one.outlook
         worth = text.money(outlook.lifetime.clv_cents) if outlook.lifetime else "–"
+        worth = text.money(outlook.stake_cents) if is_at_risk else worth
         risk = text.chance_words(outlook.churn.probability) if outlook.churn else "–"
         day = text.short_date(outlook.next.day) if outlook.next else "–"
         segment = text.customer_segment_name(outlook.rfm.segment)
