@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QWidget
@@ -15,7 +16,8 @@ from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.pages.actions import DISMISSED, OPEN, TAKEN, ActionsPage
 from colmado_insights.ui.pages.baskets import BUNDLES, PAIRS, SEASONS, TRENDS, TRIAL, BasketsPage
 from colmado_insights.ui.pages.customers import ALL, BACK, DUE, RISK, SEGMENTS, CustomersPage
-from colmado_insights.ui.pages.prices import ALARMS, REFUSED, PricesPage
+from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.pages.prices import ALARMS, CHANGES, REFUSED, PricesPage
 from colmado_insights.ui.pages.products import ASLEEP, ENDING, LIST, MARGINS, WEIGHT, ProductsPage
 from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.pages.segments import SegmentsPage
@@ -59,62 +61,38 @@ def _see_segments(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget]
     profile.compare_with("")
 
 
-def _see_customers(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
-    """The other lists of customers."""
-    page = window.open_page(CustomersPage.NAME)
-    assert isinstance(page, CustomersPage)
-    for tab, name in ((RISK, "risk"), (DUE, "due"), (BACK, "back"), (SEGMENTS, "segments")):
-        page.show_tab(tab)
+def _show_part(page: BasketsPage, part: int) -> None:
+    """A part of the baskets; the trial with a product to try."""
+    page.show_tab(part)
+    if part == TRIAL and page.pairs.rows.shown:
+        page.trial.pick(page.pairs.rows.shown[0].product_id)
+
+
+_LISTS: Mapping[type[Page], tuple[Callable[[Any, int], object], int, Sequence[tuple[int, str]]]] = {
+    CustomersPage: (
+        CustomersPage.show_tab, ALL, ((RISK, "risk"), (DUE, "due"), (BACK, "back"), (SEGMENTS, "segments"))
+    ),
+    ProductsPage: (
+        ProductsPage.show_view, LIST,
+        ((WEIGHT, "weight"), (MARGINS, "margins"), (ASLEEP, "asleep"), (ENDING, "ending")),
+    ),
+    PricesPage: (PricesPage.show_kind, CHANGES, ((ALARMS, "alarms"), (REFUSED, "refused"))),
+    ActionsPage: (ActionsPage.show_tab, OPEN, ((TAKEN, "taken"), (DISMISSED, "dismissed"))),
+    BasketsPage: (
+        _show_part, PAIRS, ((BUNDLES, "bundles"), (TRENDS, "trends"), (SEASONS, "seasons"), (TRIAL, "trial"))
+    ),
+}  # fmt: skip
+"""Of each page with several lists: how one is shown, which stands first, and the others with their names."""
+
+
+def _see_lists(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None], page: Page) -> None:
+    """The other lists of a page; the first one stands again at the end."""
+    show, first, others = _LISTS[type(page)]
+    for which, name in others:
+        show(page, which)
         wait_until_calm(tasks)
-        see(f"customers-{name}", window)
-    page.show_tab(ALL)
-
-
-def _see_products(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
-    """The other lists of products."""
-    page = window.open_page(ProductsPage.NAME)
-    assert isinstance(page, ProductsPage)
-    for view, name in ((WEIGHT, "weight"), (MARGINS, "margins"), (ASLEEP, "asleep"), (ENDING, "ending")):
-        page.show_view(view)
-        wait_until_calm(tasks)
-        see(f"products-{name}", window)
-    page.show_view(LIST)
-
-
-def _see_prices(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
-    """The costs that rose, and what could not be judged."""
-    page = window.open_page(PricesPage.NAME)
-    assert isinstance(page, PricesPage)
-    first, *_others = page.kinds
-    for kind, name in ((ALARMS, "alarms"), (REFUSED, "refused")):
-        page.show_kind(kind)
-        wait_until_calm(tasks)
-        see(f"prices-{name}", window)
-    page.show_kind(first)
-
-
-def _see_actions(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
-    """What was done and what was put off."""
-    page = window.open_page(ActionsPage.NAME)
-    assert isinstance(page, ActionsPage)
-    for tab, name in ((TAKEN, "taken"), (DISMISSED, "dismissed")):
-        page.show_tab(tab)
-        wait_until_calm(tasks)
-        see(f"actions-{name}", window)
-    page.show_tab(OPEN)
-
-
-def _see_baskets(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
-    """The other parts of the baskets, and what goes with a product."""
-    page = window.open_page(BasketsPage.NAME)
-    assert isinstance(page, BasketsPage)
-    for tab, name in ((BUNDLES, "bundles"), (TRENDS, "trends"), (SEASONS, "seasons"), (TRIAL, "trial")):
-        page.show_tab(tab)
-        if tab == TRIAL and page.pairs.rows.shown:
-            page.trial.pick(page.pairs.rows.shown[0].product_id)
-        wait_until_calm(tasks)
-        see(f"baskets-{name}", window)
-    page.show_tab(PAIRS)
+        see(f"{page.NAME}-{name}", window)
+    show(page, first)
 
 
 def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> list[str]:
@@ -128,16 +106,8 @@ def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) 
         see(kind.NAME, window)
         if kind is SegmentPage and page.state.state == "result":
             _see_segments(window, tasks, see)
-        if kind is CustomersPage and page.state.state == "result":
-            _see_customers(window, tasks, see)
-        if kind is ProductsPage and page.state.state == "result":
-            _see_products(window, tasks, see)
-        if kind is PricesPage and page.state.state == "result":
-            _see_prices(window, tasks, see)
-        if kind is ActionsPage and page.state.state == "result":
-            _see_actions(window, tasks, see)
-        if kind is BasketsPage and page.state.state == "result":
-            _see_baskets(window, tasks, see)
+        if kind in _LISTS and page.state.state == "result":
+            _see_lists(window, tasks, see, page)
     panel = window.open_panel()
     wait_until_calm(tasks)
     see("cashier", panel)
