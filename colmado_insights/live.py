@@ -45,6 +45,7 @@ from colmado_insights.domain import (
 )
 from colmado_insights.insights import calendar
 from colmado_insights.insights.assigning import read_model
+from colmado_insights.insights.keeping import read_kept
 from colmado_insights.storage import notices, results, sales
 from colmado_insights.storage.database import Database
 
@@ -336,11 +337,9 @@ class LiveFeed:
         last = sales.read_last_day(self._database, whole)
         if last is not None and today - last > STALE_DAYS:
             return None
-        body = results.read_latest_result(self._database, "segments", today - 1)
-        if body is not None:
-            kept = msgspec.convert(body, Segments)
-            if last is None or day_number(kept.until) >= last:
-                return kept
+        kept = read_kept(self._database, "segments", today - 1, Segments)
+        if kept is not None and (last is None or day_number(kept.until) >= last):
+            return kept
         return insights.find_segments(self._database, self._settings, whole)
 
     def _past_forecast(self, today: int) -> float | None:

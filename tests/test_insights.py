@@ -13,13 +13,14 @@ import pandas as pd
 import pytest
 
 from colmado_insights import insights
-from colmado_insights.analytics.results import Forecast, Segments
+from colmado_insights.analytics.results import Forecast, NotEnough, Segments
 from colmado_insights.domain import Target, day_number
+from colmado_insights.insights.assigning import read_run
 from colmado_insights.insights.keeping import read_until
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import Shop
 from colmado_insights.storage import results, sales
-from tests.small_shop import LAST_DAY
+from tests.small_shop import EVENING, LAST_DAY
 from tests.storage.till import write_rows
 
 NEW_SALE = (
@@ -228,3 +229,16 @@ def test_a_pc_clock_set_back_hides_no_sales(tmp_path: Path, monkeypatch: pytest.
 
 def _sold_on(days: tuple[str, ...]) -> list[tuple[object, ...]]:
     return [(day, f"{day} 10:00", "Malta", 1, "50.00", "Efectivo", "", "") for day in days]
+
+
+def test_an_answer_that_another_version_kept_in_another_shape_is_none(small_shop: Shop) -> None:
+    database, last = small_shop._database, day_number(LAST_DAY)
+    version = sales.read_data_version(database)
+    for kind in ("segments", "learned", "baskets", "basket_model", "customers", "crowd"):
+        results.write_result(
+            database, kind, last, "old", {"of": "another version"}, made_at=EVENING, version=version
+        )
+    assert insights.read_offers(database, EVENING) is None
+    assert read_run(database) is None
+    assert small_shop.read_cashier(EVENING).last_sale is not None
+    assert not isinstance(small_shop.compute_customers(LAST_DAY), NotEnough)

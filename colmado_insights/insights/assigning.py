@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
 import numpy as np
 import pandas as pd
 
@@ -14,7 +13,7 @@ from colmado_insights.analytics.results import RULE_TYPES, LearnedSegments, Segm
 from colmado_insights.analytics.segments import NO_SEGMENT, SEGMENT_IDS, assign_segments
 from colmado_insights.config import Settings
 from colmado_insights.domain import SaleKind
-from colmado_insights.insights.keeping import calendar
+from colmado_insights.insights.keeping import calendar, read_kept
 from colmado_insights.storage import assignments, results
 from colmado_insights.storage.database import Database
 
@@ -25,8 +24,7 @@ _FAR = 2**31
 
 def read_run(database: Database, until: int = _FAR) -> LearnedSegments | None:
     """The newest run of learned segments from data up to a day number, fresh or not."""
-    body = results.read_latest_result(database, LEARNED, until)
-    return None if body is None else msgspec.convert(body, LearnedSegments)
+    return read_kept(database, LEARNED, until, LearnedSegments)
 
 
 def read_model(database: Database, until: int = _FAR) -> LearnedSegments | None:

@@ -26,7 +26,7 @@ from colmado_insights.domain import Consent, Customer, Reason, day_number
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.customer_batch import WORTH_DAYS, ask_all
 from colmado_insights.insights.freshness import Answer, count_use, flush_uses, is_fresh, is_much
-from colmado_insights.insights.keeping import calendar, read_until, shop_parameters
+from colmado_insights.insights.keeping import calendar, decode, read_kept, read_until, shop_parameters
 from colmado_insights.insights.profiles import make_crowd, make_profile
 from colmado_insights.insights.recommending import OfferBook
 from colmado_insights.progress import Progress
@@ -165,11 +165,7 @@ def refresh_customers(database: Database, settings: Settings, now: datetime, pro
 
 
 def _read_shelf(database: Database, until: date) -> _Shelf | None:
-    body = results.read_latest_result(database, BOOK, day_number(until))
-    try:
-        return None if body is None else msgspec.convert(body, _Shelf)
-    except msgspec.ValidationError:  # another version of the program kept it in another shape
-        return None
+    return read_kept(database, BOOK, day_number(until), _Shelf)
 
 
 def _is_shelf_fresh(
@@ -189,7 +185,7 @@ def _is_shelf_fresh(
 
 def _open_book(database: Database, shelf: _Shelf) -> CustomerBook:
     """The kept book without those who were forgotten since."""
-    kept = (_decode(kept, CustomerOutlook) for _key, kept in customer_results.read_outlooks(database))
+    kept = (decode(kept.body, CustomerOutlook) for _key, kept in customer_results.read_outlooks(database))
     outlooks = tuple(outlook for outlook in kept if outlook is not None)
     known = {outlook.customer_id for outlook in outlooks}
     migration = shelf.migration and replace(
@@ -295,9 +291,9 @@ def find_customer_view(
         return CustomerView(customer, profile, None, None, names, now, is_kept=False)
     changed = read_version_until(database, day_number(newest))
     outlook_kept = customer_results.read_outlook(database, customer_id)
-    outlook = _decode(outlook_kept, CustomerOutlook)
+    outlook = decode(outlook_kept.body if outlook_kept else None, CustomerOutlook)
     kept = customer_results.read_profile(database, customer_id)
-    found = _decode(kept, _Page)
+    found = decode(kept.body if kept else None, _Page)
     is_hit = _serves(kept, found.profile if found else None, customer, Answer.PROFILE, changed, now)
     is_hit = is_hit and (offers is None or (found is not None and found.has_offers))
     count_use(database, PROFILE, is_hit=is_hit)
@@ -320,16 +316,6 @@ def read_segment_history(database: Database, customer_id: int) -> tuple[tuple[da
     """The segment that one customer was in at each month's end, oldest first."""
     months = customer_results.read_month_segments(database, customer_id)
     return tuple((day, CustomerSegment(segment)) for day, segment in months)
-
-
-def _decode(kept: KeptBody | None, shape: type[T]) -> T | None:
-    """What was kept; None when another version of the program kept it in another shape."""
-    if kept is None:
-        return None
-    try:
-        return msgspec.json.decode(kept.body, type=shape)
-    except msgspec.ValidationError:
-        return None
 
 
 def _serves(

@@ -52,8 +52,8 @@ def kept(
         version = sales.read_data_version(database)
         body = results.read_result(database, kind, day_number(until), parameters)
         count_use(database, kind.split(":")[0], is_hit=body is not None)
-        if body is not None:
-            return msgspec.json.decode(body, type=shape)
+        if (known := decode(body, shape)) is not None:
+            return known
         answer = make()
         if not isinstance(answer, NotEnough):
             results.write_result(
@@ -61,6 +61,19 @@ def kept(
                 made_at=datetime.now(), version=version,
             )  # fmt: skip
         return answer
+
+
+def read_kept(database: Database, kind: str, until: int, shape: type[T]) -> T | None:
+    """The newest kept answer from data up to a day number, fresh or not; None without one that can be read."""
+    return decode(results.read_latest_result(database, kind, until), shape)
+
+
+def decode(body: str | None, shape: type[T]) -> T | None:
+    """What was kept as JSON; None when another version of the program kept it in another shape."""
+    try:
+        return None if body is None else msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError:
+        return None
 
 
 def read_until(database: Database, as_of: date | None) -> date | None:

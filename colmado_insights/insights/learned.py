@@ -15,7 +15,7 @@ from colmado_insights.domain import day_number
 from colmado_insights.insights.assigning import LEARNED, read_model, read_run, write_learned_days
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.features import read_features
-from colmado_insights.insights.keeping import read_until, shop_parameters
+from colmado_insights.insights.keeping import decode, read_until, shop_parameters
 from colmado_insights.progress import Progress
 from colmado_insights.storage import assignments, results, sales
 from colmado_insights.storage.database import Database
@@ -81,10 +81,8 @@ def find_migration(
 def _read_fresh(database: Database, settings: Settings, until: date) -> LearnedSegments | None:
     """The kept run of that day when its window still holds as many sales."""
     body = assignments.read_run(database, LEARNED, day_number(until), shop_parameters(settings))
-    if body is None:
-        return None
-    run = msgspec.convert(body, LearnedSegments)
-    if run.columns != CLUSTER_COLUMNS:
+    run = decode(body, LearnedSegments)
+    if run is None or run.columns != CLUSTER_COLUMNS:
         return None
     daily = sales.read_daily(database, day_number(run.first_day), day_number(run.until))
     sold = int((daily["revenue_cents"] + daily["returns_cents"]).sum())

@@ -13,7 +13,7 @@ from colmado_insights.analytics.customer_profile import compute_profile
 from colmado_insights.analytics.results import CustomerProfile, NotEnough
 from colmado_insights.config import Settings, resource
 from colmado_insights.domain import day_number
-from colmado_insights.insights.keeping import calendar
+from colmado_insights.insights.keeping import calendar, read_kept
 from colmado_insights.progress import Progress
 from colmado_insights.storage import catalog, quality, results, sales
 from colmado_insights.storage.database import Database
@@ -49,8 +49,7 @@ def _read_named_products(database: Database) -> pd.DataFrame:
 
 def _read_crowd(database: Database, until: date) -> Crowd | None:
     """The newest kept crowd: what everybody does changes slowly, and the batch makes it anew."""
-    body = results.read_latest_result(database, CROWD, day_number(until))
-    return None if body is None else msgspec.convert(body, Crowd, str_keys=True)
+    return read_kept(database, CROWD, day_number(until), Crowd)
 
 
 def make_crowd(database: Database, until: date, progress: Progress | None = None) -> Crowd:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import msgspec
-
 from colmado_insights.analytics.recommend import (
     FOR_PRODUCT,
     FOR_SHOP,
@@ -33,6 +31,7 @@ from colmado_insights.insights.baskets import (
     make_shelf,
     read_baskets_until,
 )
+from colmado_insights.insights.keeping import read_kept
 from colmado_insights.progress import Progress
 from colmado_insights.storage import catalog, customers, products, results, sales, stock
 from colmado_insights.storage.database import Database
@@ -147,12 +146,12 @@ def read_offers(database: Database, now: datetime, kept: OfferBook | None = None
     )
     if kept is not None and kept.mark == mark:
         return kept
-    bodies = [results.read_latest_result(database, kind, today) for kind in (BASKET_MODEL, BASKETS)]
-    if bodies[0] is None and bodies[1] is None:
+    model = read_kept(database, BASKET_MODEL, today, BasketModel)
+    basket = read_kept(database, BASKETS, today, Basket)
+    if model is None and basket is None:
         return None
-    model = NotEnough(1, 0, "receipts") if bodies[0] is None else msgspec.convert(bodies[0], BasketModel)
-    basket = NotEnough(1, 0, "receipts") if bodies[1] is None else msgspec.convert(bodies[1], Basket)
-    return OfferBook(_know(database, basket, model, now.date()), mark)
+    none = NotEnough(1, 0, "receipts")
+    return OfferBook(_know(database, basket or none, model or none, now.date()), mark)
 
 
 def find_offer(

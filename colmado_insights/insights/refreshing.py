@@ -13,6 +13,7 @@ from colmado_insights.insights.categorizing import categorizer
 from colmado_insights.insights.closing import read_whole_day
 from colmado_insights.insights.demands import refresh_demands
 from colmado_insights.insights.forecasts import HORIZON_DAYS, find_forecast, find_hours
+from colmado_insights.insights.keeping import read_kept
 from colmado_insights.insights.segments import find_segments
 from colmado_insights.insights.tracking import find_drifted
 from colmado_insights.progress import Progress
@@ -78,5 +79,4 @@ def refresh_drift(database: Database, settings: Settings, now: datetime, progres
 
 def read_drift(database: Database, as_of: date) -> tuple[str, ...]:
     """The forecasts, by their subject's key, that were found to have drifted when last looked at."""
-    found = results.read_latest_result(database, DRIFT, day_number(as_of))
-    return tuple(found or ())
+    return read_kept(database, DRIFT, day_number(as_of), tuple[str, ...]) or ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -39,12 +38,12 @@ def read_assignments(database: Database, first: int, last: int) -> pd.DataFrame:
     ).astype({"segment_id": object})
 
 
-def read_run(database: Database, kind: str, until: int, parameters: str) -> Any | None:
-    """The kept answer from data up to `until`, whatever was sold since; None when there is none."""
-    rows = database.read(
+def read_run(database: Database, kind: str, until: int, parameters: str) -> str | None:
+    """The kept answer from data up to `until` as JSON, whatever was sold since; None when there is none."""
+    body: str | None = database.read_one(
         "SELECT body FROM result WHERE kind = ? AND until = ? AND parameters = ?", (kind, until, parameters)
     )
-    return json.loads(rows[0][0]) if rows else None
+    return body
 
 
 def find_last_run(database: Database, kind: str) -> int | None:

@@ -27,13 +27,13 @@ def read_result(database: Database, kind: str, until: int, parameters: str) -> s
     return body
 
 
-def read_latest_result(database: Database, kind: str, until: int) -> Any | None:
-    """The newest kept answer from data up to `until`, fresh or not: for what may not wait."""
-    rows = database.read(
+def read_latest_result(database: Database, kind: str, until: int) -> str | None:
+    """The newest kept answer from data up to `until` as JSON, fresh or not: for what may not wait."""
+    body: str | None = database.read_one(
         "SELECT body FROM result WHERE kind = ? AND until <= ? ORDER BY until DESC, made_at DESC LIMIT 1",
         (kind, until),
     )
-    return json.loads(rows[0][0]) if rows else None
+    return body
 
 
 def read_latest_mark(database: Database, kind: str, until: int) -> tuple[int, int, int] | None:

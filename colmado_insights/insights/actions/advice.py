@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
-import msgspec
-
 from colmado_insights.domain import Reason, day_number
-from colmado_insights.storage import results
+from colmado_insights.insights.keeping import read_kept
 from colmado_insights.storage.database import Database
 
 T = TypeVar("T")
@@ -65,11 +63,5 @@ class Advice:
 
 def read_board(database: Database, kind: str, whole: date, shape: type[B]) -> B | None:
     """The newest kept answer of a kind, fresh enough to act on; None without one, or one of another version."""
-    body = results.read_latest_result(database, kind, day_number(whole))
-    if body is None:
-        return None
-    try:
-        board = msgspec.convert(body, shape)
-    except msgspec.ValidationError:
-        return None
-    return board if whole - board.until <= OLDEST_BOARD else None
+    board = read_kept(database, kind, day_number(whole), shape)
+    return board if board is not None and whole - board.until <= OLDEST_BOARD else None
