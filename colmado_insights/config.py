@@ -8,11 +8,13 @@ import gettext
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -101,6 +103,23 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9][\w.:-]{0,80}", value) is not None
+
+
+def _is_safe_url(value: Any) -> bool:
+    """An address whose talk nobody can overhear: TLS, or a program of this PC."""
+    if not isinstance(value, str):
+        return False
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+    except ValueError:
+        return False
+    is_here = parts.scheme == "http" and host in ("127.0.0.1", "localhost")
+    return bool(host) and (parts.scheme == "https" or is_here) and "@" not in parts.netloc
+
+
 def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -151,6 +170,18 @@ class Settings:
     web_port: int = _setting(8765, N_("Puerto"), _between(1024, 65535), machine=True)
     web_token: str = _setting("", N_("Llave que la caja web debe mandar"), _is_text, machine=True)
     web_origin: str = _setting("", N_("Página de la caja web (https://…)"), _is_text, machine=True)
+    grok_model: str = _setting("grok-3", N_("Modelo de Grok"), _is_name, machine=True)
+    grok_url: str = _setting(
+        "https://api.x.ai/v1", N_("Dirección del servicio de Grok"), _is_safe_url, machine=True
+    )
+    grok_limit_cents: int = _setting(
+        5_00, N_("Lo más que Grok puede gastar al mes"), _between(0, 50_00), machine=True, unit="US$"
+    )
+    grok_prompt: str = _setting("plain", N_("Manera de preguntarle a Grok"), _is_name, machine=True)
+    grok_daily: bool = _setting(
+        False, N_("Pedirle a Grok cada noche las personas de los segmentos que cambiaron"), _is_flag,
+        machine=True,
+    )  # fmt: skip
     language: str = _setting("es", N_("Idioma"), _one_of(*LANGUAGES), machine=True)
     theme: str = _setting("light", N_("Tema"), _one_of(*THEMES), machine=True)
     text_percent: int = _setting(100, N_("Tamaño del texto"), _between(80, 200), machine=True, unit="%")

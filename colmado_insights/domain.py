@@ -537,3 +537,118 @@ class Customer:
     def shown_name(self) -> str:
         """What the shop calls them."""
         return self.nickname or self.name
+
+
+# ── Grok ──
+
+
+class Topic(StrEnum):
+    """What Grok may be asked about; the owner allows each by itself, and none is allowed at first."""
+
+    SEGMENT = "segment"
+    CUSTOMER = "customer"
+    WEEK = "week"
+    QUESTION = "question"
+
+
+class Source(StrEnum):
+    """Who wrote a text: Grok just now, Grok earlier, or this program's own rules."""
+
+    GROK = "grok"
+    CACHE = "cache"
+    RULES = "rules"
+
+
+class CallOutcome(StrEnum):
+    """What became of one request that left this PC."""
+
+    SENT = "sent"  # nothing is known yet: the power went, or it is under way
+    ANSWERED = "answered"
+    REJECTED = "rejected"  # answered, but the answer failed a check and was not used
+    REFUSED = "refused"  # 400, 401, 403, 404: asked wrongly or not allowed
+    BUSY = "busy"  # 429 and 5xx
+    LOST = "lost"  # no or half an answer: it may have been charged all the same
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPrice:
+    """One model of Grok; prices in ten-thousandths of a US$ per million tokens, as the service lists them."""
+
+    name: str
+    prompt_price: int
+    cached_price: int
+    answer_price: int
+    aliases: tuple[str, ...] = ()
+    is_offered: bool = True  # False: it was in an earlier list and is in the last one no more
+    read_at: datetime | None = None  # None: the price this program was shipped with
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """What one answer consumed; `cached` are those of `prompt` that cost less, `answer` holds reasoning too."""
+
+    prompt: int
+    cached: int
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrokCall:
+    """One request that left this PC: a row of the ledger, written before it leaves.
+
+    Until the cost is known, and for ever when no answer came, `cost_nano` is the most it can have cost and
+    `is_estimate` says so. A thousand-millionth of a US$ is one.
+    """
+
+    call_id: int
+    at: datetime
+    topic: Topic
+    subject: str  # a segment's id; a customer's id; else ""
+    question_key: str  # SHA-256 of the very text that was sent
+    model: str
+    prompt: str  # variant and version, such as "plain-1"
+    attempt: int  # 1 is the first
+    sent_bytes: int
+    cost_nano: int
+    is_estimate: bool = True
+    outcome: CallOutcome = CallOutcome.SENT
+    status: int | None = None  # of HTTP
+    tokens: TokenUse | None = None
+    latency_ms: int | None = None
+    experiment_id: int | None = None
+    failed_checks: tuple[str, ...] = ()  # codes of the checks the answer failed
+    vote: int = 0  # the owner's thumb: 1 up, -1 down
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer of Grok that passed its checks, as kept; `body` is its JSON."""
+
+    question_key: str
+    topic: Topic
+    subject: str
+    language: str
+    model: str
+    prompt: str
+    call_id: int
+    made_at: datetime
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One of the ways that an experiment compares: a way to ask, and the model asked."""
+
+    prompt: str  # variant, such as "plain"
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Two or more ways to ask about one topic, dealt out by the content of each question."""
+
+    experiment_id: int
+    topic: Topic
+    arms: tuple[Arm, ...]
+    started_at: datetime
+    ended_at: datetime | None = None

@@ -68,6 +68,30 @@ class AdviceProblem(ShopError):
     """An answer from the outside could not be had."""
 
 
+class NoNetwork(AdviceProblem):
+    """The service could not be reached, or gave no whole answer in time."""
+
+
+class NoKey(AdviceProblem):
+    """There is no key for the service, or it does not accept the one there is."""
+
+
+class NotAllowed(AdviceProblem):
+    """The owner has not allowed that this kind of figures leaves the PC."""
+
+
+class BudgetSpent(AdviceProblem):
+    """The month's limit would be passed, or what it would cost is not known."""
+
+
+class AdviceRefused(AdviceProblem):
+    """The service answered, but not with something that can be used."""
+
+
+class UnknownModel(AdviceProblem):
+    """The service does not offer that model (any more)."""
+
+
 class UnknownBatch(DataProblem):
     """An import that is not in the history, or was undone already, cannot be undone."""
 

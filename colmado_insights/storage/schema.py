@@ -16,6 +16,9 @@ Version 4 - known customers (what the owner wrote of them, consent, who was eras
 was expected at each month's end), suppliers and stock of products, the ledger of advice, and how often kept answers
 served.
 
+Version 5 - Grok: what the owner allowed and when, every request that left with its cost, answers kept, prices of
+models, experiments.
+
 To add a version: append a function to MIGRATIONS that does everything itself (it may
 not call helpers that could change later), add a filled file of the version before to
 tests/databases/, and say one line about it here.
@@ -423,7 +426,78 @@ def _migrate_4(connection: Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_migrate_1, _migrate_2, _migrate_3, _migrate_4)
+_VERSION_5 = (
+    """CREATE TABLE grok_consent (        -- nothing is ever changed here: the last row of a topic holds
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        is_allowed INTEGER NOT NULL,
+        user TEXT NOT NULL               -- as the operating system knows them
+    )""",
+    """CREATE TABLE grok_call (           -- written before the request leaves, completed when it came back
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        subject TEXT NOT NULL,           -- of a customer the id, "" once they are erased
+        question_key TEXT NOT NULL,
+        model TEXT NOT NULL,
+        prompt TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        sent_bytes INTEGER NOT NULL,
+        cost_nano INTEGER NOT NULL,      -- thousand-millionths of a US$
+        is_estimate INTEGER NOT NULL,
+        outcome TEXT NOT NULL,
+        status INTEGER,
+        prompt_tokens INTEGER, cached_tokens INTEGER, answer_tokens INTEGER,
+        latency_ms INTEGER,
+        experiment_id INTEGER REFERENCES grok_experiment(id),
+        failed_checks TEXT NOT NULL DEFAULT '[]',
+        vote INTEGER NOT NULL DEFAULT 0
+    )""",
+    "CREATE INDEX grok_call_at ON grok_call(at)",
+    """CREATE TABLE grok_answer (
+        question_key TEXT PRIMARY KEY,
+        topic TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        language TEXT NOT NULL,
+        model TEXT NOT NULL,
+        prompt TEXT NOT NULL,
+        call_id INTEGER NOT NULL REFERENCES grok_call(id),
+        made_at INTEGER NOT NULL,
+        body TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX grok_answer_subject ON grok_answer(topic, subject, language)",
+    """CREATE TABLE grok_model (          -- prices in ten-thousandths of a US$ per million tokens
+        name TEXT PRIMARY KEY,
+        prompt_price INTEGER NOT NULL,
+        cached_price INTEGER NOT NULL,
+        answer_price INTEGER NOT NULL,
+        aliases TEXT NOT NULL DEFAULT '[]',
+        is_offered INTEGER NOT NULL,
+        read_at INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE grok_experiment (
+        id INTEGER PRIMARY KEY,
+        topic TEXT NOT NULL,
+        arms TEXT NOT NULL,              -- [[prompt, model], …]
+        started_at INTEGER NOT NULL,
+        ended_at INTEGER
+    )""",
+)
+
+
+def _migrate_5(connection: Connection) -> None:
+    for statement in _VERSION_5:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    _migrate_1,
+    _migrate_2,
+    _migrate_3,
+    _migrate_4,
+    _migrate_5,
+)
 
 
 def open_database(path: Path, key: str | None = None) -> Database:

@@ -5,26 +5,15 @@ Every number in these texts comes from the segment itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from colmado_insights import text
 from colmado_insights.analytics.results import Segment, SegmentPerformance
 from colmado_insights.domain import Category, Payment
+from colmado_insights.personas.persona import Persona
 from colmado_insights.text import _
 
 SMALL_BASKET_LINES = 2.0
 CREDIT_SHARE = 0.10
 GROWTH_WORTH_SAYING = 0.05
-
-
-@dataclass(frozen=True)
-class Persona:
-    """What is said of a segment, and who says it (`rules`)."""
-
-    description: str
-    marketing: tuple[str, ...]
-    operations: tuple[str, ...]
-    source: str = "rules"
 
 
 def describe_segment(segment: Segment, performance: SegmentPerformance | None = None) -> Persona:

@@ -1,0 +1,1 @@
+"""Grok on the network."""

@@ -1,0 +1,10 @@
+"""Segments, customers and weeks in words: by rules always, by Grok where the owner allows it.
+
+`facts` gathers what may be said → `prompts` words the question → `asking` keeps budget, cache and ledger around
+`grok.Client` → `checks` refuses what is not to be believed → a `Persona`; whatever fails on the way, `rules` answers.
+"""
+
+from colmado_insights.personas.persona import Persona, PersonaRun, Preview, Question
+from colmado_insights.personas.rules import describe_segment, describe_strategy
+
+__all__ = ["Persona", "PersonaRun", "Preview", "Question", "describe_segment", "describe_strategy"]

@@ -1,0 +1,1 @@
+"""Questions to the shop in plain Spanish, answered from its own figures."""

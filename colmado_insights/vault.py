@@ -1,0 +1,1 @@
+"""The key of Grok in the operating system's vault."""
