@@ -71,6 +71,18 @@ def test_axis_numbers_are_short() -> None:
     ]
 
 
+def test_dollars_show_what_is_small() -> None:
+    nano = (0, 50_000, 6_600_000, 99_900_000, 420_000_000, 4_999_000_000)
+    assert [text.dollars(each) for each in nano] == [
+        "US$ 0.00",
+        "menos de US$ 0.0001",
+        "US$ 0.0066",
+        "US$ 0.0999",
+        "US$ 0.42",
+        "US$ 5.00",
+    ]
+
+
 def test_percent_of_a_share() -> None:
     assert text.percent(0.224) == "22 %"
     assert text.percent(-0.06, signed=True) == "−6 %"

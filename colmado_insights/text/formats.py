@@ -35,6 +35,15 @@ def money_exact(cents: int) -> str:
     return f"{'−' if cents < 0 else ''}RD$ {abs(cents) // 100:,}.{abs(cents) % 100:02d}"
 
 
+def dollars(nano: int) -> str:
+    """US$ 4.20, US$ 0.0066 - of thousand-millionths of a US$; what is under ten cents keeps four decimals."""
+    amount = nano / 1_000_000_000
+    decimals = 4 if 0 < amount < 0.1 else 2
+    if 0 < amount < 0.0001:
+        return _("menos de US$ 0.0001")
+    return f"US$ {amount:,.{decimals}f}"
+
+
 def short_number(value: float) -> str:
     """20 mil, 1.2 M - for the axis of a chart."""
     thousand = _("mil")
