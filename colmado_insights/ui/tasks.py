@@ -26,6 +26,7 @@ class Lane(StrEnum):
     WRITE = "write"  # one thread: database writers never collide
     DRAW = "draw"  # one thread: charts do not wait for analyses, and matplotlib sees one thread
     JOB = "job"  # one thread: what is done by itself takes no reader's place
+    NET = "net"  # one thread: what waits for the internet keeps nobody else waiting
 
 
 class Tasks(QObject):
@@ -47,6 +48,7 @@ class Tasks(QObject):
             Lane.WRITE: ThreadPoolExecutor(1, "write"),
             Lane.DRAW: ThreadPoolExecutor(1, "draw"),
             Lane.JOB: ThreadPoolExecutor(1, "job"),
+            Lane.NET: ThreadPoolExecutor(1, "net"),
         }
         self._live: dict[tuple[int, str], Progress] = {}
         self._serial = itertools.count()
@@ -70,12 +72,12 @@ class Tasks(QObject):
         cancelled: Callable[[], None] | None = None,
         key: str = "",
         changes: frozenset[str] = frozenset(),
-        lane: Lane = Lane.READ,
+        lane: Lane | None = None,
     ) -> Progress:
         """Start `work` and return its handle, which can `cancel()`.
 
-        A non-empty `changes` sends the work to the writer's queue and, when it
-        succeeds, tells every page which data to read again.
+        Without a `lane` it is a reader's, or with `changes` a writer's. When work
+        with `changes` succeeds, every page is told which data to read again.
         """
         slot = (id(owner), key or f"#{next(self._serial)}")
         if old := self._live.get(slot):
@@ -119,7 +121,7 @@ class Tasks(QObject):
         self._live[slot] = handle
         if not was_busy:
             self.busy_changed.emit(True)
-        self._pools[Lane.WRITE if changes else lane].submit(body)
+        self._pools[lane or (Lane.WRITE if changes else Lane.READ)].submit(body)
         return handle
 
     def stop(self) -> None:

@@ -42,7 +42,7 @@ class FakeTasks(QObject):
         cancelled: Callable[[], None] | None = None,
         key: str = "",
         changes: frozenset[str] = frozenset(),
-        lane: Lane = Lane.READ,
+        lane: Lane | None = None,
     ) -> Progress:
         handle = Progress(progress)
         if lane is Lane.DRAW and not self.draws:

@@ -137,6 +137,20 @@ def test_drawing_does_not_wait_for_analyses(tasks: Tasks, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: not tasks.is_busy)
 
 
+def test_the_internet_keeps_neither_readers_nor_writers_waiting(tasks: Tasks, qtbot: Any) -> None:
+    owner, seen, told, gate = QObject(), [], [], threading.Event()
+    tasks.data_changed.connect(told.append)
+    tasks.run(
+        lambda _p: gate.wait(5), owner=owner, done=seen.append, changes=frozenset({"grok"}), lane=Lane.NET
+    )
+    tasks.run(lambda _p: "read", owner=owner, done=seen.append)
+    tasks.run(lambda _p: "written", owner=owner, done=seen.append, changes=frozenset({"sales"}))
+    qtbot.waitUntil(lambda: {"read", "written"} == set(seen))
+    assert told == [frozenset({"sales"})]
+    gate.set()
+    qtbot.waitUntil(lambda: frozenset({"grok"}) in told)
+
+
 class Bell(QObject):
     """A signal as `Tasks` uses it."""
 
