@@ -652,3 +652,4 @@ class Experiment:
     arms: tuple[Arm, ...]
     started_at: datetime
     ended_at: datetime | None = None
+    adopted: Arm | None = None  # the arm that became the shop's own way to ask

@@ -481,8 +481,11 @@ _VERSION_5 = (
         topic TEXT NOT NULL,
         arms TEXT NOT NULL,              -- [[prompt, model], …]
         started_at INTEGER NOT NULL,
-        ended_at INTEGER
+        ended_at INTEGER,
+        adopted TEXT                     -- the arm that became the shop's own way to ask, if one did
     )""",
+    # One topic is dealt out by one experiment at a time.
+    "CREATE UNIQUE INDEX grok_experiment_running ON grok_experiment(topic) WHERE ended_at IS NULL",
 )
 
 
