@@ -16,6 +16,7 @@ import pandas as pd
 from colmado_insights.domain import (
     CUSTOMER_MONTH_COLUMNS,
     Consent,
+    Topic,
     day_number,
     day_of,
     moment_of,
@@ -160,6 +161,13 @@ def read_findings(database: Database, customer_id: int) -> dict[str, Any]:
         json.loads(body)
         for (body,) in database.read(
             "SELECT body FROM advice WHERE measure = ? ORDER BY shown_at", (f"customer:{customer_id}",)
+        )
+    ]
+    found["grok"] = [
+        {"made_at": moment_of(made_at).isoformat(), **json.loads(body)}
+        for made_at, body in database.read(
+            "SELECT made_at, body FROM grok_answer WHERE topic = ? AND subject = ? ORDER BY call_id",
+            (Topic.CUSTOMER, str(customer_id)),
         )
     ]
     return found

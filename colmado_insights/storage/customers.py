@@ -22,6 +22,7 @@ from colmado_insights.domain import (
     Consent,
     Customer,
     Payment,
+    Topic,
     day_number,
     day_of,
     moment_of,
@@ -330,7 +331,7 @@ def erase_customer(database: Database, customer_id: int, now: datetime) -> None:
 
 
 def forget_findings(connection: Connection, customer_ids: Iterable[int]) -> None:
-    """Drop what was found out and advised of customers alone; inside the caller's transaction."""
+    """Drop what was found out, advised and written of customers alone; inside the caller's transaction."""
     for key in customer_ids:
         for table in ("customer_outlook", "customer_profile", "customer_month"):
             connection.execute(f"DELETE FROM {table} WHERE customer_id = ?", (key,))
@@ -339,6 +340,9 @@ def forget_findings(connection: Connection, customer_ids: Iterable[int]) -> None
             "DELETE FROM advice_answer WHERE key IN (SELECT key FROM advice WHERE measure = ?)", (subject,)
         )
         connection.execute("DELETE FROM advice WHERE measure = ?", (subject,))
+        about = (Topic.CUSTOMER, str(key))
+        connection.execute("DELETE FROM grok_answer WHERE topic = ? AND subject = ?", about)
+        connection.execute("UPDATE grok_call SET subject = '' WHERE topic = ? AND subject = ?", about)
 
 
 def _forget_well(database: Database) -> None:
