@@ -8,7 +8,7 @@ from colmado_insights.insights.assigning import find_sale_segments
 from colmado_insights.insights.baskets import find_basket_model, find_baskets, refresh_baskets
 from colmado_insights.insights.care import find_care, refresh_care
 from colmado_insights.insights.categorizing import categorizer
-from colmado_insights.insights.closing import read_whole_day
+from colmado_insights.insights.closing import read_whole_day, read_whole_until
 from colmado_insights.insights.customers import (
     CustomerBook,
     CustomerView,
@@ -52,22 +52,28 @@ from colmado_insights.insights.refreshing import (
     refresh_segments,
     warm_up,
 )
+from colmado_insights.insights.samples import SampleBasket, find_samples
 from colmado_insights.insights.segments import find_segments
 from colmado_insights.insights.span import SpanSales, find_span
 from colmado_insights.insights.summary import Summary, read_summary
 from colmado_insights.insights.tracking import find_drifted, find_track
+from colmado_insights.insights.weeks import CategoryWeek, ShopWeek, SpecialDay, find_special_days, find_week
 
 __all__ = [
     "FEATURES",
     "HORIZON_DAYS",
     "Advice",
     "CacheUse",
+    "CategoryWeek",
     "CustomerBook",
     "CustomerView",
     "LedgerEntry",
     "LedgerSum",
     "OfferBook",
+    "SampleBasket",
+    "ShopWeek",
     "SpanSales",
+    "SpecialDay",
     "Summary",
     "calendar",
     "categorizer",
@@ -97,10 +103,13 @@ __all__ = [
     "find_product",
     "find_recommendations",
     "find_sale_segments",
+    "find_samples",
     "find_seasons",
     "find_segments",
     "find_span",
+    "find_special_days",
     "find_track",
+    "find_week",
     "flush_uses",
     "note_shown",
     "read_cache_use",
@@ -112,6 +121,7 @@ __all__ = [
     "read_segment_history",
     "read_summary",
     "read_whole_day",
+    "read_whole_until",
     "refresh_baskets",
     "refresh_care",
     "refresh_customers",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from colmado_insights.domain import NO_HOUR, day_number, day_of, moment_of
+from colmado_insights.insights.keeping import read_until
 from colmado_insights.storage import sales
 from colmado_insights.storage.database import Database
 
@@ -59,3 +60,12 @@ def read_whole_day(database: Database, now: datetime) -> date | None:
     over = find_day_over(now, read_closing_hour(database, now), read_last_sale(database))
     last = sales.read_last_day(database, over)
     return None if last is None else day_of(last)
+
+
+def read_whole_until(database: Database, as_of: date | None) -> date | None:
+    """The last day with sales that is over, up to and including `as_of`; None without one.
+
+    A day that others follow is over; the newest one is when the shop has closed, by the PC's clock.
+    """
+    until, newest = read_until(database, as_of), read_until(database, None)
+    return until if until != newest else read_whole_day(database, datetime.now()) or until

@@ -11,7 +11,14 @@ from colmado_insights.analytics.results import Forecast, HourForecast, NotEnough
 from colmado_insights.config import Settings
 from colmado_insights.domain import SHOP_TARGETS, Subject, Target, day_number
 from colmado_insights.insights.demands import make_demand, write_points
-from colmado_insights.insights.keeping import calendar, kept, read_until, shop_parameters, yesterday
+from colmado_insights.insights.keeping import (
+    calendar,
+    kept,
+    read_kept,
+    read_until,
+    shop_parameters,
+    yesterday,
+)
 from colmado_insights.progress import Progress
 from colmado_insights.storage import sales
 from colmado_insights.storage.database import Database
@@ -45,8 +52,18 @@ def find_forecast(
             write_points(database, subject, answer)
         return answer
 
-    kind = f"forecast:{subject.key}:{horizon}"
+    kind = _kind(subject, horizon)
     return kept(database, kind, until, shop_parameters(settings), Forecast, make, progress)
+
+
+def read_shop_forecast(database: Database, target: Target, until: date) -> Forecast | None:
+    """The newest forecast of the whole shop kept from data up to a day; None where none was made yet."""
+    return read_kept(database, _kind(Subject(target), HORIZON_DAYS), day_number(until), Forecast)
+
+
+def _kind(subject: Subject, horizon: int) -> str:
+    """What the kept answer is filed under."""
+    return f"forecast:{subject.key}:{horizon}"
 
 
 def find_hours(

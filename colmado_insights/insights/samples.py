@@ -1,0 +1,126 @@
+"""A few typical purchases of one segment, such as may be shown outside: nobody's in particular.
+
+They are of whole weeks, so that they change once a week and not with every sale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from colmado_insights.analytics.clusters import assign_learned
+from colmado_insights.analytics.features import SHARE_COLUMNS
+from colmado_insights.analytics.results import LearnedSegments
+from colmado_insights.analytics.segments import SEGMENT_IDS, SEGMENT_TYPES, assign_segments
+from colmado_insights.config import Settings
+from colmado_insights.domain import CATEGORIES, Category, SaleKind, day_number
+from colmado_insights.insights.assigning import segment_ids
+from colmado_insights.insights.features import read_features
+from colmado_insights.storage import sales
+from colmado_insights.storage.database import Database
+
+WEEKS = 4
+MOST_SAMPLES = 5
+FEWEST_LIKE = 5
+"""A mix of categories that fewer purchases of the segment share could tell whose it was."""
+FEWEST_RECEIPTS = 10
+_USUAL = (0.05, 0.95)
+"""Purchases outside these fractiles of the segment's totals are too unusual to be shown."""
+_SPREAD = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Where in the segment's totals the samples stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleBasket:
+    """One purchase without its date, number, products and people."""
+
+    weekday: int  # 0 = Sunday
+    hour: int  # NO_HOUR where the till tells none
+    total_cents: int
+    lines: int
+    categories: tuple[Category, ...]
+
+
+def find_samples(
+    database: Database,
+    settings: Settings,
+    segment_id: str,
+    until: date,
+    learned: LearnedSegments | None = None,
+) -> tuple[SampleBasket, ...]:
+    """Up to five purchases spread over a segment's sizes, of the four whole weeks before a day.
+
+    Only those of unknown customers, of usual size and with a mix of categories that others bought too;
+    none where under ten are left. The same sales give the same samples.
+    """
+    last = _last_sunday(day_number(until))
+    features = read_features(database, settings, last - 7 * WEEKS + 1, last)
+    receipts = sales.read_receipts(database, last - 7 * WEEKS + 1, last)
+    anonymous = receipts["sale_id"][receipts["customer_id"] == 0]
+    mine = features[
+        _is_in(features, segment_id, learned)
+        & (features["kind"] == SaleKind.SALE).to_numpy()
+        & (features["item_count"] > 0).to_numpy()
+        & features["sale_id"].isin(anonymous).to_numpy()
+    ]
+    return _spread(_without_unusual(mine))
+
+
+def _last_sunday(day: int) -> int:
+    """The day itself, or the last Sunday before it."""
+    return day - (day + 4) % 7
+
+
+def _is_in(features: pd.DataFrame, segment_id: str, learned: LearnedSegments | None) -> np.ndarray:
+    """Which receipts the segment holds."""
+    if segment_id in SEGMENT_TYPES:
+        codes = assign_segments(features)[str(SEGMENT_TYPES[segment_id])].to_numpy()
+        return np.asarray(codes == SEGMENT_IDS.index(segment_id))
+    ids = () if learned is None else segment_ids(learned)
+    if learned is None or segment_id not in ids:
+        return np.zeros(len(features), dtype=bool)
+    return np.asarray(assign_learned(features, learned) == ids.index(segment_id))
+
+
+def _without_unusual(mine: pd.DataFrame) -> pd.DataFrame:
+    """Total, lines, hour, weekday and mix (a bit a category) of the purchases that are nothing special."""
+    baskets = pd.DataFrame(
+        {
+            "total": mine["total_value"].to_numpy(),
+            "lines": mine["item_count"].to_numpy(),
+            "hour": mine["hour_of_day"].to_numpy(),
+            "weekday": mine["day_of_week"].to_numpy(),
+            "mix": (mine[list(SHARE_COLUMNS)].to_numpy() > 0) @ (1 << np.arange(len(SHARE_COLUMNS))),
+        }
+    )
+    if len(baskets) < FEWEST_RECEIPTS:
+        return baskets[:0]
+    lo, hi = np.quantile(baskets["total"], _USUAL)
+    most_lines = np.quantile(baskets["lines"], _USUAL[1])
+    alike = baskets.groupby("mix")["mix"].transform("size")
+    return baskets[
+        baskets["total"].between(lo, hi) & (baskets["lines"] <= most_lines) & (alike >= FEWEST_LIKE)
+    ]
+
+
+def _spread(baskets: pd.DataFrame) -> tuple[SampleBasket, ...]:
+    """Those that stand at the fractiles of the totals."""
+    if len(baskets) < FEWEST_RECEIPTS:
+        return ()
+    ordered = baskets.sort_values(list(baskets.columns), kind="stable")
+    places = [round(fractile * (len(ordered) - 1)) for fractile in _SPREAD[:MOST_SAMPLES]]
+    return tuple(
+        SampleBasket(
+            weekday=int(row.weekday),
+            hour=int(row.hour),
+            total_cents=int(row.total),
+            lines=int(row.lines),
+            categories=tuple(
+                category for code, category in enumerate(CATEGORIES) if int(row.mix) >> code & 1
+            ),
+        )
+        for row in ordered.iloc[places].itertuples(index=False)
+    )
