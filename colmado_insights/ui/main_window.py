@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         page = self.pages.get(name) or self._make_page(name)
         self._top.show_page(_(page.TITLE), page.control, can_print=bool(page.REPORT))
         self._stack.setCurrentWidget(page)
-        self._rail.set_place(_rail_place(page.PARENT or name))
+        self._rail.set_place(_rail_place(name))
         return page
 
     @property
@@ -313,7 +313,9 @@ class MainWindow(QMainWindow):
 
 
 def _rail_place(name: str) -> int:
-    return next(place for place, kind in enumerate(RAIL_PAGES) if name == kind.NAME)
+    """Where the page stands on the rail, or the nearest above it that does."""
+    page = next(kind for kind in PAGES if name == kind.NAME)
+    return _rail_place(page.PARENT) if page.PARENT else RAIL_PAGES.index(page)
 
 
 def _call(act: Callable[[], object]) -> None:

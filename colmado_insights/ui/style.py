@@ -218,6 +218,9 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 1px solid $brand
 QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 ${p6}px 0 0; min-height: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     width: 0; border: none; }
+QPlainTextEdit { background: $raised; color: $ink; border: 1px solid $line; border-radius: ${p8}px;
+    padding: ${p4}px; selection-background-color: $brand; selection-color: $on_brand; }
+QPlainTextEdit:focus { border: 1px solid $brand; }
 QTableView { background: transparent; color: $ink; border: none; outline: none;
     selection-background-color: $brand_soft; selection-color: $ink; }
 QTableView::item { border: none; border-bottom: 1px solid $line; padding: 0 ${p8}px; }
@@ -232,6 +235,8 @@ QListWidget::item:selected { background: $brand_soft; color: $brand; }
 QProgressBar { background: $line; border: none; border-radius: ${p3}px; min-height: ${p6}px;
     max-height: ${p6}px; }
 QProgressBar::chunk { background: $brand; border-radius: ${p3}px; }
+QProgressBar[tone="accent"]::chunk { background: $accent; }
+QProgressBar[tone="bad"]::chunk { background: $bad; }
 QMenu { background: $surface; color: $ink; border: 1px solid $line; border-radius: ${p8}px;
     padding: ${p4}px; }
 QMenu::item { padding: ${p6}px ${p16}px; border-radius: ${p6}px; }

@@ -22,6 +22,8 @@ SETTINGS = "settings"
 CATALOG = "catalog"
 CUSTOMERS = "customers"
 QUARANTINE = "quarantine"
+GROK = "grok"
+"""What Grok may be asked, what it answered and what it cost."""
 BOARDS = frozenset({"prices", "care", "baskets", "customers", "outcomes"})
 """The jobs that advice is made from; a job's name is told when it is done."""
 
