@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.results import Segment, SegmentPerformance, SegmentWeek
 from colmado_insights.analytics.segments import WINDOW_DAYS
-from colmado_insights.domain import DAILY_COLUMNS, Reason, day_number, day_of
+from colmado_insights.domain import DAILY_COLUMNS, PAY_PHASES, PayPhase, Reason, day_number, day_of
 
 SEGMENT_DAY_COLUMNS: dict[str, str] = {
     "day": "int64",
@@ -64,6 +65,7 @@ def compute_performance(
     *,
     until: date,
     window_days: int = WINDOW_DAYS,
+    calendar: DominicanDays | None = None,
 ) -> tuple[SegmentPerformance, ...]:
     """Compute how each segment has done, and what to do with it.
 
@@ -79,6 +81,8 @@ def compute_performance(
         Last day looked at; the window ends on the last open day up to it.
     window_days : int
         Length of the window and of the one before it.
+    calendar : DominicanDays, optional
+        The shop's pay days; without them there is no `pay_lift`.
 
     Returns
     -------
@@ -91,7 +95,8 @@ def compute_performance(
     A change in receipts is beyond noise when the log of the ratio of the two windows' rates is 2.58
     standard deviations from 0. Rates are per open day weighted by the segment's own weekdays, since one
     window may hold a weekend more. Counts vary more than Poisson: their variance is taken as φ times the
-    mean, with φ = Pearson's χ² of the days over its degrees of freedom, never under 1 [1]_.
+    mean, with φ = Pearson's χ² of the days over its degrees of freedom, never under 1 [1]_. What pay days
+    lift is told by the same test, between the days on which pay is spent and all other days of the weeks.
 
     References
     ----------
@@ -105,6 +110,7 @@ def compute_performance(
     receipts = _table(sums, "receipts", days, len(segments))
     revenue = _table(sums, "revenue_cents", days, len(segments))
     of_type = Counter(segment.type for segment in segments)
+    is_pay = None if calendar is None else _pay_days(days, calendar)
     return tuple(
         _performance(
             segment,
@@ -112,6 +118,7 @@ def compute_performance(
             revenue[row],
             days,
             major_share=min(max(_MAJOR_SHARE, _MAJOR_PARTS / of_type[segment.type]), _MAJOR_ANYWAY),
+            is_pay=is_pay,
         )
         for row, segment in enumerate(segments)
     )
@@ -147,12 +154,19 @@ def _table(sums: pd.DataFrame, column: str, days: _Days, segments: int) -> Count
 
 
 def _performance(
-    segment: Segment, receipts: Counts, revenue: Counts, days: _Days, major_share: float
+    segment: Segment,
+    receipts: Counts,
+    revenue: Counts,
+    days: _Days,
+    major_share: float,
+    is_pay: NDArray[np.bool_] | None,
 ) -> SegmentPerformance:
     """One segment's performance."""
     is_compared = days.is_comparable and int(receipts[days.is_before].sum()) >= _COMPARED_RECEIPTS
     receipts_growth = _growth(receipts, days) if is_compared else None
-    is_beyond_noise = is_compared and _is_beyond_noise(receipts, days)
+    is_beyond_noise = (
+        is_compared and _change_beyond_noise(receipts, days, days.is_now, days.is_before) is not None
+    )
     earned, whole = int(revenue[days.is_now].sum()), int(days.revenue[days.is_now].sum())
     share = min(max(earned / whole, 0.0), 1.0) if whole > 0 else 0.0  # sums below zero are no share
     real_growth = receipts_growth if is_beyond_noise and receipts_growth else 0.0
@@ -171,7 +185,21 @@ def _performance(
             _change(receipts_growth, is_beyond_noise, days.window_days),
             *own_reasons,
         ),
+        pay_lift=None if is_pay is None else _pay_lift(receipts, days, is_pay),
     )
+
+
+def _pay_lift(receipts: Counts, days: _Days, is_pay: NDArray[np.bool_]) -> float | None:
+    """How much more they come while pay is spent; None within noise, or where they never come otherwise."""
+    lift = _change_beyond_noise(receipts, days, is_pay, ~is_pay)
+    return None if lift is None or math.isinf(lift) else lift
+
+
+def _pay_days(days: _Days, calendar: DominicanDays) -> NDArray[np.bool_]:
+    """Which days pay is spent on."""
+    frame = calendar.frame(day_of(int(days.day[0])), day_of(int(days.day[-1])))
+    is_pay = frame["pay_phase"].to_numpy() == PAY_PHASES.index(PayPhase.PAYDAY)
+    return np.asarray(is_pay[days.day - days.day[0]], dtype=bool)
 
 
 def _growth(values: Counts, days: _Days) -> float | None:
@@ -181,25 +209,28 @@ def _growth(values: Counts, days: _Days) -> float | None:
     return float(now / before - 1) if before > 0 else None
 
 
-def _is_beyond_noise(receipts: Counts, days: _Days) -> bool:
-    """True when the two windows differ by more than days differ anyway."""
+def _change_beyond_noise(
+    receipts: Counts, days: _Days, is_now: NDArray[np.bool_], is_before: NDArray[np.bool_]
+) -> float | None:
+    """How much more comes on some days than on others, of equal weekdays; None where days differ as much anyway."""
     weekday = (days.day + 4) % 7
-    is_either = days.is_now | days.is_before
+    is_either = is_now | is_before
     opened = np.bincount(weekday[is_either], minlength=7)
     of_weekday = np.bincount(weekday[is_either], receipts[is_either], minlength=7) / np.maximum(opened, 1)
     expected = of_weekday[weekday]
-    now, before = (
-        (float(receipts[part].sum()), float(expected[part].sum())) for part in (days.is_now, days.is_before)
-    )
+    now, before = ((float(receipts[part].sum()), float(expected[part].sum())) for part in (is_now, is_before))
     if min(*now, *before) <= 0:
-        return bool(now[0] + before[0] >= _FEW_RECEIPTS)
-    level = np.where(days.is_now, now[0] / now[1], before[0] / before[1])
+        if now[0] + before[0] < _FEW_RECEIPTS:
+            return None
+        return -1.0 if now[0] <= 0 else math.inf
+    level = np.where(is_now, now[0] / now[1], before[0] / before[1])
     fitted = (expected * level)[is_either]
     freedom = int(is_either.sum()) - int((of_weekday > 0).sum()) - 1
     misfit = float(((receipts[is_either] - fitted) ** 2 / np.maximum(fitted, 1e-9))[fitted > 0].sum())
     dispersion = max(1.0, misfit / max(freedom, 1))
     deviation = math.sqrt(dispersion * (1 / now[0] + 1 / before[0]))
-    return abs(math.log(now[0] / now[1]) - math.log(before[0] / before[1])) >= DEVIATIONS * deviation
+    ratio = (now[0] / now[1]) / (before[0] / before[1])
+    return ratio - 1 if abs(math.log(ratio)) >= DEVIATIONS * deviation else None
 
 
 def _weeks(receipts: Counts, revenue: Counts, days: _Days) -> tuple[SegmentWeek, ...]:

@@ -20,6 +20,7 @@ from colmado_insights.config import Settings
 from colmado_insights.domain import day_number
 from colmado_insights.insights.assigning import day_rows, read_model, segment_ids
 from colmado_insights.insights.features import read_features, refresh_features
+from colmado_insights.insights.keeping import calendar
 from colmado_insights.insights.learned import find_learned
 from colmado_insights.insights.segments import find_segments
 from colmado_insights.progress import Progress
@@ -54,6 +55,7 @@ def find_performance(
         segments,
         until=rules.until,
         window_days=rules.window_days,
+        calendar=calendar(settings),
     )
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.analytics.performance import SEGMENT_DAY_COLUMNS, WEEKS, compute_performance
 from colmado_insights.analytics.results import Segment, SegmentPerformance, SegmentType
-from colmado_insights.domain import DAILY_COLUMNS, Category, day_number
+from colmado_insights.domain import DAILY_COLUMNS, Category, PayPhase, day_number, day_of
 from colmado_insights.personas import describe_strategy
 
 UNTIL = date(2026, 3, 31)  # a Tuesday
@@ -172,6 +173,30 @@ def test_strategy_in_words() -> None:
         "Apóyalos, que van creciendo: surte más y ponlo a la vista. Dejan 11 % de lo que vendes. "
         "Compran 100 % más veces por día que en los 30 días de antes."
     )
+
+
+def pay_days() -> np.ndarray:
+    """Which of the last 26 weeks' days pay is spent on."""
+    calendar, days = DominicanDays(), [day_of(LAST - back) for back in reversed(range(7 * WEEKS))]
+    return np.array([calendar.pay_phase(day) is PayPhase.PAYDAY for day in days])
+
+
+@pytest.mark.parametrize("planted", [0.0, 0.5])
+def test_what_pay_days_lift_is_found_and_nothing_where_they_lift_nothing(planted: float) -> None:
+    rng, seen = np.random.default_rng(7), []
+    for _ in range(20):
+        receipts = rng.poisson(40 * (1 + planted * pay_days()) * rng.gamma(50, 1 / 50, 7 * WEEKS))
+        (found,) = compute_performance(*frames(receipts), [PLAIN], until=UNTIL, calendar=DominicanDays())
+        seen += [] if found.pay_lift is None else [found.pay_lift]
+        assert perform(receipts).pay_lift is None
+    assert len(seen) == 20 if planted else len(seen) <= 2
+    assert not planted or np.mean(seen) == pytest.approx(planted, abs=0.05)
+
+
+def test_who_comes_on_pay_days_only_has_no_lift() -> None:
+    sums = frames(30 * pay_days())
+    (found,) = compute_performance(*sums, [PLAIN], until=UNTIL, calendar=DominicanDays())
+    assert found.pay_lift is None
 
 
 def test_no_open_day_no_performance() -> None:

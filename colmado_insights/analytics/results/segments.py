@@ -141,3 +141,4 @@ class SegmentPerformance:
     is_beyond_noise: bool  # the change in receipts is more than chance makes
     strategy: Reason  # code strategy_…: what to do
     why: tuple[Reason, ...]
+    pay_lift: float | None = None  # receipts a day while pay is spent against other days; None within noise
