@@ -9,17 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from colmado_insights.domain import CATEGORIES, Category, Consent
+from colmado_insights.domain import CATEGORIES, Arm, CallOutcome, Category, Consent, Topic
 from colmado_insights.storage import health, schema
 from colmado_insights.storage.advices import read_answers
+from colmado_insights.storage.answers import read_last_answer
 from colmado_insights.storage.backup import list_backups
+from colmado_insights.storage.consents import read_allowed
 from colmado_insights.storage.corrections import read_merges, read_not_twins, undo_category, undo_merge
-from colmado_insights.storage.customers import read_customers
+from colmado_insights.storage.customers import erase_customer, read_customers
 from colmado_insights.storage.database import APPLICATION_ID, Database
+from colmado_insights.storage.experiments import read_experiments
 from colmado_insights.storage.importing.history import read_batches, undo_batch
 from colmado_insights.storage.products import read_catalog
 from colmado_insights.storage.sales import SALE_COLUMNS
 from colmado_insights.storage.schema import MIGRATIONS, open_database
+from colmado_insights.storage.spending import read_calls, read_models
 from tests.storage.till import NOW, dump
 
 DATABASES = Path(__file__).parent.parent / "databases"
@@ -160,3 +164,32 @@ def test_customers_stock_and_advice_are_in_version_4(tmp_path: Path) -> None:
         assert shop.read("SELECT segment, clv_cents FROM customer_month") == [("loyal", 150_000)]
         assert read_answers(shop)["price:1"].is_done
         assert shop.read_one("SELECT count(*) FROM erased_customer") == 1
+
+
+def test_what_grok_was_asked_and_cost_is_in_version_5(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes((DATABASES / "version-5.db").read_bytes())
+    with open_database(path) as shop:
+        assert read_allowed(shop) == {Topic.SEGMENT, Topic.CUSTOMER}
+        assert shop.read_one("SELECT count(*) FROM grok_consent") == 4
+        assert [
+            (call.outcome, call.cost_nano, call.is_estimate, call.vote) for call in read_calls(shop, 9)
+        ] == [
+            (CallOutcome.SENT, 25_200_000, True, 0),
+            (CallOutcome.ANSWERED, 6_162_000, False, 0),
+            (CallOutcome.REJECTED, 6_162_000, False, 0),
+            (CallOutcome.ANSWERED, 6_162_000, False, 1),
+            (CallOutcome.BUSY, 0, False, 0),
+        ]
+        kept = read_last_answer(shop, Topic.SEGMENT, "after_work", "es")
+        assert kept is not None and "Pon el pan a la vista." in kept.body
+        assert [(model.name, model.is_offered) for model in read_models(shop)] == [
+            ("grok-2-1212", False),
+            ("grok-3", True),
+        ]
+        running, ended = read_experiments(shop)
+        assert (running.ended_at, ended.adopted) == (None, Arm("warm", "grok-3"))
+        (known,) = (one for one in read_customers(shop) if one.receipts)
+        erase_customer(shop, known.customer_id, NOW)
+        assert [call.subject for call in read_calls(shop, 9) if call.topic is Topic.CUSTOMER] == [""]
+        assert shop.read("SELECT DISTINCT topic FROM grok_answer") == [("segment",)]
