@@ -69,6 +69,12 @@ def percent(share: float, *, signed: bool = False, decimals: int = 0) -> str:
     return f"{sign}{abs(value):.{decimals}f} %"
 
 
+def in_ten(share: float) -> str:
+    """4 de cada 10: how a shop says a share."""
+    tenths = round(share * 10)
+    return _("{n} de cada 10").format(n=tenths) if 0 < tenths < 10 else percent(share)
+
+
 def chance_words(probability: float) -> str:
     """72 %; nobody is surer of anything than 1 in 100."""
     if probability < 0.01:

@@ -17,6 +17,7 @@ from colmado_insights.text.formats import (
     clock,
     fluent,
     hour_label,
+    in_ten,
     money,
     money_exact,
     month_name,
@@ -28,6 +29,7 @@ from colmado_insights.text.formats import (
 )
 from colmado_insights.text.language import N_, _, ngettext
 from colmado_insights.text.names import (
+    arm_letter,
     bad_row_reason,
     basket_name,
     category_name,
@@ -558,6 +560,23 @@ SENTENCES: dict[str, str] = {
     "clock_jumps": N_("Veces que el reloj de la caja saltó hacia atrás: {count}."),
     "days_without_sales": N_("Días sin una sola venta, sin contar los que se cierra: {days}."),
     "receipts_without_time": N_("Compras sin hora, que no cuentan en nada por hora: {count}."),
+    # experiments with ways to ask Grok
+    "experiment_minimum": N_(
+        "Faltan {opinions} para poder comparar: con menos de {needed} de cada manera, una buena noche engaña."
+    ),
+    "experiment_undecided": N_("Todavía no se nota cuál gusta más: faltan unas {opinions}."),
+    "experiment_winner": N_(
+        "La manera {arm} gusta más: te gustó {share} de lo que escribió; de la {other_arm}, {other_share}."
+    ),
+    "experiment_peeking": N_(
+        "Puedes mirar cada día: entre dos maneras iguales, esto se diría menos de 1 vez en 20."
+    ),
+    "experiment_alike": N_(
+        "Con {votes} opiniones de cada manera no se nota diferencia: quédate con la {arm}, que cuesta menos."
+    ),
+    "experiment_fails": N_(
+        "La manera {arm} falla demasiado la revisión: pasaron {passed} de {answers} respuestas."
+    ),
 }
 
 
@@ -570,12 +589,6 @@ def _categories(values: Any) -> str:
 
 def _hours(values: Any) -> str:
     return join_words([hour_label(int(value)) for value in sorted(values)])
-
-
-def _in_ten(share: Any) -> str:
-    """4 de cada 10: how a shop says a share."""
-    tenths = round(float(share) * 10)
-    return _("{n} de cada 10").format(n=tenths) if 0 < tenths < 10 else percent(float(share))
 
 
 def _of_phase(phase: Any) -> str:
@@ -623,6 +636,10 @@ def _open_days(value: Any) -> str:
 
 def _days(value: Any) -> str:
     return ngettext("{n} día", "{n} días", int(value)).format(n=_count(value))
+
+
+def _opinions(value: Any) -> str:
+    return ngettext("{n} opinión", "{n} opiniones", int(value)).format(n=_count(value))
 
 
 def _months(value: Any) -> str:
@@ -713,13 +730,17 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "purchases_before": _purchases,
     "traits": _traits,
     "gained": lambda value: money_exact(round(float(value))),
+    "opinions": _opinions,
+    "arm": lambda value: arm_letter(int(value)),
+    "other_arm": lambda value: arm_letter(int(value)),
+    "other_share": lambda value: percent(float(value)),
 }
 """How a value is written, by its name; numbers named …cents are money, all others counts."""
 _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("baskets_by_day", "by_day_cents"): _by_day(money),
     ("rest_by_day", "by_day_cents"): _by_day(money),
-    ("usual_pair", "share"): _in_ten,
-    ("recommend_cross_sell", "share"): _in_ten,
+    ("usual_pair", "share"): in_ten,
+    ("recommend_cross_sell", "share"): in_ten,
     ("recommend_due", "days"): _days,
     ("recommend_due", "since_days"): _days,
     ("recommend_month", "month"): lambda value: month_name(int(value)),
@@ -762,7 +783,7 @@ _SPECIAL: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("elasticity_borrowed", "category"): lambda value: category_name(str(value)).lower(),
     ("alarm_margin", "old_margin"): lambda value: percent(float(value)),
     ("alarm_margin", "new_margin"): lambda value: percent(float(value)),
-    ("pair_bought_together", "share"): _in_ten,
+    ("pair_bought_together", "share"): in_ten,
     ("win_back_customers", "customers"): _customers,
     ("remind_customers", "customers"): _customers,
     ("segment_sample", "receipts"): _purchases,
