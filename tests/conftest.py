@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from colmado_insights import text
+from colmado_insights import text, vault
 
 if TYPE_CHECKING:
     from colmado_insights.shop import Shop
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the tests already run side by side
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # never the real vault
+os.environ.pop("XAI_API_KEY", None)
 
 # The same examples on every machine; `--hypothesis-profile=default` looks for new ones.
 hypothesis.settings.register_profile("steady", derandomize=True)
@@ -39,6 +41,13 @@ def spanish() -> Iterator[None]:
     text.use_language("es")
     yield
     text.use_language("es")
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test starts without a key of Grok; one that it writes lasts no longer than the test."""
+    monkeypatch.delenv("XAI_API_KEY", raising=False)
+    monkeypatch.setattr(vault, "_memory", vault._Memory())
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ HEAVY = (
     "reportlab",
     "holidays",
     "scipy.stats",
+    "httpx",
+    "keyring",
 )
 """Libraries imported only inside the functions that need them, so that the window opens fast."""
 
@@ -33,6 +35,7 @@ ONLY_IN = {
         "grok.py",
         "receiver.py",
     ),
+    ("keyring",): ("vault.py",),
     ("matplotlib",): ("charts/", "reports/", "ui/widgets/chart"),
 }
 """Libraries that belong to one room; paths start as written here."""
