@@ -653,3 +653,4 @@ class Experiment:
     started_at: datetime
     ended_at: datetime | None = None
     adopted: Arm | None = None  # the arm that became the shop's own way to ask
+    replaced: Arm | None = None  # the way that it took the place of

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from colmado_insights.domain import Arm, CallOutcome, Experiment, Topic, moment_of, wall_seconds
+from colmado_insights.storage.answers import MAY_BE_SAID
 from colmado_insights.storage.database import Database
 
-_COLUMNS = "id, topic, arms, started_at, ended_at, adopted"
+_COLUMNS = "id, topic, arms, started_at, ended_at, adopted, replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,23 @@ def write_experiment(database: Database, topic: Topic, arms: Sequence[Arm], now:
     with database.transaction() as connection:
         made = connection.execute(
             "INSERT OR IGNORE INTO grok_experiment (topic, arms, started_at) VALUES (?, ?, ?)",
-            (topic, json.dumps([[arm.prompt, arm.model] for arm in arms]), wall_seconds(now)),
+            (topic, json.dumps([(arm.prompt, arm.model) for arm in arms]), wall_seconds(now)),
         )
         return made.lastrowid if made.rowcount else None
 
 
-def write_end(database: Database, experiment_id: int, now: datetime, adopted: Arm | None = None) -> bool:
-    """End a running experiment, with the arm that was adopted; False when none of that id runs."""
-    kept = None if adopted is None else json.dumps([adopted.prompt, adopted.model])
+def write_end(
+    database: Database,
+    experiment_id: int,
+    now: datetime,
+    adopted: Arm | None = None,
+    replaced: Arm | None = None,
+) -> bool:
+    """End a running experiment, with the arm adopted and what it replaced; False when none of that id runs."""
     with database.transaction() as connection:
         ended = connection.execute(
-            "UPDATE grok_experiment SET ended_at = ?, adopted = ? WHERE id = ? AND ended_at IS NULL",
-            (wall_seconds(now), kept, experiment_id),
+            "UPDATE grok_experiment SET ended_at = ?, adopted = ?, replaced = ? WHERE id = ? AND ended_at IS NULL",
+            (wall_seconds(now), _cell(adopted), _cell(replaced), experiment_id),
         )
         return bool(ended.rowcount)
 
@@ -79,7 +85,7 @@ def delete_end(database: Database, experiment_id: int) -> bool:
     """Let an ended experiment run on; False when it did not end, or another of its topic runs."""
     with database.transaction() as connection:
         resumed = connection.execute(
-            "UPDATE OR IGNORE grok_experiment SET ended_at = NULL, adopted = NULL"
+            "UPDATE OR IGNORE grok_experiment SET ended_at = NULL, adopted = NULL, replaced = NULL"
             " WHERE id = ? AND ended_at IS NOT NULL",
             (experiment_id,),
         )
@@ -100,10 +106,11 @@ def read_arm_calls(database: Database, experiment_id: int) -> tuple[ArmCall, ...
 
 
 def read_votable(database: Database, experiment_id: int) -> tuple[VotableAnswer, ...]:
-    """The answers of an experiment that are still kept, the newest first."""
+    """The answers of an experiment that are still kept and may be shown, the newest first."""
     rows = database.read(
-        "SELECT call.id, answer.subject, made_at, call.prompt, call.model, vote, body FROM grok_answer AS answer"
-        " JOIN grok_call AS call ON call.id = call_id WHERE experiment_id = ? ORDER BY call.id DESC",
+        f"SELECT call_id, subject, made_at, call.prompt, call.model, vote, body FROM (SELECT * FROM grok_answer WHERE {MAY_BE_SAID})"
+        " JOIN (SELECT id, prompt, model, vote, experiment_id FROM grok_call) AS call ON call.id = call_id"
+        " WHERE experiment_id = ? ORDER BY call_id DESC",
         (experiment_id,),
     )
     return tuple(
@@ -112,13 +119,22 @@ def read_votable(database: Database, experiment_id: int) -> tuple[VotableAnswer,
     )
 
 
+def _cell(arm: Arm | None) -> str | None:
+    return None if arm is None else json.dumps((arm.prompt, arm.model))
+
+
+def _arm(cell: str | None) -> Arm | None:
+    return None if cell is None else Arm(*json.loads(cell))
+
+
 def _experiment(row: Any) -> Experiment:
-    number, topic, arms, started, ended, adopted = row
+    number, topic, arms, started, ended, adopted, replaced = row
     return Experiment(
         experiment_id=number,
         topic=Topic(topic),
         arms=tuple(Arm(*arm) for arm in json.loads(arms)),
         started_at=moment_of(started),
         ended_at=None if ended is None else moment_of(ended),
-        adopted=None if adopted is None else Arm(*json.loads(adopted)),
+        adopted=_arm(adopted),
+        replaced=_arm(replaced),
     )

@@ -482,7 +482,8 @@ _VERSION_5 = (
         arms TEXT NOT NULL,              -- [[prompt, model], …]
         started_at INTEGER NOT NULL,
         ended_at INTEGER,
-        adopted TEXT                     -- the arm that became the shop's own way to ask, if one did
+        adopted TEXT,                    -- the arm that became the shop's own way to ask, if one did
+        replaced TEXT                    -- the way that it took the place of
     )""",
     # One topic is dealt out by one experiment at a time.
     "CREATE UNIQUE INDEX grok_experiment_running ON grok_experiment(topic) WHERE ended_at IS NULL",

@@ -60,15 +60,15 @@ def test_an_end_can_be_taken_back_unless_another_runs(database: Database) -> Non
     first = experiments.write_experiment(database, Topic.SEGMENT, (PLAIN, STORY), NOW)
     assert first is not None
     later = NOW + timedelta(days=9)
-    assert experiments.write_end(database, first, later, STORY)
+    assert experiments.write_end(database, first, later, STORY, PLAIN)
     assert not experiments.write_end(database, first, later)
     (ended,) = experiments.read_experiments(database)
-    assert (ended.ended_at, ended.adopted) == (later, STORY)
+    assert (ended.ended_at, ended.adopted, ended.replaced) == (later, STORY, PLAIN)
     assert experiments.read_running(database, Topic.SEGMENT) is None
     assert experiments.delete_end(database, first)
     assert not experiments.delete_end(database, first)
     (running,) = experiments.read_experiments(database)
-    assert (running.ended_at, running.adopted) == (None, None)
+    assert (running.ended_at, running.adopted, running.replaced) == (None, None, None)
     assert experiments.write_end(database, first, later)
     assert experiments.write_experiment(database, Topic.SEGMENT, (PLAIN, STORY), later) is not None
     assert not experiments.delete_end(database, first)
