@@ -23,6 +23,7 @@ from colmado_insights.analytics.day import compute_day
 from colmado_insights.analytics.demand import compute_demand, compute_demands
 from colmado_insights.analytics.door import check_frame
 from colmado_insights.analytics.elasticity import compute_elasticities, compute_elasticity
+from colmado_insights.analytics.experiments import compute_experiment
 from colmado_insights.analytics.features import compute_features
 from colmado_insights.analytics.forecast import compute_forecast
 from colmado_insights.analytics.hours import compute_hours
@@ -93,6 +94,7 @@ ANALYSES: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("price_advice", compute_price_advice),
     ("cost_alarms", find_cost_alarms),
     ("price_board", compute_price_board),
+    ("experiment", compute_experiment),
 )
 
 __all__ = ["ANALYSES", "check_frame"]

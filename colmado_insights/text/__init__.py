@@ -30,6 +30,7 @@ from colmado_insights.text.formats import (
 from colmado_insights.text.language import N_, _, language, ngettext, use_language
 from colmado_insights.text.names import (
     action_sentence,
+    arm_letter,
     bad_row_reason,
     category_name,
     category_source,
@@ -45,6 +46,7 @@ from colmado_insights.text.names import (
     model_name,
     occasion_name,
     payment_name,
+    prompt_name,
     risk_name,
     segment_about,
     segment_name,
@@ -57,6 +59,7 @@ __all__ = [
     "N_",
     "_",
     "action_sentence",
+    "arm_letter",
     "around_day",
     "bad_row_reason",
     "by_question",
@@ -93,6 +96,7 @@ __all__ = [
     "payment_name",
     "percent",
     "polite_message",
+    "prompt_name",
     "question_name",
     "question_of",
     "risk_name",

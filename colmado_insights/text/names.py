@@ -22,6 +22,11 @@ LIVE_SUBJECTS = {
     "basket": N_("Compras más grandes"),
     "clock": N_("El reloj"),
 }
+PROMPT_NAMES = {
+    "plain": N_("Sencilla"),
+    "examples": N_("Con ejemplos"),
+    "warm": N_("De vecino"),
+}
 _QUITE_SURE, _RATHER_SURE = 0.75, 0.6
 
 SEGMENT_NAMES = {
@@ -392,3 +397,14 @@ def segment_about(segment: Described) -> str:
     if segment.peak_days and segment.type != "temporal":
         what = _("{what}; sobre todo {days}").format(what=what, days=days)
     return capitalized(what)
+
+
+def prompt_name(variant: str) -> str:
+    """What a way of asking Grok is called."""
+    words = PROMPT_NAMES.get(variant)
+    return _(words) if words else variant
+
+
+def arm_letter(place: int) -> str:
+    """What an experiment's arm is called, by its place: A, B, C …"""
+    return chr(ord("A") + place)

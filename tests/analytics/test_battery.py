@@ -20,6 +20,7 @@ from colmado_insights.analytics.brands import BrandWords
 from colmado_insights.analytics.clusters import compute_learned
 from colmado_insights.analytics.crowd import compute_crowd
 from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.analytics.experiments import ARM_CALL_COLUMNS
 from colmado_insights.analytics.features import FEATURE_COLUMNS, compute_features
 from colmado_insights.analytics.outcome import MEASURE_COLUMNS
 from colmado_insights.analytics.performance import SEGMENT_DAY_COLUMNS
@@ -277,6 +278,22 @@ def price_days(shop: Shop) -> pd.DataFrame:
     return whole.reindex(columns=list(PRICE_DAY_COLUMNS)).fillna(0).astype(PRICE_DAY_COLUMNS)
 
 
+def arm_calls(shop: Shop) -> pd.DataFrame:
+    """A call for each receipt, dealt to three arms; who buys for more is answered and voted for."""
+    sold = shop.receipts["total_cents"]
+    calls = pd.DataFrame(
+        {
+            "arm": shop.receipts["sale_id"] % 3,
+            "is_answer": sold > 0,
+            "is_passed": sold > 50_00,
+            "cost_nano": sold.abs(),
+            "latency_ms": sold.where(sold > 0).astype("float64"),
+            "vote": (sold > 100_00).astype("int64") - (sold < 0),
+        }
+    )
+    return calls[list(ARM_CALL_COLUMNS)].astype(ARM_CALL_COLUMNS)
+
+
 ELASTICITY = Elasticity(
     product_id=1, elasticity=-1.5, lo95=-2.0, hi95=-1.0, r_squared=0.3, type=ElasticityType.ELASTIC, n_prices=4,
     days=40, lowest_cents=100_00, highest_cents=150_00, raw=-1.6, own_weight=0.6, category_elasticity=-1.2,
@@ -345,6 +362,7 @@ CALLS: dict[str, Callable[[Callable[..., Any], Shop], Any]] = {
     "price_advice": lambda run, shop: run(price_days(shop), ELASTICITY, until=UNTIL),
     "cost_alarms": lambda run, shop: run(price_days(shop), until=UNTIL),
     "price_board": lambda run, shop: run(price_days(shop), shop.daily, until=UNTIL, days=DAYS),
+    "experiment": lambda run, shop: run(arm_calls(shop), 3, until=UNTIL),
     "next_purchases": lambda run, shop: run(with_customers(shop), until=UNTIL),
     "replenishments": lambda run, shop: run(with_customers(shop), shop.lines, until=UNTIL),
     "category_chances": lambda run, shop: run(with_customers(shop), shop.lines, until=UNTIL),

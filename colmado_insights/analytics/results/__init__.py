@@ -51,6 +51,12 @@ from colmado_insights.analytics.results.customers import (
     RiskLevel,
 )
 from colmado_insights.analytics.results.days import DayView, Normal, NormalSpan, Traffic, Usual
+from colmado_insights.analytics.results.experiments import (
+    ArmResult,
+    CountedShare,
+    ExperimentResult,
+    ExperimentVerdict,
+)
 from colmado_insights.analytics.results.forecasts import (
     Backtest,
     Driver,
@@ -94,6 +100,7 @@ __all__ = [
     "LEAVING",
     "RULE_TYPES",
     "AdviceOutcome",
+    "ArmResult",
     "Backtest",
     "Basket",
     "BasketModel",
@@ -105,6 +112,7 @@ __all__ = [
     "Churn",
     "Churns",
     "CostAlarm",
+    "CountedShare",
     "CustomerMigration",
     "CustomerModels",
     "CustomerMove",
@@ -120,6 +128,8 @@ __all__ = [
     "Elasticity",
     "ElasticityType",
     "Estimate",
+    "ExperimentResult",
+    "ExperimentVerdict",
     "Flow",
     "Forecast",
     "ForecastPoint",
