@@ -31,6 +31,7 @@ from colmado_insights.charts.models import error_weeks
 from colmado_insights.charts.patterns import effect_bars, effect_words, is_sure, month_levels, pay_curve
 from colmado_insights.charts.prices import point_words, price_curve, price_weeks
 from colmado_insights.charts.segments import segment_bars, trials_chart
+from colmado_insights.charts.spending import SpentMonth, spending_months, spent_month_words
 from colmado_insights.charts.style import (
     PX_AN_INCH,
     Chart,
@@ -55,6 +56,7 @@ __all__ = [
     "Chart",
     "ChartPoint",
     "ChartStyle",
+    "SpentMonth",
     "abc_curve",
     "amount_words",
     "contrast",
@@ -92,6 +94,8 @@ __all__ = [
     "segment_trend",
     "segment_words",
     "shown_hours",
+    "spending_months",
+    "spent_month_words",
     "trials_chart",
     "whole_weeks",
 ]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role
 from colmado_insights.progress import Progress
-from colmado_insights.text import _
+from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.widgets.state_view import Action, Blocks, Message, StateView, not_enough_words
 
@@ -41,6 +41,9 @@ class Page(QWidget):
     BADGE: ClassVar[str] = ""  # whose place bears its badge, if neither its own nor its parent's
     ROLE: ClassVar[Role] = Role.MANAGER
     CLOSED_TO: ClassVar[frozenset[Role]] = frozenset()  # who is shown nothing of it
+    CLOSED_WORDS: ClassVar[tuple[str, str]] = (
+        N_("Esto lo ve quien administra."), N_("Aquí hay ganancias y costos del negocio."),
+    )  # fmt: skip
     NEEDS: ClassVar[frozenset[str]] = frozenset({SALES, SETTINGS})  # topics whose change makes it read again
     REPORT: ClassVar[str] = ""  # what the print button writes
     BLOCKS: ClassVar[Blocks] = ((110, (1, 1, 1, 1)), (340, (3, 1)), (180, (1,)))
@@ -141,7 +144,7 @@ class Page(QWidget):
         self.state.show_message(message)
 
     def _show_closed(self) -> None:
-        what, todo = _("Esto lo ve quien administra."), _("Aquí hay ganancias y costos del negocio.")
+        what, todo = map(_, self.CLOSED_WORDS)
         self.state.show_message(Message(self.look, "shield-check", what, todo))
         self.loaded.emit()
 

@@ -22,6 +22,7 @@ from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
+from colmado_insights.ui.widgets.grok_link_card import GrokLinkCard
 from colmado_insights.ui.widgets.jobs_card import JobsCard
 from colmado_insights.ui.widgets.label import hairline, label
 from colmado_insights.ui.widgets.segmented import Segmented
@@ -83,6 +84,7 @@ class SettingsPage(Page):
                 card.body.addLayout(self._make_row(name))
             card.body.addStretch(1)
             grid.add(card)
+        grid.add(GrokLinkCard(ctx))
         grid.add(self._make_about())
         self.body.addWidget(grid)
         if ctx.schedule is not None:
@@ -224,7 +226,7 @@ class SettingsPage(Page):
         rows = (
             (_("Los datos están en"), str(self.ctx.shop.path)),
             (_("Versión"), f"{NAME} {__version__}"),
-            (_("Internet"), _("No hace falta: nada sale de esta computadora.")),
+            (_("Internet"), _("No hace falta: nada sale de esta computadora, salvo lo que permitas en Grok.")),
             (_("Licencias"), _("Programa MIT · letra Inter (OFL) · iconos Lucide (ISC)")),
         )
         for place, (name, words) in enumerate(rows):

@@ -1,0 +1,66 @@
+"""The question before Grok may be asked about a topic: what leaves, to the letter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from colmado_insights import text
+from colmado_insights.personas import Preview
+from colmado_insights.text import _
+from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.button import button
+from colmado_insights.ui.widgets.exact_text import ExactText
+from colmado_insights.ui.widgets.grok_words import TOPIC_LEAVES, TOPIC_NAMES
+from colmado_insights.ui.widgets.label import label
+
+
+class GrokConsent(QDialog):
+    """Shows an example of what would be sent; `agreed` when the owner allows it."""
+
+    agreed = Signal()
+
+    def __init__(self, look: Look, parent: QWidget, preview: Preview, about: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Permitir a Grok"))
+        name = _(TOPIC_NAMES[preview.topic])
+        box = QVBoxLayout(self)
+        box.setContentsMargins(*(look.px(20) for _side in range(4)))
+        box.setSpacing(look.px(10))
+        title = _("¿Permitir que salga esto? {topic}").format(topic=name)
+        box.addWidget(label(look, title, 19, 600, wrap=True))
+        box.addWidget(label(look, _(TOPIC_LEAVES[preview.topic]), 14, 400, wrap=True))
+        example = (
+            _("Un ejemplo, letra por letra: {about}").format(about=about)
+            if about
+            else _("Un ejemplo, letra por letra:")
+        )
+        box.addWidget(label(look, example, 13, 600, "soft", wrap=True))
+        self.exact = ExactText(look, _("Lo que se manda, letra por letra"), 220)
+        self.exact.show_text(preview.text)
+        box.addWidget(self.exact, 1)
+        cost = (
+            _("Cada pregunta como esta cuesta, como mucho, {cost}.").format(
+                cost=text.dollars(preview.most_nano)
+            )
+            if preview.most_nano is not None
+            else _("No se sabe cuánto cuesta: hasta saberlo no se manda nada.")
+        )
+        where = _("Va a {url}. Ahora mismo no se manda nada; puedes quitar el permiso cuando quieras.")
+        box.addWidget(label(look, cost, 13, 400, "soft", wrap=True))
+        box.addWidget(label(look, where.format(url=preview.url), 13, 400, "soft", wrap=True))
+        foot = QHBoxLayout()
+        foot.setSpacing(look.px(8))
+        foot.addStretch(1)
+        leave = button(look, _("Dejarlo apagado"), self.close)
+        foot.addWidget(leave)
+        foot.addWidget(button(look, _("Permitir"), self._agree, kind="primary", symbol="check"))
+        box.addLayout(foot)
+        room = parent.screen().availableSize()
+        self.resize(min(look.px(620), room.width() - 40), min(look.px(560), room.height() - 80))
+        leave.setFocus()
+
+    def _agree(self) -> None:
+        self.agreed.emit()
+        self.close()

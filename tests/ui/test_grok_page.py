@@ -1,0 +1,531 @@
+"""The page about Grok: off at first, nothing allowed unseen, the key never shown, the ledger told as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from colmado_insights import charts
+from colmado_insights.charts import ChartStyle, SpentMonth
+from colmado_insights.config import Settings
+from colmado_insights.domain import CallOutcome, Consent, GrokCall, ModelPrice, Role, TokenUse, Topic
+from colmado_insights.errors import NoKey, NoNetwork
+from colmado_insights.palette import LIGHT
+from colmado_insights.ui.dialogs.grok_consent import GrokConsent
+from colmado_insights.ui.main_window import MainWindow
+from colmado_insights.ui.widgets.grok_ledger import UNKNOWN, UNUSED, sum_words
+from colmado_insights.ui.widgets.grok_preview import TOPICS, easy_words
+from colmado_insights.ui.widgets.grok_words import (
+    TYPICAL,
+    hit_words,
+    key_words,
+    list_words,
+    outcome_words,
+    short_state_words,
+    spent_words,
+    state_words,
+    subject_words,
+    twelve_words,
+    typical_use,
+)
+from colmado_insights.ui.widgets.label import Tone
+from colmado_insights.vault import KeyPlace
+from tests.ui.fake_grok import PRICES, make_calls, make_spending
+from tests.ui.fake_shop import NOW, FakeShop
+from tests.ui.test_pages import press, settle, words_of
+
+MakeWindow = Callable[..., MainWindow]
+KEY = "xai-0123456789-secret-of-a-test"
+
+
+@pytest.fixture
+def page(make_window: MakeWindow) -> Any:
+    """The page in a new shop: Grok is off."""
+    return make_window().open_page("grok")
+
+
+@pytest.fixture
+def busy_page(make_window: MakeWindow) -> Any:
+    """The page in a shop that asks Grok about everything."""
+    window = make_window()
+    shop_of(window).turn_grok_on()
+    return window.open_page("grok")
+
+
+def shop_of(window: MainWindow | QWidget) -> FakeShop:
+    holder: Any = window if isinstance(window, MainWindow) else window.window()
+    shop = holder.context.shop
+    assert isinstance(shop, FakeShop)
+    return shop
+
+
+def dialog_of(page: QWidget) -> GrokConsent | None:
+    settle()
+    found = [made for made in page.findChildren(GrokConsent) if made.isVisible()]
+    return found[-1] if found else None
+
+
+# -- state --
+
+
+def test_a_new_shop_is_told_that_grok_is_off_and_not_needed(page: Any) -> None:
+    words = words_of(page.head)
+    assert "Grok está apagado. No sale nada." in words
+    assert "Qué es Grok" in words and "Qué no sale nunca" in words
+    assert "los doce segmentos, unos US$" in words
+    assert "US$ 5.00 al mes" in words
+    assert not any(switch.isChecked() for switch in page.consents.switches.values())
+    assert "Todavía no ha salido ninguna pregunta" in words_of(page.ledger)
+
+
+def test_the_page_stands_under_the_settings(make_window: MakeWindow) -> None:
+    window = make_window()
+    settings = window.open_page("settings")
+    press(settings, "Grok y privacidad")
+    assert window.page.NAME == "grok"
+    page: Any = window.page
+    page.back.click()
+    assert window.page is settings
+
+
+def test_settings_say_in_a_line_what_may_leave(make_window: MakeWindow) -> None:
+    window = make_window()
+    words = words_of(window.open_page("settings"))
+    assert "Apagado: nada sale de esta computadora." in words
+    assert "salvo lo que permitas en Grok" in words
+    shop_of(window).turn_grok_on()
+    window.context.tasks.data_changed.emit(frozenset({"grok"}))
+    words = words_of(window.open_page("settings"))
+    assert "Encendido para los segmentos, los clientes, la semana y tus preguntas." in words
+
+
+def test_every_state_says_what_stops_it(make_window: MakeWindow) -> None:
+    window = make_window()
+    shop = shop_of(window)
+    today = NOW.date()
+
+    def headline() -> tuple[str, Tone]:
+        words, _follows, tone = state_words(shop.read_grok(NOW), today)
+        return words, tone
+
+    assert headline() == ("Grok está apagado. No sale nada.", Tone.PLAIN)
+    shop.allow_grok(Topic.SEGMENT, True)
+    assert headline()[0] == "Falta la llave: todavía no sale nada."
+    assert "falta la llave" in short_state_words(shop.read_grok(NOW))
+    shop.write_grok_key(KEY)
+    assert headline() == ("Grok está encendido para los segmentos.", Tone.GOOD)
+    shop.grok_spent_nano = 5_000_000_000
+    assert headline()[0].startswith("Se llegó al límite de este mes")
+    assert "mar 1 dic" in state_words(shop.read_grok(NOW), today)[1]
+    shop.grok_prices = ()
+    assert headline()[0] == "No se sabe cuánto cuesta grok-3: no se le pregunta nada."
+
+
+def test_a_month_that_ends_with_the_year_says_the_first_of_january() -> None:
+    state = replace(
+        FakeShop().read_grok(NOW), allowed=frozenset({Topic.WEEK}), key_place=KeyPlace.VAULT, is_spent=True
+    )
+    assert "vie 1 ene" in state_words(state, date(2026, 12, 31))[1]
+
+
+def test_nobody_but_the_owner_sees_it(
+    make_context: Callable[..., Any], close_later: Callable[[QWidget], None]
+) -> None:
+    from colmado_insights.ui.pages.grok import GrokPage
+
+    context = replace(make_context(), role=Role.MANAGER)
+    page = GrokPage(context)
+    close_later(page)
+    page.resize(1000, 700)
+    page.show()
+    assert page.state.state == "message"
+    assert "Esto lo ve solo el dueño." in words_of(page)
+
+
+# -- consent --
+
+
+def test_nothing_is_allowed_before_its_text_was_seen(page: Any) -> None:
+    shop = shop_of(page)
+    page.consents.switches[Topic.SEGMENT].click()
+    dialog = dialog_of(page)
+    assert dialog is not None
+    assert shop.grok_allowed == set()
+    assert not page.consents.switches[Topic.SEGMENT].isChecked()
+    assert dialog.exact.toPlainText() == shop.preview_words(Topic.SEGMENT, "morning_commute").text
+    assert "Mañaneros" in words_of(dialog)
+    press(dialog, "Permitir")
+    assert shop.grok_allowed == {Topic.SEGMENT}
+    assert page.consents.switches[Topic.SEGMENT].isChecked()
+    assert "Permitido: Segmentos." in words_of(page)
+    assert "Falta la llave" in words_of(page.head)
+
+
+def test_leaving_the_question_leaves_it_off(page: Any) -> None:
+    page.consents.switches[Topic.WEEK].click()
+    dialog = dialog_of(page)
+    assert dialog is not None
+    press(dialog, "Dejarlo apagado")
+    assert shop_of(page).grok_allowed == set()
+    assert not page.consents.switches[Topic.WEEK].isChecked()
+
+
+@pytest.mark.parametrize("topic", tuple(Topic))
+def test_every_topic_is_asked_with_its_own_sentence(page: Any, topic: Topic) -> None:
+    page.consents.switches[topic].click()
+    dialog = dialog_of(page)
+    assert dialog is not None
+    press(dialog, "Permitir")
+    assert shop_of(page).grok_allowed == {topic}
+
+
+def test_turning_off_is_immediate_and_can_be_undone(busy_page: Any) -> None:
+    shop = shop_of(busy_page)
+    busy_page.consents.switches[Topic.WEEK].click()
+    assert dialog_of(busy_page) is None
+    assert Topic.WEEK not in shop.grok_allowed
+    assert "Apagado: La semana." in words_of(busy_page)
+    press(busy_page, "Deshacer")
+    assert Topic.WEEK in shop.grok_allowed
+
+
+def test_without_sales_there_is_nothing_to_see_and_nothing_is_allowed(make_window: MakeWindow) -> None:
+    page: Any = make_window("empty").open_page("grok")
+    for topic in Topic:
+        page.consents.switches[topic].click()
+        assert dialog_of(page) is None
+    assert shop_of(page).grok_allowed == set()
+    assert "por ahora queda apagado" in words_of(page)
+
+
+def test_a_permission_that_could_not_be_kept_is_not_shown(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: FakeShop, topic: Topic, is_allowed: bool) -> None:
+        raise NoNetwork("No se pudo.", "Prueba otra vez.")
+
+    monkeypatch.setattr(FakeShop, "allow_grok", fail)
+    page.consents.switches[Topic.WEEK].click()
+    dialog = dialog_of(page)
+    assert dialog is not None
+    press(dialog, "Permitir")
+    assert not page.consents.switches[Topic.WEEK].isChecked()
+    assert "No se pudo. Prueba otra vez." in words_of(page)
+
+
+# -- what is sent --
+
+
+def test_the_exact_text_stands_and_is_copied_to_the_letter(page: Any) -> None:
+    sent = shop_of(page).preview_words(Topic.SEGMENT, "morning_commute").text
+    assert page.preview.exact.toPlainText() == sent
+    assert page.preview.exact.isReadOnly()
+    page.preview.views.chosen.emit(page.preview.views.set_index(1) or 1)
+    assert page.preview.exact.toPlainText() != sent
+    page.preview.copy.click()
+    assert QGuiApplication.clipboard().text() == sent
+    assert "US$ 0.0154" in words_of(page.preview)
+
+
+def test_every_topic_and_subject_can_be_looked_at(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Topic, str]] = []
+    real = FakeShop.preview_words
+
+    def preview(self: FakeShop, topic: Topic, subject: str = "", *rest: Any) -> Any:
+        asked.append((topic, subject))
+        return real(self, topic, subject, *rest)
+
+    monkeypatch.setattr(FakeShop, "preview_words", preview)
+    page.preview.segment.choose("late_night")
+    for place in (1, 2, 3):
+        page.preview.topics.set_index(place)
+        page.preview.topics.chosen.emit(place)
+    assert asked == [
+        (Topic.SEGMENT, "late_night"), (Topic.CUSTOMER, "2"), (Topic.WEEK, ""),
+        (Topic.QUESTION, "¿cuánto vendí de cerveza el domingo?"),
+    ]  # fmt: skip
+
+
+def test_who_said_no_cannot_be_picked(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = make_window()
+    known = shop_of(window).read_customers()
+    no = replace(known[0], consent=Consent.NO)
+    monkeypatch.setattr(FakeShop, "read_customers", lambda self, as_of=None: (no, *known[1:]))
+    page: Any = window.open_page("grok")
+    page.preview.topics.set_index(TOPICS.index(Topic.CUSTOMER))
+    page.preview.customer.setText(no.shown_name)
+    page.preview.ask()
+    assert page.preview.exact.toPlainText() == ""
+    assert "que no haya dicho que no" in words_of(page.preview)
+
+
+def test_a_fresh_answer_says_that_nothing_would_leave(busy_page: Any) -> None:
+    assert "Nada saldría" not in words_of(busy_page.preview)
+    shop_of(busy_page).ask_words(Topic.SEGMENT, ("morning_commute",))
+    busy_page.load()
+    assert "Nada saldría" in words_of(busy_page.preview)
+
+
+def test_easy_words_open_what_is_quoted_and_survive_anything() -> None:
+    body = '{"messages":[{"content":"{\\"compras\\":842}"},{"content":"uno\\ndos"}]}'
+    assert '"compras": 842' in easy_words(body)
+    assert "uno\ndos" in easy_words(body)
+    assert easy_words("no es JSON") == "no es JSON"
+
+
+# -- key --
+
+
+def type_key(page: Any) -> None:
+    page.key.field.setText(KEY)
+    press(page.key, "Guardar")
+
+
+def test_the_key_is_kept_and_never_shown_again(page: Any) -> None:
+    assert page.key.field.echoMode() is QLineEdit.EchoMode.Password
+    assert not page.key.keep.isEnabled()
+    type_key(page)
+    assert shop_of(page).grok_key == KEY
+    assert "Guardada en el llavero" in words_of(page.key)
+    for widget in page.window().findChildren(QWidget):
+        for name in ("text", "toolTip", "accessibleName", "accessibleDescription", "placeholderText"):
+            reader = getattr(widget, name, None)
+            assert KEY not in str(reader() if callable(reader) else ""), (widget, name)
+    page.key.field.undo()
+    assert page.key.field.text() == ""
+
+
+def test_a_pc_without_a_vault_says_so(make_window: MakeWindow) -> None:
+    window = make_window()
+    shop_of(window).grok_key_place = KeyPlace.SESSION
+    page: Any = window.open_page("grok")
+    type_key(page)
+    words = words_of(page.key)
+    assert "solo hasta que cierres el programa" in words
+    assert "habrá que pegarla otra vez" in words
+
+
+def test_a_key_of_the_environment_is_changed_there(make_window: MakeWindow) -> None:
+    window = make_window()
+    shop = shop_of(window)
+    shop.grok_key, shop.grok_key_place = KEY, KeyPlace.ENVIRONMENT
+    page: Any = window.open_page("grok")
+    words = words_of(page.key)
+    assert "XAI_API_KEY" in words
+    assert "Guardar" not in words and "Olvidar" not in words
+    assert not page.key.field.isVisible()
+
+
+def test_the_key_is_forgotten(page: Any) -> None:
+    type_key(page)
+    press(page.key, "Olvidar la llave")
+    assert shop_of(page).grok_key == ""
+    assert "No hay llave en esta computadora." in words_of(page.key)
+
+
+def test_trying_the_key_says_whether_it_serves(page: Any) -> None:
+    type_key(page)
+    press(page.key, "Probar la llave")
+    assert "La llave sirve: 3 modelos." in words_of(page.key)
+    shop_of(page).grok_trouble = NoKey("Grok no aceptó la llave.", "Cópiala otra vez.")
+    press(page.key, "Probar la llave")
+    assert "Grok no aceptó la llave. Cópiala otra vez." in words_of(page.key)
+    assert page.key.try_key.isEnabled()
+
+
+# -- model and money --
+
+
+def test_the_model_is_picked_with_its_price(busy_page: Any, qtbot: Any) -> None:
+    words = words_of(busy_page.model)
+    assert "US$ 3.00 por millón de tokens que salen, US$ 15.00 por millón que llegan" in words
+    assert "Lista de precios del mar 17 nov." in words
+    window: Any = busy_page.window()
+    busy_page.model.picker.choose("grok-3-mini")
+    qtbot.waitUntil(lambda: window.settings.grok_model == "grok-3-mini")
+
+
+def test_a_retired_model_proposes_another(make_window: MakeWindow, qtbot: Any) -> None:
+    window = make_window(settings=Settings(grok_model="grok-2"))
+    shop_of(window).grok_replacement = "grok-3-mini"
+    page: Any = window.open_page("grok")
+    assert "Grok ya no ofrece grok-2. Puedes pasar a grok-3-mini." in words_of(page.model)
+    press(page.model, "Usar grok-3-mini")
+    qtbot.waitUntil(lambda: window.settings.grok_model == "grok-3-mini")
+
+
+def test_the_list_is_read_anew(page: Any) -> None:
+    page.model.refresh.click()
+    assert "No hay llave de Grok" in words_of(page.model)
+    type_key(page)
+    page.model.refresh.click()
+    assert "Lista al día: 3 modelos." in words_of(page.model)
+    assert "Lista de precios del vie 20 nov." in words_of(page.model)
+
+
+@pytest.mark.parametrize(
+    ("spent", "tone", "words"),
+    (
+        (420_000_000, "brand", "Quedan US$ 4.58."),
+        (4_200_000_000, "accent", "ya va más del 80 %. Quedan US$ 0.80."),
+        (5_000_000_000, "bad", "No queda nada hasta el mes que viene."),
+    ),
+)
+def test_the_bar_warns_at_80_and_stops_at_100(
+    make_window: MakeWindow, spent: int, tone: str, words: str
+) -> None:
+    window = make_window()
+    shop = shop_of(window)
+    shop.turn_grok_on()
+    shop.grok_spent_nano = spent
+    page: Any = window.open_page("grok")
+    assert words in words_of(page.budget)
+    assert page.budget.bar.property("tone") == tone
+    assert page.budget.bar.value() == round(1000 * spent / 5_000_000_000)
+
+
+def test_the_limit_is_set_between_nothing_and_fifty(page: Any, qtbot: Any) -> None:
+    window: Any = page.window()
+    assert (page.budget.limit.minimum(), page.budget.limit.maximum()) == (0, 50)
+    page.budget.limit.setValue(12)
+    page.budget.limit.editingFinished.emit()
+    qtbot.waitUntil(lambda: window.settings.grok_limit_cents == 1200)
+    settle()
+    assert "US$ 12.00" in words_of(window.page.budget)
+
+
+def test_asking_each_night_needs_the_segments_allowed(page: Any, qtbot: Any) -> None:
+    assert not page.budget.daily.isEnabled()
+    assert "Primero permite «Segmentos»." in words_of(page.budget)
+    shop_of(page).allow_grok(Topic.SEGMENT, True)
+    page.load()
+    page.budget.daily.click()
+    window: Any = page.window()
+    qtbot.waitUntil(lambda: window.settings.grok_daily)
+
+
+def test_an_unsafe_address_is_refused_in_place(page: Any, qtbot: Any) -> None:
+    page.model.advanced.click()
+    assert page.model.url.isVisible()
+    page.model.url.setText("http://ejemplo.com/v1")
+    page.model.url.editingFinished.emit()
+    window: Any = page.window()
+    assert window.settings.grok_url == "https://api.x.ai/v1" == page.model.url.text()
+    assert "tiene que empezar con https://" in words_of(page.model)
+    page.model.url.setText("https://puente.example/v1/")
+    page.model.url.editingFinished.emit()
+    qtbot.waitUntil(lambda: window.settings.grok_url == "https://puente.example/v1")
+
+
+def test_words_about_money() -> None:
+    state = FakeShop().read_grok(NOW)
+    assert spent_words(replace(state, limit_nano=0)) == "Con un límite de cero no sale nada."
+    assert hit_words(replace(state, hits=28, misses=12)) == (
+        "De 40 preguntas, 28 se contestaron con lo guardado, sin pagar."
+    )
+    # 12 x (1,200 x US$3 + 400 x US$15) / 1,000,000
+    assert twelve_words(PRICES[0], TYPICAL) == "los doce segmentos, unos US$ 0.12"
+    assert list_words([ModelPrice("x", 1, 1, 1)]).startswith("Precios con que vino el programa")
+    assert key_words(None) == "No hay llave en esta computadora."
+    assert typical_use(()) == TYPICAL
+    two = [replace(make_calls(1)[0], tokens=TokenUse(size, 5, size // 2)) for size in (1_000, 2_000)]
+    assert typical_use(two) == TokenUse(1_500, 0, 750)
+
+
+# -- ledger --
+
+
+def test_the_ledger_says_what_became_of_each(busy_page: Any) -> None:
+    table = busy_page.ledger.table
+    assert table.accessibleName()
+    assert len(table.rows.shown) == 24
+    assert table.rows.shown[0].at == max(call.at for call in table.rows.shown)
+    cells = [table.rows.index(0, column).data() for column in range(table.rows.columnCount())]
+    assert cells[0] == "vie 20 nov, 5:11 p. m."
+    assert cells[1] == "Mañaneros"
+    assert cells[3] == "contestó"
+    assert "De 40 preguntas, 28 se contestaron" in words_of(busy_page.budget)
+
+
+def test_no_customer_is_named_in_the_ledger(busy_page: Any) -> None:
+    names = {
+        subject_words(call) for call in busy_page.ledger.table.rows.shown if call.topic is Topic.CUSTOMER
+    }
+    assert names == {"Un cliente"}
+
+
+def test_the_ledger_is_narrowed_and_sorted(busy_page: Any) -> None:
+    ledger = busy_page.ledger
+    ledger.topic.choose(str(Topic.WEEK))
+    assert {call.topic for call in ledger.table.rows.shown} == {Topic.WEEK}
+    ledger.topic.choose("")
+    ledger.end.choose(UNKNOWN)
+    assert {call.outcome for call in ledger.table.rows.shown} == {CallOutcome.LOST}
+    assert "≈ es lo más que pudo costar" in words_of(ledger)
+    ledger.topic.choose(str(Topic.SEGMENT))
+    ledger.end.choose(UNUSED)
+    ledger.table.sort_by(2)
+    costs = [call.cost_nano for call in ledger.table.rows.shown]
+    assert costs == sorted(costs, reverse=True) and len(costs) > 1
+    ledger.end.choose(UNKNOWN)
+    ledger.topic.choose(str(Topic.WEEK))
+    if not ledger.table.rows.shown:
+        assert "Ninguna pregunta es así." in words_of(ledger)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "words"),
+    (
+        (CallOutcome.REFUSED, 401, "no aceptó la llave"), (CallOutcome.REFUSED, 404, "no tiene ese modelo"),
+        (CallOutcome.REFUSED, 400, "no aceptó la pregunta"), (CallOutcome.BUSY, 429, "pidió esperar"),
+        (CallOutcome.BUSY, 503, "estaba caído"), (CallOutcome.LOST, None, "no llegó completa"),
+        (CallOutcome.SENT, None, "no ha vuelto"), (CallOutcome.REJECTED, 200, "contestó mal: no se usó"),
+    ),
+)  # fmt: skip
+def test_every_end_has_plain_words(outcome: CallOutcome, status: int | None, words: str) -> None:
+    assert outcome_words(replace(make_calls(1)[0], outcome=outcome, status=status)) == words
+
+
+def test_the_sum_says_which_costs_are_not_sure() -> None:
+    sure: GrokCall = replace(make_calls(1)[0], cost_nano=500_000_000, is_estimate=False)
+    assert sum_words((sure,)) == "1 pregunta, US$ 0.50 en total."
+    assert "≈" in sum_words((sure, replace(sure, is_estimate=True)))
+
+
+def test_the_months_are_drawn_under_the_limit() -> None:
+    style = ChartStyle.of(LIGHT, 1.0, 96)
+    months = [SpentMonth(each.first_day, each.cost_nano, each.calls) for each in make_spending()]
+    chart = charts.spending_months(months, 5_000_000_000, style, 700, 190)
+    assert len(chart.points) == 12
+    assert chart.points[-1].label == "noviembre 2026: US$ 2.16 en 90 preguntas"
+    heights = [bar.get_height() for bar in chart.figure.axes[0].patches]
+    assert heights == [each.cost_nano / 1e9 for each in make_spending()]
+    empty = [replace(each, cost_nano=0, calls=0) for each in months]
+    assert charts.spending_months(empty, 0, style, 300, 190).points
+
+
+def test_the_page_is_walked_with_the_keyboard(page: Any, qtbot: Any) -> None:
+    """Tab reaches the switches and the field; the exact text does not swallow it."""
+    page.consents.switches[Topic.SEGMENT].setFocus()
+    reached: set[QWidget | None] = set()
+    for _step in range(60):
+        focus = QApplication.focusWidget()
+        reached.add(focus)
+        if focus is None:
+            break
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    for wanted in (page.consents.switches[Topic.WEEK], page.key.field, page.preview.exact, page.budget.limit):
+        assert wanted in reached
+    for switch in page.consents.switches.values():
+        assert switch.accessibleName().startswith("Permitir: ")
+
+
+def test_mouse_over_the_months_does_no_harm(busy_page: Any, with_charts: None, qtbot: Any) -> None:
+    busy_page.load()
+    for x in range(0, busy_page.spending.chart.width(), 60):
+        qtbot.mouseMove(busy_page.spending.chart, QPoint(x, 80))
