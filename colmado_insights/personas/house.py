@@ -71,9 +71,14 @@ class House:
         return next((each.day for each in self.ahead if each.what == PAYDAY), None)
 
     @property
+    def feasts(self) -> tuple[SpecialDay, ...]:
+        """The holidays and occasions ahead, soonest first."""
+        return tuple(each for each in self.ahead if each.what != PAYDAY)
+
+    @property
     def next_feast(self) -> SpecialDay | None:
         """The next holiday or occasion; None where it is far."""
-        return next((each for each in self.ahead if each.what != PAYDAY), None)
+        return next(iter(self.feasts), None)
 
 
 def _all_shares(told: tuple[tuple[Category, float], ...]) -> dict[Category, float]:

@@ -282,7 +282,7 @@ def test_card_opens_its_profile(make_window: MakeWindow, qtbot: Any) -> None:
     assert window.page.NAME == "segment"
     words = words_of(window.page)
     assert "Salida del trabajo" in words
-    assert "Gastan RD$ 142 por compra" in words
+    assert "productos por compra y RD$ 142" in words
     assert "Sobre todo viernes y sábado." in words
     assert "más compras por día que antes" in words
     assert "Sigue igual y míralos: no hay nada que cambiar ahora." in words
@@ -344,7 +344,7 @@ def test_growth_that_may_be_chance_makes_no_idea(make_window: MakeWindow) -> Non
     assert "lo que cambió no pasa de casualidad" in words
     late = make_segments().segments[3]
     done = make_performance()[3]
-    fell = "Compraron 6 % menos veces que en el período anterior: dales una razón para volver."
+    fell = "Compraron 6 % menos veces que en el período anterior: pregunta a tres de ellos qué no encontraron y consíguelo esta semana."
     assert fell not in describe_segment(late, done).marketing
     assert fell in describe_segment(late, replace(done, is_beyond_noise=True)).marketing
     assert fell not in describe_segment(late).marketing
@@ -356,7 +356,7 @@ def test_profile_without_sums_still_says_who_they_are(make_window: MakeWindow) -
     page = window.open_page("segment")
     words = words_of(page)
     assert "Llevan sobre todo" in words
-    assert "Ten todo surtido" in words
+    assert "Pesa y amarra las funditas" in words
     assert "No se pudo sumar semana por semana." in words
     shop_of(window).performance = make_performance()
     press(page, "Intentar de nuevo")
