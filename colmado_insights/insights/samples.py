@@ -10,6 +10,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from colmado_insights.analytics.clusters import assign_learned
 from colmado_insights.analytics.features import SHARE_COLUMNS
@@ -22,8 +23,9 @@ from colmado_insights.insights.features import read_features
 from colmado_insights.storage import sales
 from colmado_insights.storage.database import Database
 
+Table = NDArray[np.int64]
+
 WEEKS = 4
-MOST_SAMPLES = 5
 FEWEST_LIKE = 5
 """A mix of categories that fewer purchases of the segment share could tell whose it was."""
 FEWEST_RECEIPTS = 10
@@ -60,13 +62,13 @@ def find_samples(
     features = read_features(database, settings, last - 7 * WEEKS + 1, last)
     receipts = sales.read_receipts(database, last - 7 * WEEKS + 1, last)
     anonymous = receipts["sale_id"][receipts["customer_id"] == 0]
-    mine = features[
+    is_mine = (
         _is_in(features, segment_id, learned)
         & (features["kind"] == SaleKind.SALE).to_numpy()
         & (features["item_count"] > 0).to_numpy()
         & features["sale_id"].isin(anonymous).to_numpy()
-    ]
-    return _spread(_without_unusual(mine))
+    )
+    return _spread(_without_unusual(_table(features[is_mine])))
 
 
 def _last_sunday(day: int) -> int:
@@ -85,42 +87,39 @@ def _is_in(features: pd.DataFrame, segment_id: str, learned: LearnedSegments | N
     return np.asarray(assign_learned(features, learned) == ids.index(segment_id))
 
 
-def _without_unusual(mine: pd.DataFrame) -> pd.DataFrame:
-    """Total, lines, hour, weekday and mix (a bit a category) of the purchases that are nothing special."""
-    baskets = pd.DataFrame(
-        {
-            "total": mine["total_value"].to_numpy(),
-            "lines": mine["item_count"].to_numpy(),
-            "hour": mine["hour_of_day"].to_numpy(),
-            "weekday": mine["day_of_week"].to_numpy(),
-            "mix": (mine[list(SHARE_COLUMNS)].to_numpy() > 0) @ (1 << np.arange(len(SHARE_COLUMNS))),
-        }
-    )
-    if len(baskets) < FEWEST_RECEIPTS:
-        return baskets[:0]
-    lo, hi = np.quantile(baskets["total"], _USUAL)
-    most_lines = np.quantile(baskets["lines"], _USUAL[1])
-    alike = baskets.groupby("mix")["mix"].transform("size")
-    return baskets[
-        baskets["total"].between(lo, hi) & (baskets["lines"] <= most_lines) & (alike >= FEWEST_LIKE)
-    ]
+def _table(mine: pd.DataFrame) -> Table:
+    """One row a purchase: total, lines, hour, weekday and mix, which has a bit for each category."""
+    has = mine[list(SHARE_COLUMNS)].to_numpy() > 0
+    mix = has @ (1 << np.arange(len(SHARE_COLUMNS), dtype=np.int64))
+    plain = mine[["total_value", "item_count", "hour_of_day", "day_of_week"]].to_numpy(dtype=np.int64)
+    return np.column_stack([plain, mix])
 
 
-def _spread(baskets: pd.DataFrame) -> tuple[SampleBasket, ...]:
-    """Those that stand at the fractiles of the totals."""
-    if len(baskets) < FEWEST_RECEIPTS:
+def _without_unusual(table: Table) -> Table:
+    """The purchases that are nothing special."""
+    if len(table) < FEWEST_RECEIPTS:
+        return table[:0]
+    total, lines, mix = table[:, 0], table[:, 1], table[:, 4]
+    lo, hi = np.quantile(total, _USUAL)
+    _mixes, place, alike = np.unique(mix, return_inverse=True, return_counts=True)
+    is_usual = (total >= lo) & (total <= hi) & (lines <= np.quantile(lines, _USUAL[1]))
+    usual: Table = table[is_usual & (alike[place] >= FEWEST_LIKE)]
+    return usual
+
+
+def _spread(table: Table) -> tuple[SampleBasket, ...]:
+    """Those that stand at the fractiles of the totals; ties by what they are, never by who came first."""
+    if len(table) < FEWEST_RECEIPTS:
         return ()
-    ordered = baskets.sort_values(list(baskets.columns), kind="stable")
-    places = [round(fractile * (len(ordered) - 1)) for fractile in _SPREAD[:MOST_SAMPLES]]
+    ordered = table[np.lexsort(table.T[::-1])]
+    places = [round(fractile * (len(ordered) - 1)) for fractile in _SPREAD]
     return tuple(
         SampleBasket(
-            weekday=int(row.weekday),
-            hour=int(row.hour),
-            total_cents=int(row.total),
-            lines=int(row.lines),
-            categories=tuple(
-                category for code, category in enumerate(CATEGORIES) if int(row.mix) >> code & 1
-            ),
+            weekday=weekday,
+            hour=hour,
+            total_cents=total,
+            lines=lines,
+            categories=tuple(category for code, category in enumerate(CATEGORIES) if mix >> code & 1),
         )
-        for row in ordered.iloc[places].itertuples(index=False)
+        for total, lines, hour, weekday, mix in ordered[places].tolist()
     )

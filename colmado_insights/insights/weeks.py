@@ -118,10 +118,9 @@ def _categories(database: Database, first: date, revenue: int) -> tuple[Category
     found = []
     for category in CATEGORIES:
         days = parts.category_series(category)
-        week = (days["day"] - start) // DAYS
-        sums = days.groupby(week)["revenue_cents"].sum()
+        sums = days.groupby((days["day"] - start) // DAYS)["revenue_cents"].sum()
         now = int(sums.get(0, 0))
-        earlier = [int(cents) for place, cents in sums.items() if place < 0]
+        earlier = [int(cents) for cents in sums[sums.index < 0]]
         if revenue <= 0 or now / revenue < LEAST_SHARE or len(earlier) < FEWEST_EARLIER:
             continue
         usual = statistics.fmean(earlier)

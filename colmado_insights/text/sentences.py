@@ -44,6 +44,17 @@ from colmado_insights.text.names import (
 )
 
 SENTENCES: dict[str, str] = {
+    # what an answer of Grok failed
+    "check_shape": N_("No tenía la forma que se le pidió."),
+    "check_length": N_("La descripción o una idea era demasiado corta o demasiado larga."),
+    "check_ideas": N_("No traía las ideas que se le pidieron, o las repetía."),
+    "check_language": N_("No estaba en el idioma que se le pidió."),
+    "check_numbers": N_("Decía números que no están en los datos."),
+    "check_links": N_("Traía una dirección, un teléfono o un correo."),
+    "check_markup": N_("Traía signos o dibujos que no van en un texto."),
+    "check_echo": N_("Repetía lo que se le dijo, o algo que parecía una clave."),
+    "check_promises": N_("Prometía o amenazaba con lo que nadie puede."),
+    "check_vices": N_("Empujaba a una persona a beber o a fumar."),
     # what is usual
     "usual_same_weekday": N_("Comparado con los últimos {days} {weekday} con ventas."),
     "usual_all_weekdays": N_(
