@@ -1,0 +1,475 @@
+"""From a question to words: allowed? kept? affordable? then Grok, its checks, and the ledger; else what was kept, or rules.
+
+Whatever fails on the way, every subject ends in a `Persona` that says who wrote it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+from colmado_insights import grok, text, vault
+from colmado_insights.analytics.results import NotEnough
+from colmado_insights.analytics.segments import SEGMENT_IDS
+from colmado_insights.config import Settings
+from colmado_insights.domain import Arm, GrokCall, KeptAnswer, ModelPrice, Reason, Source, TokenUse, Topic
+from colmado_insights.errors import AdviceProblem, AdviceRefused, BudgetSpent, NoKey, ShopError, UnknownModel
+from colmado_insights.insights.freshness import count_use, flush_uses
+from colmado_insights.insights.keeping import decode
+from colmado_insights.personas import budget, checks, facts, prompts
+from colmado_insights.personas.experiments import choose_arm
+from colmado_insights.personas.persona import Persona, PersonaRun, Preview, Question
+from colmado_insights.progress import Progress
+from colmado_insights.storage import answers, consents, experiments, spending
+from colmado_insights.storage.database import Database
+from colmado_insights.text import _
+
+FRESH = timedelta(hours=2)
+"""For so long the answer to the very same question serves without asking again."""
+EVER = timedelta(days=answers.KEPT_DAYS)
+"""Of the night: figures that did not change were put into words already, and other words are not worth a request."""
+PAUSE_SECONDS = 0.5
+TURN_SECONDS = 0.05
+
+
+# ── questions ──
+
+
+def make_question(
+    database: Database,
+    settings: Settings,
+    topic: Topic,
+    subject: str = "",
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> Question | NotEnough:
+    """What may be said to Grok about a segment, a customer or the week, and what the rules say of it."""
+    if topic is Topic.SEGMENT:
+        return facts.segment_question(database, settings, subject, as_of, progress)
+    if topic is Topic.CUSTOMER:
+        return facts.customer_question(database, settings, int(subject), as_of, progress)
+    return facts.week_question(database, settings, as_of, progress)
+
+
+def ask_words(
+    database: Database,
+    settings: Settings,
+    topic: Topic,
+    subjects: Sequence[str],
+    as_of: date | None,
+    now: datetime,
+    progress: Progress,
+    patience: timedelta = FRESH,
+) -> PersonaRun:
+    """Ask about these subjects; without any, about all segments, or the week."""
+    usual = {Topic.SEGMENT: SEGMENT_IDS, Topic.WEEK: ("",)}
+    made = {
+        subject: make_question(database, settings, topic, subject, as_of, progress.quiet())
+        for subject in subjects or usual.get(topic, ())
+    }
+    questions = [question for question in made.values() if isinstance(question, Question)]
+    run = Adviser(database, settings).ask(questions, now, progress, patience)
+    silent = {
+        subject: _too_little(answer) for subject, answer in made.items() if isinstance(answer, NotEnough)
+    }
+    return replace(run, personas={**run.personas, **silent})
+
+
+def refresh_personas(database: Database, settings: Settings, now: datetime, progress: Progress) -> int:
+    """By night: have the segments that changed put into words, where the owner wants that; how many requests left.
+
+    A network that is away is no failure: the words by rules stand, and the next night comes.
+    """
+    if (
+        not settings.grok_daily
+        or Topic.SEGMENT not in consents.read_allowed(database)
+        or not vault.read_key()
+    ):
+        return 0
+    return ask_words(database, settings, Topic.SEGMENT, (), None, now, progress, EVER).requests
+
+
+def _too_little(answer: NotEnough) -> Persona:
+    words = _("Todavía hay pocos datos para decir algo: hacen falta {needed}.")
+    return Persona(words.format(needed=text.data_amount(answer.needed, answer.unit)), (), ())
+
+
+# ── words ──
+
+
+class Adviser:
+    """Words about the shop from Grok, as far as the owner allows, and without it."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    def read(self, question: Question, now: datetime) -> Persona:
+        """What is at hand without asking: the last answer of Grok, marked old when it is, else the rules."""
+        request = self._request(question)
+        kept = answers.read_answer(self._database, request.key) or answers.read_last_answer(
+            self._database, question.topic, question.subject, question.language
+        )
+        is_old = kept is None or not self._serves(kept, request, now, FRESH)
+        return (kept and self._as_persona(kept, is_old=is_old)) or question.by_rules
+
+    def preview(self, question: Question, now: datetime) -> Preview:
+        """What would leave for a question, to the letter, and what it would cost at most."""
+        request = self._request(question)
+        price = budget.find_model(spending.read_models(self._database), request.model)
+        kept = answers.read_answer(self._database, request.key)
+        return Preview(
+            topic=question.topic,
+            url=f"{self._settings.grok_url}/chat/completions",
+            text=request.body.decode(),
+            most_tokens=request.most_tokens.prompt + request.most_tokens.answer,
+            most_nano=None if price is None else budget.find_cost(price, request.most_tokens),
+            is_kept=kept is not None and self._serves(kept, request, now, FRESH),
+        )
+
+    def ask(
+        self,
+        questions: Sequence[Question],
+        now: datetime,
+        progress: Progress | None = None,
+        patience: timedelta = FRESH,
+    ) -> PersonaRun:
+        """Ask about each what was not answered within `patience`; after the first trouble the rest is not asked.
+
+        Raises
+        ------
+        Cancelled
+            What was answered by then is kept.
+        """
+        progress = progress or Progress()
+        personas: dict[str, Persona] = {}
+        with _Talk(self._database, self._settings, now, progress.quiet()) as talk:
+            for place, question in enumerate(questions):
+                progress.step(place, len(questions), _("Preguntando a Grok"))
+                personas[question.subject] = self._answer(question, talk, patience)
+        with suppress(ShopError):  # another program holds the file: a few counts are lost
+            flush_uses(self._database)
+        return PersonaRun(
+            personas,
+            requests=talk.requests,
+            kept=talk.kept,
+            cost_nano=talk.cost_nano,
+            trouble=talk.trouble.what if talk.trouble else "",
+            todo=talk.trouble.todo if talk.trouble else "",
+        )
+
+    def ask_json(
+        self,
+        topic: Topic,
+        request_of: Callable[[str], grok.GrokRequest],
+        subject: str,
+        now: datetime,
+        progress: Progress | None = None,
+        *,
+        prompt: str = "",
+    ) -> tuple[Any, int]:
+        """Ask what `request_of` makes of the model's name; the JSON that came and the id of its call.
+
+        Raises
+        ------
+        AdviceProblem
+            It may not be asked, or gave no JSON.
+        """
+        request = _Request.of(topic, subject, request_of(self._settings.grok_model), prompt)
+        with _Talk(self._database, self._settings, now, progress or Progress()) as talk:
+            completion = talk.complete(request)
+        if completion.data is None:
+            raise self.reject(completion.call_id, ("check_shape",))
+        return completion.data, completion.call_id
+
+    def reject(self, call_id: int, failed_checks: Sequence[str]) -> AdviceRefused:
+        """Note that an answer is not used, for these checks; the error that says so."""
+        spending.reject_call(self._database, call_id, failed_checks)
+        why = [text.sentence(Reason.of(code)) for code in failed_checks if code in checks.CHECKS]
+        return AdviceRefused(
+            " ".join([_("La respuesta de Grok no pasó la revisión y no se muestra."), *why]),
+            _("Puedes pedirla otra vez más tarde."),
+        )
+
+    def _answer(self, question: Question, talk: _Talk, patience: timedelta) -> Persona:
+        request = self._request(question)
+        try:
+            with self._database.alone(f"grok:{request.key}", talk.progress):  # who comes second finds it kept
+                talk.check_allowed(request.topic)
+                kept = answers.read_answer(self._database, request.key)
+                if kept and self._serves(kept, request, talk.now, patience):
+                    persona = self._as_persona(kept, is_old=False)
+                    if persona:
+                        talk.note_kept()
+                        return persona
+                return self._ask(question, request, talk)
+        except ShopError as error:
+            talk.trouble = talk.trouble or error
+            return replace(self.read(question, talk.now), trouble=str(error))
+
+    def _ask(self, question: Question, request: _Request, talk: _Talk) -> Persona:
+        before = talk.cost_nano
+        completion = talk.complete(request)
+        persona, failed_checks = checks.check_answer(completion.data, question)
+        if persona is None:
+            raise self.reject(completion.call_id, failed_checks)
+        answers.write_answer(
+            self._database,
+            KeptAnswer(
+                question_key=request.key,
+                topic=question.topic,
+                subject=question.subject,
+                language=question.language,
+                model=request.model,
+                prompt=request.prompt,
+                call_id=completion.call_id,
+                made_at=talk.now,
+                body=_Words(persona.description, persona.marketing, persona.operations).body(),
+            ),
+        )
+        return replace(
+            persona,
+            source=Source.GROK,
+            made_at=talk.now,
+            model=request.model,
+            prompt=request.prompt,
+            call_id=completion.call_id,
+            cost_nano=talk.cost_nano - before,
+        )
+
+    def _request(self, question: Question) -> _Request:
+        """How a question is put: as the settings say, or as the arm of a running experiment that it falls to."""
+        experiment = experiments.read_running(self._database, question.topic)
+        if experiment is None:
+            arm = Arm(self._settings.grok_prompt, self._settings.grok_model)
+        else:
+            asked = json.dumps(
+                [question.topic, question.language, question.facts], sort_keys=True, ensure_ascii=False
+            )
+            arm = choose_arm(experiment, _digest(asked.encode()))
+        return _Request.of(
+            question.topic,
+            question.subject,
+            prompts.write_request(question, arm.prompt, arm.model),
+            prompts.prompt_id(arm.prompt),
+            experiment.experiment_id if experiment else None,
+        )
+
+    def _serves(self, kept: KeptAnswer, request: _Request, now: datetime, patience: timedelta) -> bool:
+        """Whether a kept answer is to the very same question and not older than that, nor of the future."""
+        return kept.question_key == request.key and timedelta(0) <= now - kept.made_at <= patience
+
+    def _as_persona(self, kept: KeptAnswer, *, is_old: bool) -> Persona | None:
+        words = decode(kept.body, _Words)
+        if words is None:
+            return None
+        return Persona(
+            words.description,
+            words.marketing,
+            words.operations,
+            source=Source.CACHE,
+            made_at=kept.made_at,
+            model=kept.model,
+            prompt=kept.prompt,
+            is_old=is_old,
+            call_id=kept.call_id,
+            vote=answers.read_vote(self._database, kept.call_id),
+        )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What of a persona is kept."""
+
+    description: str
+    marketing: tuple[str, ...]
+    operations: tuple[str, ...]
+
+    def body(self) -> str:
+        return json.dumps(vars(self), ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A question as it would leave, and what the ledger says of it."""
+
+    topic: Topic
+    subject: str
+    model: str
+    prompt: str
+    body: bytes
+    key: str  # a digest of the very text
+    most_tokens: TokenUse
+    experiment_id: int | None
+
+    @classmethod
+    def of(
+        cls,
+        topic: Topic,
+        subject: str,
+        request: grok.GrokRequest,
+        prompt: str,
+        experiment_id: int | None = None,
+    ) -> Self:
+        body = request.body()
+        most = budget.find_most_tokens(request.model, len(body), request.most_answer_tokens)
+        return cls(topic, subject, request.model, prompt, body, _digest(body), most, experiment_id)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# ── the talk ──
+
+
+class _Talk:
+    """The requests of one run: none after the first trouble, a pause between two, each with its row in the ledger."""
+
+    def __init__(self, database: Database, settings: Settings, now: datetime, progress: Progress) -> None:
+        self.now = now
+        self.progress = progress
+        self.requests = 0
+        self.kept = 0
+        self.cost_nano = 0
+        self.trouble: ShopError | None = None
+        self._database = database
+        self._settings = settings
+        self._stop: ShopError | None = None
+        self._opened: grok.Client | None = None
+        self._exits = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._exits.close()
+
+    def check_allowed(self, topic: Topic) -> None:
+        """Refuse a topic that the owner has not allowed."""
+        if topic not in consents.read_allowed(self._database):
+            raise spending.not_allowed()
+
+    def note_kept(self) -> None:
+        """Count an answer that was at hand."""
+        self.kept += 1
+        count_use(self._database, budget.CACHE_KIND, is_hit=True)
+
+    def complete(self, request: _Request) -> grok.Completion:
+        """Send a request, as often as the client thinks worth trying.
+
+        Raises
+        ------
+        AdviceProblem
+            It may not leave, or came to nothing; so does every one after it.
+        """
+        if self._stop is not None:
+            raise self._stop
+        try:
+            return self._complete(request)
+        except ShopError as error:
+            self._stop = error
+            raise
+
+    def _complete(self, request: _Request) -> grok.Completion:
+        self.check_allowed(request.topic)
+        client = self._client()
+        price = self._price(request.model)
+        ledger = budget.Ledger(
+            self._database,
+            GrokCall(
+                call_id=0,
+                at=self.now,
+                topic=request.topic,
+                subject=request.subject,
+                question_key=request.key,
+                model=request.model,
+                prompt=request.prompt,
+                attempt=1,
+                sent_bytes=len(request.body),
+                cost_nano=budget.find_cost(price, request.most_tokens),
+                experiment_id=request.experiment_id,
+            ),
+            price,
+            budget.limit_nano(self._settings),
+        )
+        if self.requests:
+            self._pause()
+        count_use(self._database, budget.CACHE_KIND, is_hit=False)
+        try:
+            return client.complete(request.body, ledger, self.progress)
+        except UnknownModel:
+            with suppress(AdviceProblem):  # to say what there is instead
+                spending.write_models(self._database, client.list_models(self.progress), self.now)
+            raise self._unknown_model(request.model) from None
+        finally:
+            self.requests += len(ledger.calls)
+            self.cost_nano += ledger.cost_nano
+
+    def _client(self) -> grok.Client:
+        if self._opened is None:
+            self._opened = self._exits.enter_context(open_client(self._settings))
+        return self._opened
+
+    def _price(self, model: str) -> ModelPrice:
+        price = budget.find_model(spending.read_models(self._database), model)
+        if price is None:
+            raise BudgetSpent(
+                _("No se sabe cuánto cobra el modelo «{model}», y así no se le pregunta.").format(
+                    model=model
+                ),
+                _("Trae la lista de modelos en la página de Grok, o escoge otro."),
+            )
+        if not price.is_offered:
+            raise self._unknown_model(model)
+        return price
+
+    def _unknown_model(self, model: str) -> UnknownModel:
+        other = budget.find_replacement(spending.read_models(self._database))
+        return UnknownModel(
+            _("Grok ya no ofrece el modelo «{model}».").format(model=model),
+            _("Escoge «{other}» en la página de Grok.").format(other=other)
+            if other not in ("", model)
+            else _("Escoge otro modelo en la página de Grok."),
+        )
+
+    def _pause(self) -> None:
+        until = time.monotonic() + PAUSE_SECONDS
+        while time.monotonic() < until:
+            self.progress.step()
+            time.sleep(TURN_SECONDS)
+
+
+def read_models_online(
+    database: Database, settings: Settings, now: datetime, progress: Progress
+) -> tuple[ModelPrice, ...]:
+    """Ask which models there are at what price, and keep the list; nothing of the shop leaves.
+
+    Raises
+    ------
+    AdviceProblem
+        The list could not be had.
+    """
+    with open_client(settings) as client:
+        spending.write_models(database, client.list_models(progress), now)
+    return spending.read_models(database)
+
+
+def open_client(settings: Settings) -> grok.Client:
+    """A client with the owner's key.
+
+    Raises
+    ------
+    NoKey
+        There is none.
+    """
+    key = vault.read_key()
+    if not key:
+        raise NoKey(_("Falta la llave de Grok."), _("Escríbela en la página de Grok."))
+    return grok.Client(settings.grok_url, key)
