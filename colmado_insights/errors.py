@@ -114,3 +114,7 @@ class UnknownAdvice(DataProblem):
 
 class PortTaken(ShopError):
     """Another program listens where the web till would post its sales."""
+
+
+class BadExperiment(ShopError):
+    """Ways to ask that cannot be compared, or an experiment that cannot be begun, ended or resumed."""

@@ -40,6 +40,7 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.config import Settings
 from colmado_insights.domain import (
+    Arm,
     BadGroup,
     CatalogProduct,
     Category,
@@ -53,6 +54,7 @@ from colmado_insights.domain import (
     Snooze,
     Subject,
     Target,
+    Topic,
     Twins,
     day_number,
 )
@@ -69,6 +71,8 @@ from colmado_insights.insights import (
     Summary,
 )
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
+from colmado_insights.personas import experiments
+from colmado_insights.personas.experiments import ExperimentReport
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import make_report, tables, write_report
 from colmado_insights.reports.person import PersonFile, write_person
@@ -745,6 +749,36 @@ class Shop:
         """Write a report of `kind` (one of `reports.REPORTS`) as .xlsx or .pdf; its file and its tables' keys."""
         report = make_report(kind, self, now, progress, days)
         return write_report(report, path), tuple(table.key for table in report.tables)
+
+    # ── experiments with ways to ask Grok ──
+
+    def read_experiments(self, now: datetime) -> tuple[ExperimentReport, ...]:
+        """All experiments and what they tell, the newest first."""
+        return experiments.read_reports(self._database, now)
+
+    def start_experiment(self, topic: Topic, arms: Sequence[Arm], now: datetime) -> int:
+        """Begin to compare ways to ask about a topic; the id of the experiment."""
+        return experiments.start(self._database, topic, arms, now)
+
+    def end_experiment(self, experiment_id: int, now: datetime, winner: Arm | None = None) -> None:
+        """End an experiment; a winner becomes the shop's own way to ask."""
+        experiments.end(self._database, experiment_id, now, winner, self._way_to_ask)
+        if winner is not None:
+            self._use_way(winner)
+
+    def resume_experiment(self, experiment_id: int) -> None:
+        """Let an ended experiment run on, and ask as before if its winner is still the way to ask."""
+        ended = experiments.resume(self._database, experiment_id)
+        if ended.replaced is not None and ended.adopted == self._way_to_ask:
+            self._use_way(ended.replaced)
+
+    @property
+    def _way_to_ask(self) -> Arm:
+        return Arm(self.settings.grok_prompt, self.settings.grok_model)
+
+    def _use_way(self, arm: Arm) -> None:
+        values = {"grok_prompt": arm.prompt, "grok_model": arm.model}
+        self.write_settings(self.settings.with_values(values))
 
     # ── care ──
 

@@ -58,7 +58,7 @@ _MEAN_OF = np.add.outer(range(len(_SHARES)), range(len(_SHARES))).ravel()
 _GAPS = np.abs(np.subtract.outer(_SHARES, _SHARES)).ravel()
 _FELT: Floats = np.where((_GAPS > 0.15) & (_GAPS < 0.5), 1.0, 0.02)
 """What is bet on each pair: most on differences that an owner feels, and that take more than a few opinions to see."""
-_FELT_AT_MEAN: Floats = np.bincount(_MEAN_OF, _FELT)
+_FELT_AT_MEAN: Floats = np.bincount(_MEAN_OF, _FELT).astype(np.float64)
 _ANYWHERE = 0.1
 """The part of the stake that is bet on all pairs alike: it tells that a common share fits neither arm."""
 
