@@ -24,6 +24,7 @@ from colmado_insights import insights
 from colmado_insights.config import Settings
 from colmado_insights.errors import ShopError
 from colmado_insights.insights import closing
+from colmado_insights.personas.asking import refresh_personas
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.storage import backup, jobs, retention, sales
 from colmado_insights.storage.database import Database
@@ -142,6 +143,14 @@ JOBS: tuple[Job, ...] = (
     Job("drift", N_("Revisión de los pronósticos"), Every.NIGHT, insights.refresh_drift, ("forecasts",)),
     Job("baskets", N_("Lo que se lleva junto"), Every.NIGHT, insights.refresh_baskets),
     Job("live", N_("Avisos del momento"), Every.MINUTE, None),
+    Job(
+        "personas",
+        N_("Personas de los segmentos escritas por Grok, si lo permites"),
+        Every.NIGHT,
+        refresh_personas,
+        ("segments",),
+        is_care=True,  # what others see of a past day asks nobody
+    ),
     Job("backup", N_("Copia de respaldo"), Every.DAY, _back_up, is_care=True),
     Job("retention", N_("Limpieza de resultados viejos"), Every.NIGHT, _thin, is_care=True),
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from colmado_insights import config, insights, sample_shop, schedule
+from colmado_insights import config, insights, sample_shop, schedule, vault
 from colmado_insights.analytics.results import (
     Basket,
     CareBoard,
@@ -45,9 +45,11 @@ from colmado_insights.domain import (
     CatalogProduct,
     Category,
     Customer,
+    GrokCall,
     ImportReport,
     MappingChoice,
     Merge,
+    ModelPrice,
     Preview,
     PriceChange,
     QualityIssue,
@@ -73,6 +75,10 @@ from colmado_insights.insights import (
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
 from colmado_insights.personas import experiments
 from colmado_insights.personas.experiments import ExperimentReport
+from colmado_insights.personas import Persona, PersonaRun, Question, asking, budget
+from colmado_insights.personas import Preview as WordsPreview
+from colmado_insights.personas.asking import Adviser
+from colmado_insights.personas.budget import GrokState, MonthSpending
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import make_report, tables, write_report
 from colmado_insights.reports.person import PersonFile, write_person
@@ -80,9 +86,11 @@ from colmado_insights.sample_shop import SampleShop
 from colmado_insights.schedule import Job, JobState
 from colmado_insights.storage import (
     advices,
+    answers,
     assignments,
     backup,
     catalog,
+    consents,
     corrections,
     customer_results,
     customers,
@@ -92,6 +100,7 @@ from colmado_insights.storage import (
     quality,
     results,
     sales,
+    spending,
     stock,
     twins,
 )
@@ -103,6 +112,7 @@ from colmado_insights.storage.importing.preview import preview_files
 from colmado_insights.storage.importing.product_lists import ListedCounts, import_catalog
 from colmado_insights.storage.schema import open_database
 from colmado_insights.text import _
+from colmado_insights.vault import KeyPlace
 
 
 class Shop:
@@ -735,6 +745,103 @@ class Shop:
     def find_quality(self, now: datetime) -> tuple[QualityIssue, ...]:
         """What makes the figures worse than they could be, the weightiest first."""
         return quality.find_quality(self._database, now)
+
+    # ── in words, and Grok ──
+
+    def read_words(
+        self,
+        topic: Topic,
+        subject: str = "",
+        as_of: date | None = None,
+        now: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> Persona | NotEnough:
+        """A segment, a customer or the week in words, without asking anybody: Grok's last answer, else the rules'."""
+        question = self._make_question(topic, subject, as_of, progress)
+        return (
+            question
+            if isinstance(question, NotEnough)
+            else self._adviser.read(question, now or datetime.now())
+        )
+
+    def ask_words(
+        self,
+        topic: Topic,
+        subjects: Sequence[str] = (),
+        as_of: date | None = None,
+        now: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> PersonaRun:
+        """Ask Grok for words about these subjects, without any about all segments; what fails, the rules answer."""
+        return asking.ask_words(
+            self._database,
+            self.settings,
+            topic,
+            subjects,
+            as_of,
+            now or datetime.now(),
+            progress or Progress(),
+        )
+
+    def preview_words(
+        self, topic: Topic, subject: str = "", as_of: date | None = None, now: datetime | None = None
+    ) -> WordsPreview | NotEnough:
+        """What would leave this PC to have something put into words, to the letter, and what it would cost at most."""
+        question = self._make_question(topic, subject, as_of)
+        return (
+            question
+            if isinstance(question, NotEnough)
+            else self._adviser.preview(question, now or datetime.now())
+        )
+
+    def _make_question(
+        self, topic: Topic, subject: str, as_of: date | None, progress: Progress | None = None
+    ) -> Question | NotEnough:
+        return asking.make_question(self._database, self.settings, topic, subject, as_of, progress)
+
+    @property
+    def _adviser(self) -> Adviser:
+        return Adviser(self._database, self.settings)
+
+    def write_vote(self, call_id: int, vote: int) -> None:
+        """Note the owner's thumb for an answer: 1 up, -1 down, 0 takes it back."""
+        answers.write_vote(self._database, call_id, vote)
+
+    def read_grok(self, now: datetime) -> GrokState:
+        """How things stand with Grok: what is allowed, the key's place, the model, and what the month has cost."""
+        return budget.read_state(self._database, self.settings, now)
+
+    def allow_grok(self, topic: Topic, is_allowed: bool) -> None:
+        """Note that figures of a topic may leave this PC, or may not any more."""
+        consents.write_consent(
+            self._database, topic, is_allowed=is_allowed, at=datetime.now(), user=config.user_name()
+        )
+
+    def write_grok_key(self, key: str) -> KeyPlace:
+        """Put the key for Grok away; where it was put."""
+        return vault.write_key(key)
+
+    def forget_grok_key(self) -> None:
+        """Forget the key for Grok."""
+        vault.forget_key()
+
+    def read_models_online(self, progress: Progress | None = None) -> tuple[ModelPrice, ...]:
+        """Ask which models Grok offers at what price, and keep the list."""
+        return asking.read_models_online(
+            self._database, self.settings, datetime.now(), progress or Progress()
+        )
+
+    def read_models(self) -> tuple[ModelPrice, ...]:
+        """The models of Grok whose price is known."""
+        return spending.read_models(self._database)
+
+    def read_grok_calls(self, limit: int = 200) -> tuple[GrokCall, ...]:
+        """The last requests that left this PC, newest first."""
+        return spending.read_calls(self._database, limit)
+
+    def read_spending(self, now: datetime, months: int = 12) -> tuple[MonthSpending, ...]:
+        """What Grok cost in the last months, oldest first."""
+        return budget.read_spending(self._database, now, months)
 
     # ── what goes out ──
 
