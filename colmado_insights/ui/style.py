@@ -185,6 +185,11 @@ QPushButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:focus { color: $brand
 QPushButton[kind="icon"] { padding: 0; min-width: ${p30}px; max-width: ${p30}px; }
 QPushButton[kind="small"] { padding: 0; min-width: ${p24}px; max-width: ${p24}px; min-height: ${p24}px;
     max-height: ${p24}px; border-radius: ${p6}px; }
+QPushButton[kind="small"]:checked { background: $brand_soft; border-color: $brand; }
+QPushButton[kind="pill"] { background: $raised; color: $brand; padding: 0 ${p12}px; border-radius: ${p14}px;
+    min-height: ${p28}px; max-height: ${p28}px; }
+QPushButton[kind="pill"]:hover { background: $brand_soft; border-color: $brand; }
+QPushButton[kind="pill"]:focus { border: 1px solid $brand; }
 QPushButton[kind="picker"] { padding: 0 ${p12}px; text-align: left; }
 QPushButton[kind="search"] { color: $faint; text-align: left; padding: 0 ${p10}px; }
 
@@ -215,6 +220,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox { background: $surface; color: $ink; border:
     border-radius: ${p8}px; padding: 0 ${p10}px; min-height: ${p30}px; max-height: ${p30}px;
     selection-background-color: $brand; selection-color: $on_brand; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 1px solid $brand; }
+QLineEdit[kind="question"] { min-height: ${p44}px; max-height: ${p44}px; padding: 0 ${p14}px; }
 QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 ${p6}px 0 0; min-height: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     width: 0; border: none; }

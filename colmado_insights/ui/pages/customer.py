@@ -21,7 +21,7 @@ from colmado_insights.analytics.results import (
     RecommendationKind,
     Recommendations,
 )
-from colmado_insights.domain import Consent, Customer, Role
+from colmado_insights.domain import Consent, Customer, Role, Topic
 from colmado_insights.insights import CustomerView
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
@@ -55,9 +55,11 @@ from colmado_insights.ui.widgets.customer_words import (
 from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.notice_place import NoticePlace
+from colmado_insights.ui.widgets.persona_card import PersonaCard
 from colmado_insights.ui.widgets.slot import Slot
 from colmado_insights.ui.widgets.state_view import Message, not_enough_words
 from colmado_insights.ui.widgets.subject_heading import subject_title, subject_tools
+from colmado_insights.ui.words_book import WordsBook
 
 CHANGED = frozenset({CUSTOMERS, SALES})
 
@@ -92,7 +94,10 @@ class CustomerPage(Page):
         self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
         self._heading, self._content = Slot(), Slot()
+        self.words = WordsBook(ctx, Topic.CUSTOMER, self)
+        self._persona = PersonaCard(ctx, self.words)
         self.body.addWidget(self._heading)
+        self.body.addWidget(self._persona)
         self.body.addWidget(self._content, 1)
         self._foot = MethodsFoot(self.look)
         self._foot.more.hide()
@@ -133,6 +138,7 @@ class CustomerPage(Page):
         self._shown = result
         self._heading.fill(self._make_heading(result.view))
         self._content.fill(self._make_content(result))
+        self._show_words(result.view)
         self._show_foot(result.view)
 
     def show_not_enough(self, answer: NotEnough) -> None:
@@ -284,6 +290,14 @@ class CustomerPage(Page):
             )
         )
         return self._stacked(numbers, columns)
+
+    def _show_words(self, view: CustomerView) -> None:
+        """In words only who has bought and has not said no."""
+        customer = view.customer
+        is_told = customer.consent is not Consent.NO and isinstance(view.profile, CustomerProfile)
+        self._persona.setVisible(is_told)
+        if is_told:
+            self.words.open(str(customer.customer_id))
 
     def _make_personal(self, view: CustomerView) -> QWidget:
         """What may be offered; looked for beside the page when nothing was ready."""

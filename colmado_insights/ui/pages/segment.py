@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough, Segment, Segments
-from colmado_insights.domain import Role
+from colmado_insights.domain import Role, Topic
 from colmado_insights.personas import describe_segment
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
@@ -22,6 +22,7 @@ from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.persona_card import PersonaCard
 from colmado_insights.ui.widgets.picker import Picker
 from colmado_insights.ui.widgets.segment_card import shown_hours
 from colmado_insights.ui.widgets.segment_comparison import (
@@ -33,15 +34,16 @@ from colmado_insights.ui.widgets.segment_comparison import (
     numbers_card,
 )
 from colmado_insights.ui.widgets.segment_profile import (
+    figures_card,
     goods_card,
     payment_card,
     plan_card,
     when_card,
-    who_card,
 )
 from colmado_insights.ui.widgets.slot import Slot
 from colmado_insights.ui.widgets.state_view import Message
 from colmado_insights.ui.widgets.trend_card import TrendCard
+from colmado_insights.ui.words_book import WordsBook
 
 COMPARED_HEIGHT = 190
 
@@ -62,6 +64,7 @@ class SegmentPage(Page):
         self._chosen, self._other = "", ""
         self._shown: tuple[object, ...] = ()
         self.book = SegmentBook(ctx, self)
+        self.words = WordsBook(ctx, Topic.SEGMENT, self)
         self._heading = self._make_heading()
         self._profile = self._make_profile()
         self._comparison = self._make_comparison()
@@ -143,19 +146,14 @@ class SegmentPage(Page):
         return heading
 
     def _make_profile(self) -> QWidget:
-        """Who and when at the left of what to do; below, what they take, how they pay and how it goes."""
+        """What they weigh, what to do and when they come, at the left of who they are in words; below, the rest."""
         look = self.look
-        self._who, self._when, self._plan, self._goods, self._payment = (Slot() for _place in range(5))
+        self._figures, self._plan, self._when, self._goods, self._payment = (Slot() for _place in range(5))
         self._trend = TrendCard(look, self.ctx.tasks, self.book)
-        people = QWidget()
-        column = QVBoxLayout(people)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look.px(12))
-        column.addWidget(self._who, 1)
-        column.addWidget(self._when)
+        persona = PersonaCard(self.ctx, self.words, _("Quiénes son y qué ofrecerles"), "users")
         above = CardGrid(look, 400, 2, shares=(5, 6))
-        above.add(people)
-        above.add(self._plan)
+        above.add(self._stacked(self._figures, self._plan, self._when))
+        above.add(persona)
         below = CardGrid(look, 240, 3, shares=(3, 3, 5))
         for part in (self._goods, self._payment, self._trend):
             below.add(part)
@@ -225,9 +223,11 @@ class SegmentPage(Page):
     def _show_profile(self, segment: Segment) -> None:
         look = self.look
         (performance,) = self.book.performance_of([segment]) or (None,)
-        persona = describe_segment(segment, performance)
-        self._who.fill(who_card(look, segment, performance, persona))
-        self._plan.fill(plan_card(look, performance, persona))
+        self.words.open(segment.segment_id, describe_segment(segment, performance))
+        self._figures.fill(figures_card(look, segment, performance))
+        self._plan.setVisible(performance is not None)
+        if performance is not None:
+            self._plan.fill(plan_card(look, performance))
         for part in (self._when, self._goods, self._payment, self._trend):
             part.setVisible(bool(segment.transaction_count))
         if not segment.transaction_count:

@@ -25,6 +25,7 @@ from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.learned_view import LearnedView
+from colmado_insights.ui.widgets.persona_batch import PersonaBatch
 from colmado_insights.ui.widgets.segment_card import SegmentCard, shown_hours
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.switch_place import SwitchPlace
@@ -50,7 +51,9 @@ class SegmentsPage(Page):
         self._group = Segmented(look, [_(words) for _kind, words in GROUPS])
         self._group.chosen.connect(self._show_group)
         self._summary = label(look, "", 13, 400, "soft", wrap=True)
+        self.batch = PersonaBatch(ctx)
         self.body.addWidget(self._make_top())
+        self.body.addWidget(self.batch)
         self._cards: list[SegmentCard] = []
         self._grid = CardGrid(look, 340, 3)
         self._weeks = WeeksCard(look, ctx.tasks, self.book)
@@ -74,6 +77,7 @@ class SegmentsPage(Page):
     def show_result(self, result: Segments) -> None:
         """Fill the cards of the group that is chosen, and have the rest read."""
         self.book.take(result)
+        self.batch.refresh()
         self._show_group(self._group.index)
 
     def open_segment(self, segment: Segment) -> None:
@@ -90,12 +94,13 @@ class SegmentsPage(Page):
     # -- parts --
 
     def _make_top(self) -> QWidget:
-        """The switch, what it counts, and Excel; one below the other when the words are large."""
+        """The switch, what it counts, Grok and Excel; one below the other when the words are large."""
         words = QWidget()
         row = QHBoxLayout(words)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self.look.px(10))
         row.addWidget(self._summary, 1)
+        row.addWidget(self.batch.button)
         write_excel = partial(self.ctx.write_report, self.REPORT, ".xlsx")
         row.addWidget(button(self.look, _("Excel"), write_excel, symbol="file-spreadsheet"))
         top = CardGrid(self.look, 420, 2, shares=(4, 6))

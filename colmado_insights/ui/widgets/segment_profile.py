@@ -1,22 +1,19 @@
-"""The cards of one segment's profile: who, when, what, how they pay, how it goes, what to do."""
+"""The cards of one segment's profile: how much, what to do, when, what, how they pay, how it goes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import Segment, SegmentPerformance
-from colmado_insights.personas import Persona
 from colmado_insights.text import _
-from colmado_insights.ui.icons import Icon
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.hour_bars import HourBars
-from colmado_insights.ui.widgets.label import Tone, chip, hairline, label
+from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.numbered import numbered
 from colmado_insights.ui.widgets.segment_card import growth_mark, sure_words
 from colmado_insights.ui.widgets.share_rows import ShareRows
@@ -26,11 +23,9 @@ MOST_SHARES = 5
 HOURS_HEIGHT = 92
 
 
-def who_card(look: Look, segment: Segment, performance: SegmentPerformance | None, persona: Persona) -> Card:
-    """Who they are in words, over the numbers behind them."""
-    card = Card(look, _("Quiénes son"), "users")
-    card.body.setSpacing(look.px(8))
-    card.body.addWidget(label(look, persona.description, 14, 400, wrap=True))
+def figures_card(look: Look, segment: Segment, performance: SegmentPerformance | None) -> Card:
+    """How many they are, what they bring, and how sure that is."""
+    card = Card(look, _("Cuánto pesan"), "activity")
     numbers = [
         (text.percent(segment.share), _("de las compras")),
         (text.money(segment.avg_basket_cents), _("por compra")),
@@ -56,25 +51,13 @@ def number_row(look: Look, numbers: Sequence[tuple[str, str]]) -> QWidget:
     return holder
 
 
-def plan_card(look: Look, performance: SegmentPerformance | None, persona: Persona) -> Card:
-    """What to do with them and why, then ideas."""
+def plan_card(look: Look, performance: SegmentPerformance) -> Card:
+    """What to do with them, and why."""
     card = Card(look, _("Qué hacer"), "lightbulb")
-    if performance is not None:
-        card.body.addWidget(label(look, text.sentence(performance.strategy), 15.5, 600, wrap=True))
-        why = " ".join(text.sentence(reason) for reason in performance.why)
-        if why:
-            card.body.addWidget(label(look, why, 13, 400, "soft", wrap=True))
-    ideas = (*persona.operations, *persona.marketing)
-    if performance is not None and ideas:
-        card.body.addSpacing(look.px(2))
-        card.body.addWidget(hairline())
-        card.body.addSpacing(look.px(2))
-    for idea in ideas:
-        row = QHBoxLayout()
-        row.setSpacing(look.px(8))
-        row.addWidget(Icon(look, "circle-check", "brand", 16), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(label(look, idea, 13.5, 400, wrap=True), 1)
-        card.body.addLayout(row)
+    card.body.addWidget(label(look, text.sentence(performance.strategy), 15.5, 600, wrap=True))
+    why = " ".join(text.sentence(reason) for reason in performance.why)
+    if why:
+        card.body.addWidget(label(look, why, 13, 400, "soft", wrap=True))
     card.body.addStretch(1)
     return card
 
