@@ -24,6 +24,7 @@ from colmado_insights.ui.dialogs.help import KEYS, PAGE_HELP, Help
 from colmado_insights.ui.dialogs.quick_open import QuickOpen
 from colmado_insights.ui.jumps import jumps_of
 from colmado_insights.ui.pages import PAGES, RAIL_PAGES, Page
+from colmado_insights.ui.pages.ask import AskPage
 from colmado_insights.ui.pages.imports import ImportsPage
 from colmado_insights.ui.pages.page import CUSTOMERS, QUARANTINE, SALES
 from colmado_insights.ui.pages.reports import ReportsPage
@@ -101,9 +102,15 @@ class MainWindow(QMainWindow):
 
     def open_search(self) -> QuickOpen:
         """Show the quick list."""
-        dialog = QuickOpen(self.context.look, jumps_of(self), self)
+        dialog = QuickOpen(self.context.look, jumps_of(self), self, self.ask)
         dialog.show()
         return dialog
+
+    def ask(self, question: str) -> None:
+        """Ask the shop, on the page that answers."""
+        page = self.open_page(AskPage.NAME)
+        assert isinstance(page, AskPage)
+        page.ask(question)
 
     def open_help(self) -> Help:
         """Show the help."""
@@ -254,13 +261,13 @@ class MainWindow(QMainWindow):
         ground.setFocus()  # not on the rail: its ring is for who uses the keyboard
 
     def _rebuild(self, name: str, look: Look) -> None:
-        is_panel_open = self.panel is not None and self.panel.isVisible()
+        is_panel_open, depth = self.panel is not None and self.panel.isVisible(), self.page.depth
         if self.panel is not None:
             self.panel.close()
             self.panel.deleteLater()
             self.panel = None
         self._build(look)
-        self.open_page(name)
+        self.open_page(name).stand_at(depth)
         self.load_foot()
         for page, count in self._badges.items():
             self._show_badge(page, count)

@@ -68,6 +68,8 @@ from colmado_insights.insights import Summary
 from colmado_insights.schedule import JOBS, JobState
 from tests.ui.fake_baskets import FakeBaskets
 from tests.ui.fake_customers import FakeCustomers
+from tests.ui.fake_grok import FakeGrok
+from tests.ui.fake_words import FakeWords
 
 NOW = datetime(2026, 11, 20, 17, 22)
 TODAY = NOW.date()
@@ -466,7 +468,7 @@ def make_jobs(now: datetime) -> tuple[JobState, ...]:
 
 
 @dataclass
-class FakeShop(FakeCustomers, FakeBaskets):
+class FakeShop(FakeCustomers, FakeBaskets, FakeGrok, FakeWords):
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
 
     mood: str = "small"

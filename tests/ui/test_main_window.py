@@ -35,6 +35,7 @@ def test_rail_lists_every_page_in_order(make_window: MakeWindow) -> None:
     assert names == [
         "Inicio",
         "Qué hacer",
+        "Preguntar",
         "Segmentos",
         "Clientes",
         "Patrones",

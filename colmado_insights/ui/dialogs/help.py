@@ -28,6 +28,14 @@ PAGE_HELP: Rows = (
         ),
     ),
     (
+        N_("Preguntar"),
+        N_(
+            "Escribe una pregunta como la dirías, y sale la respuesta de tus ventas con sus números. Al lado, tu"
+            " semana en palabras. La flecha hacia arriba trae lo que ya preguntaste; con Ctrl+K preguntas desde"
+            " cualquier página."
+        ),
+    ),
+    (
         N_("Segmentos"),
         N_(
             "Quién compra: por hora, por tamaño de la compra, por gusto y en grupos que se descubren solos."
@@ -75,7 +83,7 @@ PAGE_HELP: Rows = (
 KEYS: Rows = (
     ("Ctrl+1 … Ctrl+9, Ctrl+0", N_("ir a una de las diez primeras páginas")),
     ("Ctrl+,", N_("ir a Ajustes")),
-    ("Ctrl+K", N_("buscar páginas, segmentos, clientes y acciones")),
+    ("Ctrl+K", N_("buscar páginas, segmentos, clientes y acciones, o preguntarle al colmado")),
     ("Ctrl+I", N_("traer archivos")),
     ("Ctrl+P", N_("guardar la página como PDF")),
     ("Alt+← Alt+→", N_("en un segmento, un cliente o un producto, el anterior o el siguiente")),

@@ -1,10 +1,11 @@
-"""The quick list (Ctrl+K): type a few letters, jump to a page, a segment or an action."""
+"""The quick list (Ctrl+K): type a few letters, jump to a page, a segment or an action, or ask the shop."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -44,9 +45,11 @@ def matching(jumps: Sequence[Jump], typed: str) -> list[Jump]:
 class QuickOpen(QDialog):
     """A small window at the top; Enter acts, Esc closes."""
 
-    def __init__(self, look: Look, jumps: Sequence[Jump], parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, jumps: Sequence[Jump], parent: QWidget, ask: Callable[[str], object] | None = None
+    ) -> None:
         super().__init__(parent)
-        self._look, self._jumps = look, tuple(jumps)
+        self._look, self._jumps, self._ask = look, tuple(jumps), ask
         self._found: list[Jump] = []
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Buscar"))
@@ -56,7 +59,7 @@ class QuickOpen(QDialog):
         box.setSpacing(look.px(8))
         self.line = QLineEdit()
         self.line.setFont(look.font(15))
-        self.line.setPlaceholderText(_("Una página, un cliente, un segmento, una acción…"))
+        self.line.setPlaceholderText(_("Una página, un cliente, un segmento, una pregunta…"))
         self.line.setAccessibleName(self.line.placeholderText())
         self.line.textChanged.connect(self._fill)
         self.line.returnPressed.connect(self._act)
@@ -83,7 +86,7 @@ class QuickOpen(QDialog):
         return super().eventFilter(watched, event)
 
     def _fill(self, typed: str) -> None:
-        self._found = matching(self._jumps, typed)[:MOST_SHOWN]
+        self._found = [*matching(self._jumps, typed)[:MOST_SHOWN], *self._question(typed)]
         self.list.clear()
         for jump in self._found:
             item = QListWidgetItem(
@@ -94,6 +97,14 @@ class QuickOpen(QDialog):
             self.list.setCurrentRow(0)
         else:
             self.list.addItem(QListWidgetItem(_("Nada se llama así.")))
+
+    def _question(self, typed: str) -> list[Jump]:
+        """What was typed, asked of the shop."""
+        words = " ".join(typed.split())
+        if self._ask is None or not words:
+            return []
+        said = _("Pregúntale al colmado: {words}").format(words=words)
+        return [Jump(said, _("pregunta"), "message-circle-question-mark", partial(self._ask, words))]
 
     def _act(self, _item: object = None) -> None:
         row = self.list.currentRow()

@@ -5,10 +5,12 @@ has no place of its own on the rail: it is reached from its parent, whose place 
 """
 
 from colmado_insights.ui.pages.actions import ActionsPage
+from colmado_insights.ui.pages.ask import AskPage
 from colmado_insights.ui.pages.baskets import BasketsPage
 from colmado_insights.ui.pages.customer import CustomerPage
 from colmado_insights.ui.pages.customers import CustomersPage
 from colmado_insights.ui.pages.forecast import ForecastPage
+from colmado_insights.ui.pages.grok import GrokPage
 from colmado_insights.ui.pages.home import HomePage
 from colmado_insights.ui.pages.imports import ImportsPage
 from colmado_insights.ui.pages.models import ModelsPage
@@ -27,6 +29,7 @@ from colmado_insights.ui.pages.settings import SettingsPage
 PAGES: tuple[type[Page], ...] = (
     HomePage,
     ActionsPage,
+    AskPage,
     SegmentsPage,
     SegmentPage,
     CustomersPage,
@@ -43,6 +46,7 @@ PAGES: tuple[type[Page], ...] = (
     QualityPage,
     ReportsPage,
     SettingsPage,
+    GrokPage,
 )
 
 RAIL_PAGES: tuple[type[Page], ...] = tuple(page for page in PAGES if not page.PARENT)

@@ -22,7 +22,7 @@ class SearchButton(QPushButton):
         self._look = look
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(_("Buscar"))
-        self.setToolTip(_("Buscar páginas, clientes, segmentos y acciones (Ctrl+K)"))
+        self.setToolTip(_("Buscar páginas, clientes, segmentos y acciones, o preguntar (Ctrl+K)"))
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
