@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -271,11 +272,19 @@ def test_a_fresh_answer_says_that_nothing_would_leave(busy_page: Any) -> None:
     assert "Nada saldría" in words_of(busy_page.preview)
 
 
-def test_easy_words_open_what_is_quoted_and_survive_anything() -> None:
-    body = '{"messages":[{"content":"{\\"compras\\":842}"},{"content":"uno\\ndos"}]}'
-    assert '"compras": 842' in easy_words(body)
-    assert "uno\ndos" in easy_words(body)
-    assert easy_words("no es JSON") == "no es JSON"
+def test_easy_words_spread_the_data_and_survive_anything() -> None:
+    data = json.dumps({"compras": 842}, separators=(",", ":"))
+    messages = [
+        {"role": "system", "content": "Uno.\nDos."},
+        {"role": "user", "content": f"<datos>{data}</datos>"},
+        {"role": "user", "content": "{roto}"},
+    ]
+    easy = easy_words(json.dumps({"model": "grok-3", "messages": messages}))
+    assert "── Lo que se le pide ──\nUno.\nDos." in easy
+    assert '<datos>{\n  "compras": 842\n}</datos>' in easy
+    assert "{roto}" in easy and '"model": "grok-3"' in easy
+    for body in ("no es JSON", "[]", "{}", '{"messages": 3}', '{"messages": [{}]}'):
+        assert easy_words(body) == body
 
 
 # -- key --
@@ -397,6 +406,14 @@ def test_the_limit_is_set_between_nothing_and_fifty(page: Any, qtbot: Any) -> No
     qtbot.waitUntil(lambda: window.settings.grok_limit_cents == 1200)
     settle()
     assert "US$ 12.00" in words_of(window.page.budget)
+
+
+def test_a_new_setting_leaves_the_page_where_it_stood(page: Any, qtbot: Any) -> None:
+    window: Any = page.window()
+    page.stand_at(700)
+    assert page.depth == 700
+    page.model.picker.choose("grok-3-mini")
+    qtbot.waitUntil(lambda: window.page is not page and window.page.depth == 700)
 
 
 def test_asking_each_night_needs_the_segments_allowed(page: Any, qtbot: Any) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import gc
 import sys
 import threading
+import time
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, Signal
 
 from colmado_insights.errors import EmptyFile
+from colmado_insights.grok import Client
 from colmado_insights.progress import Progress
 from colmado_insights.ui.tasks import Lane, Tasks
+from tests.grok_server import GrokServer, slow
 
 
 def test_result_arrives_in_gui_thread(tasks: Tasks, qtbot: Any) -> None:
@@ -149,6 +152,19 @@ def test_the_internet_keeps_neither_readers_nor_writers_waiting(tasks: Tasks, qt
     assert told == [frozenset({"sales"})]
     gate.set()
     qtbot.waitUntil(lambda: frozenset({"grok"}) in told)
+
+
+def test_closing_the_window_does_not_wait_for_the_internet(qtbot: Any) -> None:
+    tasks, owner, seen = Tasks(print), QObject(), []
+    with GrokServer() as server, Client(server.url, "xai-key-of-a-test") as client:
+        server.behave_models(slow(30))
+        tasks.run(client.list_models, owner=owner, done=seen.append, error=seen.append, lane=Lane.NET)
+        tasks.run(lambda _p: seen.append("waits its turn"), owner=owner, done=seen.append, lane=Lane.NET)
+        qtbot.waitUntil(lambda: len(server.calls) == 1)
+        before = time.monotonic()
+        tasks.stop()
+        assert time.monotonic() - before < 1.0
+    assert seen == []
 
 
 class Bell(QObject):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ CUSTOMERS = "customers"
 QUARANTINE = "quarantine"
 GROK = "grok"
 """What Grok may be asked, what it answered and what it cost."""
+GROWING_MS = 1_000
+"""A page made anew has taken its length by then."""
 BOARDS = frozenset({"prices", "care", "baskets", "customers", "outcomes"})
 """The jobs that advice is made from; a job's name is told when it is done."""
 
@@ -74,6 +76,7 @@ class Page(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
+        self._bar = area.verticalScrollBar()
         ctx.tasks.data_changed.connect(self.take_change)
         self.control = self.make_control()
 
@@ -115,6 +118,22 @@ class Page(QWidget):
         super().showEvent(event)
         if self._is_stale:
             self.load()
+
+    @property
+    def depth(self) -> int:
+        """How far down it is scrolled."""
+        return self._bar.value()
+
+    def stand_at(self, depth: int) -> None:
+        """Scroll so far down as soon as the page is that long; nobody waits for it for ever."""
+
+        def reach(_least: int, most: int) -> None:
+            if most >= depth:
+                self._bar.setValue(depth)
+
+        follow = self._bar.rangeChanged.connect(reach)
+        QTimer.singleShot(GROWING_MS, self, lambda: self._bar.rangeChanged.disconnect(follow))
+        reach(0, self._bar.maximum())
 
     def empty_actions(self) -> tuple[Action, ...]:
         """Where an empty page leads: a file of sales, or the sample shop."""

@@ -17,6 +17,7 @@ from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.grok_words import (
+    about_words,
     hit_words,
     list_words,
     price_words,
@@ -171,7 +172,7 @@ class ModelCard(Card):
 
     def _fill_picker(self, model: str, models: Sequence[ModelPrice], use: TokenUse) -> None:
         choices = [
-            (each.name, f"{each.name} · {twelve_words(each, use)}") for each in models if each.is_offered
+            (each.name, f"{each.name} · {about_words(each, use)}") for each in models if each.is_offered
         ]
         if model not in {name for name, _words in choices}:
             choices.insert(0, (model, model))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from colmado_insights.text import _
+from colmado_insights.text import N_, _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
@@ -14,6 +14,12 @@ from colmado_insights.ui.widgets.grok_words import key_words
 from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.vault import KeyPlace
+
+STEPS = (
+    N_("Entra en console.x.ai y abre una cuenta a tu nombre."),
+    N_("Ponle saldo: lo que gastes sale de ahí. Con US$ 5 hay para empezar."),
+    N_("Crea una llave («API key»), cópiala y pégala aquí."),
+)
 
 
 class KeyCard(Card):
@@ -27,11 +33,11 @@ class KeyCard(Card):
     def __init__(self, look: Look) -> None:
         super().__init__(look, _("Tu llave de xAI"), "key-round")
         self._place = label(look, "", 14, 600, wrap=True)
-        hint = _(
-            "La creas en console.x.ai con tu propia cuenta, donde también pagas. Es como una contraseña: el"
-            " programa no la enseña, no la copia en los respaldos y solo se la manda a Grok."
+        self._steps = self._make_steps()
+        safe = _(
+            "Es como una contraseña: el programa no la enseña más, no la copia en los respaldos y solo se la"
+            " manda a Grok."
         )
-        self._hint = label(look, hint, 12.5, 400, "soft", wrap=True)
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setFont(look.font(14))
@@ -45,7 +51,7 @@ class KeyCard(Card):
         self.keep.setEnabled(False)
         self.notices = NoticePlace(look)
         self.body.addWidget(self._place)
-        self.body.addWidget(self._hint)
+        self.body.addWidget(self._steps)
         row = QHBoxLayout()
         row.setSpacing(look.px(8))
         row.addWidget(self.field, 1)
@@ -53,12 +59,14 @@ class KeyCard(Card):
         self.body.addSpacing(look.px(4))
         self.body.addLayout(row)
         self.body.addLayout(self._make_acts())
+        self.body.addWidget(label(look, safe, 12.5, 400, "soft", wrap=True))
         self.body.addLayout(self.notices)
         self.body.addStretch(1)
 
     def show_place(self, place: KeyPlace | None) -> None:
         """Say where the key is, and offer what can be done with it there."""
         self._place.setText(key_words(place))
+        self._steps.setVisible(place is None)
         self.try_key.setVisible(place is not None)
         self.forget.setVisible(place in (KeyPlace.VAULT, KeyPlace.SESSION))
         for part in (self.field, self.keep):
@@ -76,6 +84,16 @@ class KeyCard(Card):
         self.field.setText("")  # unlike clear(), this leaves nothing to undo
         if key:
             self.given.emit(key)
+
+    def _make_steps(self) -> QWidget:
+        """How one comes by a key."""
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.look.px(3))
+        for place, words in enumerate(STEPS, 1):
+            column.addWidget(label(self.look, f"{place}. {_(words)}", 13, 400, "soft", wrap=True))
+        return holder
 
     def _make_acts(self) -> Flow:
         look, acts = self.look, Flow(self.look, 8)

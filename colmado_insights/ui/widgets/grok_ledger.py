@@ -65,7 +65,7 @@ class LedgerCard(Card):
             look, call_columns(), lambda call: call.call_id, sort_by=0, name=_("Cada pregunta que salió")
         )
         self.table.sort_by(0, is_down=True)
-        self.table.setMinimumHeight(look.px(260))
+        self.table.setMinimumHeight(look.px(320))
         self._none = label(look, "", 14, 400, "soft", wrap=True)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for part in (self._filters, self.table, self._none, self._sum):
@@ -120,7 +120,7 @@ def call_columns() -> tuple[Column[GrokCall], ...]:
     """What the table says of a request, what matters most first."""
     return (
         Column(_("Cuándo"), lambda call: moment_words(call.at), lambda call: (call.at, call.call_id)),
-        Column(_("De qué"), subject_words, subject_words, 150, hint=subject_words),
+        Column(_("De qué"), subject_words, subject_words, 150, hint=subject_words, grows=True),
         Column(_("Costó"), cost_words, lambda call: call.cost_nano, 120, True, hint=_cost_hint, ink=_cost_ink),
         Column(_("Cómo terminó"), outcome_words, outcome_words, 190, ink=_outcome_ink, hint=_outcome_hint),
         Column(

@@ -180,20 +180,22 @@ class PreviewCard(Card):
         return made
 
     def _make_foot(self) -> QWidget:
-        look, holder = self.look, QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.px(8))
-        words = QVBoxLayout()
+        look, said, acts = self.look, QWidget(), QWidget()
+        words = QVBoxLayout(said)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(look.px(3))
         words.addWidget(self._kept, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._facts)
-        row.addLayout(words, 1)
+        words.addStretch(1)
         self.copy = button(look, _("Copiar"), self._copy, symbol="copy", hint=_("Copiar el texto exacto"))
+        row = QHBoxLayout(acts)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(8))
+        row.addWidget(SwitchPlace(look, self.views), 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
-        grid = CardGrid(look, 330, 2, shares=(3, 2))
-        grid.add(holder)
-        grid.add(SwitchPlace(look, self.views))
+        grid = CardGrid(look, 330, 2, shares=(13, 7))
+        grid.add(said)
+        grid.add(acts)
         return grid
 
     def _copy(self) -> None:
@@ -216,21 +218,25 @@ def facts_words(preview: Preview) -> str:
 
 
 def easy_words(body: str) -> str:
-    """The same request with its lines broken, and what is quoted inside it opened."""
+    """The same request with its lines broken and its data spread out; what is no such request as it is."""
     try:
-        return json.dumps(_opened(json.loads(body)), ensure_ascii=False, indent=2).replace("\\n", "\n")
-    except ValueError:
+        values = json.loads(body)
+        messages = [(each["role"], each["content"]) for each in values.pop("messages")]
+    except (ValueError, TypeError, KeyError, AttributeError):
         return body
+    titles = {"system": _("Lo que se le pide"), "user": _("Los datos")}
+    parts = [f"── {titles.get(role, role)} ──\n{_spread(content)}" for role, content in messages]
+    return "\n\n".join((*parts, f"── {_('Cómo debe contestar')} ──\n{_pretty(values)}"))
 
 
-def _opened(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _opened(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_opened(each) for each in value]
-    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
+def _spread(content: str) -> str:
+    """A text with the JSON in it, if there is any, on lines of its own."""
+    start, end = content.find("{"), content.rfind("}") + 1
+    try:
+        return f"{content[:start]}{_pretty(json.loads(content[start:end]))}{content[end:]}"
+    except ValueError:
+        return content
+
+
+def _pretty(values: object) -> str:
+    return json.dumps(values, ensure_ascii=False, indent=2)

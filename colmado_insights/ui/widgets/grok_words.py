@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from colmado_insights import text
-from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, TokenUse, Topic
+from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, Reason, TokenUse, Topic
 from colmado_insights.personas.budget import GrokState, find_cost
 from colmado_insights.text import N_, _, ngettext
+from colmado_insights.text.sentences import SENTENCES
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.vault import KeyPlace
 
@@ -51,7 +52,6 @@ CALL_SUBJECTS: dict[Topic, str] = {
     Topic.QUESTION: N_("Una pregunta"),
 }
 """Of a customer the ledger never says who."""
-CHECK_NAMES: dict[str, str] = {}
 TYPICAL = TokenUse(1_200, 0, 400)
 """What one question about a segment consumes until this shop's own calls say it better."""
 SEGMENTS = 12
@@ -153,9 +153,14 @@ def typical_use(calls: Iterable[GrokCall]) -> TokenUse:
     return TokenUse(mean[0], 0, mean[1])
 
 
+def about_words(price: ModelPrice, use: TokenUse) -> str:
+    """unos US$ 0.11: what the twelve segments cost with a model."""
+    return _("unos {cost}").format(cost=text.dollars(SEGMENTS * find_cost(price, use)))
+
+
 def twelve_words(price: ModelPrice, use: TokenUse) -> str:
-    """Los doce segmentos: unos US$ 0.11."""
-    return _("los doce segmentos, unos {cost}").format(cost=text.dollars(SEGMENTS * find_cost(price, use)))
+    """los doce segmentos, unos US$ 0.11"""
+    return _("los doce segmentos, {cost}").format(cost=about_words(price, use))
 
 
 def price_words(price: ModelPrice) -> str:
@@ -199,10 +204,7 @@ def outcome_words(call: GrokCall) -> str:
 
 def failed_words(call: GrokCall) -> str:
     """Which checks the answer failed; nothing when it failed none."""
-    if not call.failed_checks:
-        return ""
-    named = text.join_words([_(CHECK_NAMES.get(code, code)) for code in call.failed_checks])
-    return _("No pasó la revisión: {checks}.").format(checks=named)
+    return " ".join(text.sentence(Reason.of(code)) for code in call.failed_checks if code in SENTENCES)
 
 
 def cost_words(call: GrokCall) -> str:
