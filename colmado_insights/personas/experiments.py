@@ -9,8 +9,9 @@ from hashlib import sha256
 
 import pandas as pd
 
+from colmado_insights import text
 from colmado_insights.analytics.experiments import ARM_CALL_COLUMNS, compute_experiment
-from colmado_insights.analytics.results import ExperimentResult
+from colmado_insights.analytics.results import ExperimentResult, ExperimentVerdict
 from colmado_insights.domain import Arm, CallOutcome, Experiment, Topic
 from colmado_insights.errors import BadExperiment
 from colmado_insights.insights.keeping import decode
@@ -20,7 +21,7 @@ from colmado_insights.personas.prompts import PROMPTS, prompt_id
 from colmado_insights.storage import experiments, spending
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.experiments import ArmCall
-from colmado_insights.text import _
+from colmado_insights.text import _, ngettext
 
 TOPICS = (Topic.SEGMENT, Topic.CUSTOMER, Topic.WEEK)
 """What is put into words; to a question there is one right answer and no taste."""
@@ -126,6 +127,26 @@ def find_experiment(database: Database, experiment_id: int) -> Experiment:
     if (experiment := next(found, None)) is None:
         raise BadExperiment(_("No hay una prueba con ese número."), _("Mira cuáles hay."))
     return experiment
+
+
+def verdict_words(report: ExperimentReport) -> tuple[str, ...]:
+    """What holds of an experiment, and what became of it, a sentence each."""
+    experiment, result = report.experiment, report.result
+    told = [text.sentence(reason) for reason in result.reasons]
+    if experiment.ended_at is not None and result.verdict is ExperimentVerdict.WAITING:
+        told[0] = _("Terminó antes de que se notara cuál gusta más.")
+    if experiment.adopted is not None:
+        letter = text.arm_letter(experiment.arms.index(experiment.adopted))
+        told.append(_("Desde que terminó se pregunta de la manera {arm}.").format(arm=letter))
+    if report.outdated:
+        told.append(
+            ngettext(
+                "{n} respuesta no cuenta: se pidió con otra versión de las instrucciones.",
+                "{n} respuestas no cuentan: se pidieron con otra versión de las instrucciones.",
+                report.outdated,
+            ).format(n=text.number(report.outdated))
+        )
+    return tuple(told)
 
 
 def _check(database: Database, topic: Topic, arms: Sequence[Arm]) -> None:

@@ -22,6 +22,12 @@ LIVE_SUBJECTS = {
     "basket": N_("Compras más grandes"),
     "clock": N_("El reloj"),
 }
+TOPIC_NAMES = {
+    "segment": N_("Segmentos"),
+    "customer": N_("Clientes"),
+    "week": N_("La semana"),
+    "question": N_("Tus preguntas"),
+}
 PROMPT_NAMES = {
     "plain": N_("Sencilla"),
     "examples": N_("Con ejemplos"),
@@ -397,6 +403,11 @@ def segment_about(segment: Described) -> str:
     if segment.peak_days and segment.type != "temporal":
         what = _("{what}; sobre todo {days}").format(what=what, days=days)
     return capitalized(what)
+
+
+def topic_name(topic: str) -> str:
+    """What Grok may be asked about."""
+    return _(TOPIC_NAMES[topic])
 
 
 def prompt_name(variant: str) -> str:

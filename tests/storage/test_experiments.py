@@ -40,7 +40,16 @@ def add_call(database: Database, experiment: int | None, **values: Any) -> int:
         if body is not None:
             connection.execute(
                 "INSERT INTO grok_answer VALUES (?, ?, ?, 'es', ?, ?, ?, ?, ?)",
-                (f"q{call}", row["topic"], row["subject"], row["model"], row["prompt"], call, row["at"], body),
+                (
+                    f"q{call}",
+                    row["topic"],
+                    row["subject"],
+                    row["model"],
+                    row["prompt"],
+                    call,
+                    row["at"],
+                    body,
+                ),
             )
     return call
 
