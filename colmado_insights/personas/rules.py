@@ -56,6 +56,7 @@ _UNEVEN = 1.5
 _RUSH = 0.2  # more of their purchases than the same number of hours holds on the whole
 _LATE_HOURS, _LATE_SHARE = (21, 22, 23, 0, 1), 0.25
 _LED, _NEARLY_ALL = 0.5, 0.95
+_DRY = ("semana_santa", "viernes_santo")
 
 
 def describe_segment(
@@ -118,7 +119,7 @@ class _View:
     @property
     def size(self) -> float | None:
         """Their purchase in purchases of the house."""
-        if self.house is None or self.house.avg_basket_cents <= 0:
+        if self.house is None or min(self.house.avg_basket_cents, self.segment.avg_basket_cents) <= 0:
             return None
         return self.segment.avg_basket_cents / self.house.avg_basket_cents
 
@@ -246,15 +247,15 @@ def _what(view: _View) -> str:
 
 
 def _when(view: _View) -> Iterator[str]:
-    if not view.segment.peak_hours:
-        if view.days:
-            yield _("Vienen más los {days}.").format(days=view.days)
-        return
+    days = _("los {days}").format(days=view.days) if view.days else ""
+    hours = _("a las {hours}").format(hours=view.hours) if view.hours else ""
+    when = ", ".join(filter(None, (days, hours)))
     rhythm = {
-        "weekly": _("Vienen casi todas las semanas, más los {days}, a las {hours}"),
-        "occasional": _("Vienen de vez en cuando, más los {days}, a las {hours}"),
-    }.get(view.segment.frequency_pattern, _("Vienen más los {days}, a las {hours}"))
-    yield end_sentence(rhythm.format(days=view.days, hours=view.hours))
+        "weekly": _("Vienen casi todas las semanas, más {when}"),
+        "occasional": _("Vienen de vez en cuando, más {when}"),
+    }.get(view.segment.frequency_pattern, _("Vienen más {when}"))
+    if when:
+        yield end_sentence(rhythm.format(when=when))
 
 
 def end_sentence(words: str) -> str:
@@ -376,17 +377,16 @@ def _day_idea(view: _View) -> Iterator[Idea]:
 
 
 def _feast_idea(view: _View) -> Iterator[Idea]:
-    house, signature = view.house, view.signature
-    feast = None if house is None else house.next_feast
-    if feast is None or not signature:
+    feast = None if view.house is None else view.house.next_feast
+    own = [(each, share) for each, share in view.signature if GOODS[each].can_add]
+    if feast is None or not own:
         return
-    category, share = signature[0]
-    if category in (Category.TOBACCO, Category.RECHARGES, Category.OTHER):
-        return
+    category, share = own[0]
     yield Idea("feast", 0.9, _(
-        "Viene {feast} ({day}) y el {share} de su dinero va en {goods}: pídelo unos días antes y dilo desde ya."
+        "Viene {feast} ({day}) y el {share} de su dinero va en {goods}: pon desde ya en la pizarra lo que vas a tener."
     ).format(
-        feast=text.occasion_name(feast.what), day=text.short_date(feast.day), share=text.percent(share), goods=_name(category)
+        feast=text.occasion_name(feast.what), day=text.short_date(feast.day),
+        share=text.percent(share), goods=_name(category),
     ))  # fmt: skip
 
 
@@ -417,7 +417,7 @@ def _name(category: Category) -> str:
 
 def _operations(view: _View) -> Iterator[Idea]:
     yield from _ready_ideas(view)
-    yield from _alcohol_idea(view)
+    yield from _alcohol_ideas(view)
     yield from _rush_idea(view)
     yield from _lines_idea(view)
     yield from _payment_ideas(view)
@@ -432,9 +432,16 @@ def _ready_ideas(view: _View) -> Iterator[Idea]:
         yield Idea(f"ready {category}", 1.3 - 0.5 * place, end_sentence(words))
 
 
-def _alcohol_idea(view: _View) -> Iterator[Idea]:
-    """Who buys alcohol late is told the hour the law says."""
+def _alcohol_ideas(view: _View) -> Iterator[Idea]:
+    """To order it before a feast, and to close in time where they come late for it."""
     share, house = dict(view.segment.top_categories).get(Category.ALCOHOL, 0.0), view.house
+    feast = None if house is None else house.next_feast
+    if feast is not None and share >= _LED and feast.what not in _DRY:
+        yield Idea("feast", 0.9, _(
+            "Viene {feast} ({day}) y el {share} de su dinero va en cerveza y ron: pide con tiempo, y hielo de más."
+        ).format(
+            feast=text.occasion_name(feast.what), day=text.short_date(feast.day), share=text.percent(share)
+        ))  # fmt: skip
     by_hour = view.segment.receipts_by_hour
     late_share = sum(by_hour[hour] for hour in _LATE_HOURS) / max(sum(by_hour), 1)
     if house is None or share < _SIGNATURE_SHARE or late_share < _LATE_SHARE:
