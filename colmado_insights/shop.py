@@ -73,12 +73,11 @@ from colmado_insights.insights import (
     Summary,
 )
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
-from colmado_insights.personas import experiments
-from colmado_insights.personas.experiments import ExperimentReport
-from colmado_insights.personas import Persona, PersonaRun, Question, asking, budget
+from colmado_insights.personas import Persona, PersonaRun, Question, asking, budget, experiments
 from colmado_insights.personas import Preview as WordsPreview
 from colmado_insights.personas.asking import Adviser
 from colmado_insights.personas.budget import GrokState, MonthSpending
+from colmado_insights.personas.experiments import ExperimentReport
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.reports import make_report, tables, write_report
 from colmado_insights.reports.person import PersonFile, write_person
