@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
         ground.setFocus()  # not on the rail: its ring is for who uses the keyboard
 
     def _rebuild(self, name: str, look: Look) -> None:
-        is_panel_open, depth = self.panel is not None and self.panel.isVisible(), self.page.depth
+        is_panel_open, depth = self.panel is not None and self.panel.isVisible(), self.page.scrolled
         if self.panel is not None:
             self.panel.close()
             self.panel.deleteLater()

@@ -411,9 +411,9 @@ def test_the_limit_is_set_between_nothing_and_fifty(page: Any, qtbot: Any) -> No
 def test_a_new_setting_leaves_the_page_where_it_stood(page: Any, qtbot: Any) -> None:
     window: Any = page.window()
     page.stand_at(700)
-    assert page.depth == 700
+    assert page.scrolled == 700
     page.model.picker.choose("grok-3-mini")
-    qtbot.waitUntil(lambda: window.page is not page and window.page.depth == 700)
+    qtbot.waitUntil(lambda: window.page is not page and window.page.scrolled == 700)
 
 
 def test_asking_each_night_needs_the_segments_allowed(page: Any, qtbot: Any) -> None:

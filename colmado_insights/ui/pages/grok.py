@@ -189,7 +189,9 @@ class GrokPage(Page):
 
     def _read_preview(self, topic: Topic, subject: str, _progress: Progress) -> Preview | NotEnough:
         now = self.ctx.clock()
-        return self.ctx.shop.preview_words(topic, subject, now.date(), now)
+        preview = self.ctx.shop.preview_words(topic, subject, now.date(), now)
+        assert isinstance(preview, NotEnough) or preview.topic is topic, "another topic's text is no example"
+        return preview
 
     def _read_subjects(self, progress: Progress) -> Subjects:
         shop, today = self.ctx.shop, self.ctx.clock().date()

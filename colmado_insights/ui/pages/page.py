@@ -76,7 +76,7 @@ class Page(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-        self._bar = area.verticalScrollBar()
+        self._scroll_bar = area.verticalScrollBar()
         ctx.tasks.data_changed.connect(self.take_change)
         self.control = self.make_control()
 
@@ -120,20 +120,20 @@ class Page(QWidget):
             self.load()
 
     @property
-    def depth(self) -> int:
+    def scrolled(self) -> int:
         """How far down it is scrolled."""
-        return self._bar.value()
+        return self._scroll_bar.value()
 
     def stand_at(self, depth: int) -> None:
         """Scroll so far down as soon as the page is that long; nobody waits for it for ever."""
 
         def reach(_least: int, most: int) -> None:
             if most >= depth:
-                self._bar.setValue(depth)
+                self._scroll_bar.setValue(depth)
 
-        follow = self._bar.rangeChanged.connect(reach)
-        QTimer.singleShot(GROWING_MS, self, lambda: self._bar.rangeChanged.disconnect(follow))
-        reach(0, self._bar.maximum())
+        follow = self._scroll_bar.rangeChanged.connect(reach)
+        QTimer.singleShot(GROWING_MS, self, lambda: self._scroll_bar.rangeChanged.disconnect(follow))
+        reach(0, self._scroll_bar.maximum())
 
     def empty_actions(self) -> tuple[Action, ...]:
         """Where an empty page leads: a file of sales, or the sample shop."""

@@ -38,6 +38,8 @@ class KeyCard(Card):
             "Es como una contraseña: el programa no la enseña más, no la copia en los respaldos y solo se la"
             " manda a Grok."
         )
+        self.keep = button(look, _("Guardar"), self.give, kind="primary")
+        self.keep.setEnabled(False)
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setFont(look.font(14))
@@ -47,8 +49,6 @@ class KeyCard(Card):
         self.field.setMaxLength(500)
         self.field.returnPressed.connect(self.give)
         self.field.textChanged.connect(lambda words: self.keep.setEnabled(bool(words.strip())))
-        self.keep = button(look, _("Guardar"), self.give, kind="primary")
-        self.keep.setEnabled(False)
         self.notices = NoticePlace(look)
         self.body.addWidget(self._place)
         self.body.addWidget(self._steps)

@@ -41,6 +41,9 @@ class PreviewCard(Card):
         super().__init__(look, _("Lo que se manda, letra por letra"), "eye")
         self._customers: dict[str, str] = {}  # shown name: id
         self._preview: Preview | None = None
+        self.segment = self._make_segments((), "")
+        self.customer = self._make_field(_("Cliente"), _("Busca un cliente por su nombre"))
+        self.question = self._make_field(_("Pregunta"), _("Escribe una pregunta"))
         self.topics = Segmented(look, [_(TOPIC_NAMES[topic]) for topic in TOPICS])
         self.topics.setAccessibleName(_("De qué tema"))
         self.topics.chosen.connect(lambda _index: self._change_topic())
@@ -151,10 +154,7 @@ class PreviewCard(Card):
         self._row = QHBoxLayout(holder)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(look.px(8))
-        self.segment = self._make_segments((), "")
-        self.customer = self._make_field(_("Cliente"), _("Busca un cliente por su nombre"))
         self.customer.returnPressed.connect(self.ask)
-        self.question = self._make_field(_("Pregunta"), _("Escribe una pregunta"))
         self.question.setText(_(EXAMPLE_QUESTION))
         self.question.editingFinished.connect(self.ask)
         for part in (self.segment, self.customer, self.question):
