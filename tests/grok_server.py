@@ -14,6 +14,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections import deque
@@ -22,7 +23,11 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, NamedTuple, Self
+
+CERTIFICATE = Path(__file__).parent / "data" / "loopback.pem"
+"""Says that it is this PC, signed by nobody but itself; with its key, which is worth nothing elsewhere."""
 
 CHAT = "/v1/chat/completions"
 MODELS = "/v1/language-models"
@@ -342,9 +347,9 @@ class _Server(ThreadingHTTPServer):
 
 
 class GrokServer:
-    """The server; `calls` is what arrived at it, and `requests` the same for those who prefer tuples."""
+    """The server; `calls` is what arrived at it. A secure one speaks TLS, under a name that nobody vouches for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_secure: bool = False) -> None:
         self.calls: list[Call] = []
         self.stopping = threading.Event()
         self._lock = threading.Lock()
@@ -353,6 +358,13 @@ class GrokServer:
         self._last: Behaviour = answer()
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.grok = self
+        self._scheme = "https" if is_secure else "http"
+        if is_secure:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="grok-server")
 
     def __enter__(self) -> Self:
@@ -368,7 +380,7 @@ class GrokServer:
     @property
     def url(self) -> str:
         """The address for the setting `grok_url`."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}/v1"
 
     @property
     def requests(self) -> list[Call]:
