@@ -321,13 +321,13 @@ def test_all_twelve_are_asked_at_once_and_then_kept(make_window: MakeWindow) -> 
     window = make_window()
     shop_of(window).turn_grok_on()
     page = window.open_page("segments")
-    press(page, "Pedir las de los doce")
+    press(page, "Pedir a Grok los doce")
     words = words_of(page)
     assert (
         "12 de 12 con palabras de Grok: 0 ya estaban guardadas, salieron 12 preguntas y costó US$ 0.0792."
         in words
     )
-    press(page, "Pedir las de los doce")
+    press(page, "Pedir a Grok los doce")
     assert "12 ya estaban guardadas, salieron 0 preguntas y costó US$ 0.00." in words_of(page)
 
 
@@ -336,7 +336,7 @@ def test_twelve_in_trouble_say_what_came_of_it(make_window: MakeWindow) -> None:
     shop_of(window).turn_grok_on()
     page = window.open_page("segments")
     shop_of(window).grok_trouble = NoNetwork("No hay internet.")
-    press(page, "Pedir las de los doce")
+    press(page, "Pedir a Grok los doce")
     words = words_of(page)
     assert "0 de 12 con palabras de Grok" in words and "No hay internet. Prueba más tarde." in words
 
@@ -344,11 +344,11 @@ def test_twelve_in_trouble_say_what_came_of_it(make_window: MakeWindow) -> None:
 def test_twelve_are_not_offered_where_nothing_is_allowed(make_window: MakeWindow) -> None:
     window = make_window()
     page = window.open_page("segments")
-    assert "Pedir las de los doce" not in words_of(page)
+    assert "Pedir a Grok los doce" not in words_of(page)
     shop_of(window).grok_allowed = {Topic.CUSTOMER}
     shop_of(window).grok_key = "xai-fake"
     window.context.tasks.data_changed.emit(frozenset({"grok"}))
-    assert "Pedir las de los doce" not in words_of(page)
+    assert "Pedir a Grok los doce" not in words_of(page)
 
 
 def test_a_run_is_counted_in_words() -> None:

@@ -281,14 +281,10 @@ class CustomerPage(Page):
         lower.add(self._make_personal(view))
         lower.add(receipts_card(look, profile.recent, today))
         columns.add(self._stacked(habits, lower, grows=habits))
-        columns.add(
-            self._stacked(action, when_card(look, profile), months_card(look, self.ctx.tasks, profile))
-        )
-        columns.add(
-            self._stacked(
-                taste_card(look, profile), self_card(look, profile), history_card(look, shown.history)
-            )
-        )
+        months = months_card(look, self.ctx.tasks, profile)
+        when, history = when_card(look, profile), history_card(look, shown.history)
+        columns.add(self._stacked(action, when, months, history, grows=months))
+        columns.add(self._stacked(taste_card(look, profile), self_card(look, profile)))
         return self._stacked(numbers, columns)
 
     def _show_words(self, view: CustomerView) -> None:

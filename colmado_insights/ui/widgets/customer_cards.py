@@ -212,7 +212,7 @@ def habits_card(
     table: DataTable[ProductHabit] = DataTable(
         look, columns, lambda habit: habit.product_id, sort_by=5, name=_("Qué lleva")
     )
-    table.setMinimumHeight(look.px(32 + 36 * 5))
+    table.setMinimumHeight(look.px(32 + 36 * 4.6))
     table.set_rows(profile.habits)
     card.body.setContentsMargins(*(look.px(side) for side in (14, 10, 8, 6)))
     card.body.addWidget(table, 1)

@@ -27,7 +27,7 @@ class PersonaBatch(QWidget):
         self._ctx, look = ctx, ctx.look
         self._handle = Progress()
         self.button = button(
-            look, _("Pedir las de los doce"), self.ask, symbol="sparkles",
+            look, _("Pedir a Grok los doce"), self.ask, symbol="sparkles",
             hint=_("Que Grok escriba quiénes son y qué ofrecerles; lo que no ha cambiado no se vuelve a pedir"),
         )  # fmt: skip
         self.button.hide()

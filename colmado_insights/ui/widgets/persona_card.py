@@ -47,6 +47,8 @@ class PersonaCard(Card):
         self._said = label(look, "", 15, 400, wrap=True)
         self._ideas, self._who, self._brief_who = Slot(), Slot(), Slot()
         self._brief = label(look, "", 14, 400, wrap=True)
+        self._about = label(look, _("En pocas palabras"), 13, 600, "soft")
+        self._about.hide()
         self._note_row, self._note_sign, self._note = self._make_note()
         self._waiting = self._make_waiting()
         self._whole = self._make_whole(self._make_acts(partial(ctx.go, GROK_PAGE)))
@@ -70,6 +72,7 @@ class PersonaCard(Card):
         row = QHBoxLayout()
         row.setSpacing(self.look.px(10))
         self._more = button(self.look, _("Ver más"), self._unfold, kind="link")
+        row.addWidget(self._about, 1)
         row.addWidget(self._brief_who)
         row.addWidget(self._brief, 1)
         row.addWidget(self._more)
@@ -235,8 +238,8 @@ class PersonaCard(Card):
         flow = Flow(look, 6)
         holder.setLayout(flow)
         sign = Icon(look, symbol, "soft" if tone is Tone.PLAIN else str(tone), 18)
-        when = label(look, source_words(persona, self._clock().date()), 12.5, 400, "soft")
         mark = chip(look, words, tone)
+        when = label(look, source_words(persona, self._clock().date()), 12.5, 400, "soft")
         for part in (sign, mark, when):
             part.setFixedHeight(mark.height())
             flow.addWidget(part)
@@ -244,5 +247,8 @@ class PersonaCard(Card):
 
     def _unfold(self) -> None:
         is_open = not self._whole.isVisibleTo(self)
-        self._whole.setVisible(is_open)
+        for part, stands in (
+            (self._whole, is_open), (self._about, is_open), (self._brief, not is_open), (self._brief_who, not is_open)
+        ):  # fmt: skip
+            part.setVisible(stands)
         self._more.setText(_("Recoger") if is_open else _("Ver más"))

@@ -37,9 +37,9 @@ def source_mark(persona: Persona) -> tuple[str, str, Tone]:
 
 
 def source_words(persona: Persona, today: date) -> str:
-    """hoy 3:10 p. m. · grok-3; guardada el 18 nov · grok-3; of the rules, from what."""
+    """hoy 3:10 p. m. · grok-3; guardada el 18 nov · grok-3; the rules' are of now."""
     if persona.source is Source.RULES or persona.made_at is None:
-        return _("con tus ventas")
+        return ""
     day = _day_words(persona.made_at, today)
     when = _("guardada {day}").format(day=day) if persona.is_old else day
     return " · ".join(filter(None, (when, persona.model)))
