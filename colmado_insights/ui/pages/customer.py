@@ -282,9 +282,12 @@ class CustomerPage(Page):
         lower.add(receipts_card(look, profile.recent, today))
         columns.add(self._stacked(habits, lower, grows=habits))
         months = months_card(look, self.ctx.tasks, profile)
-        when, history = when_card(look, profile), history_card(look, shown.history)
-        columns.add(self._stacked(action, when, months, history, grows=months))
-        columns.add(self._stacked(taste_card(look, profile), self_card(look, profile)))
+        middle: list[QWidget] = [action, when_card(look, profile), months]
+        right: list[QWidget] = [taste_card(look, profile), self_card(look, profile)]
+        short = middle if view.outlook is None else right  # where little is known there is little to do
+        short.append(history_card(look, shown.history))
+        columns.add(self._stacked(*middle, grows=months))
+        columns.add(self._stacked(*right))
         return self._stacked(numbers, columns)
 
     def _show_words(self, view: CustomerView) -> None:
