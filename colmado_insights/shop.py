@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from colmado_insights import config, insights, sample_shop, schedule, vault
+from colmado_insights import config, insights, questions, sample_shop, schedule, vault
 from colmado_insights.analytics.results import (
     Basket,
     CareBoard,
@@ -53,6 +53,7 @@ from colmado_insights.domain import (
     Preview,
     PriceChange,
     QualityIssue,
+    Role,
     Snooze,
     Subject,
     Target,
@@ -79,6 +80,7 @@ from colmado_insights.personas.asking import Adviser
 from colmado_insights.personas.budget import GrokState, MonthSpending
 from colmado_insights.personas.experiments import ExperimentReport
 from colmado_insights.progress import Cancelled, Progress
+from colmado_insights.questions import ShopAnswer
 from colmado_insights.reports import make_report, tables, write_report
 from colmado_insights.reports.person import PersonFile, write_person
 from colmado_insights.sample_shop import SampleShop
@@ -744,6 +746,26 @@ class Shop:
     def find_quality(self, now: datetime) -> tuple[QualityIssue, ...]:
         """What makes the figures worse than they could be, the weightiest first."""
         return quality.find_quality(self._database, now)
+
+    # ── questions ──
+
+    def ask(
+        self,
+        question: str,
+        now: datetime,
+        progress: Progress | None = None,
+        *,
+        with_grok: bool = False,
+        role: Role = Role.OWNER,
+    ) -> ShopAnswer:
+        """Answer a question in Spanish from this shop's figures; Grok may help to understand it, never to count."""
+        return questions.ask(
+            self._database, self.settings, question, now, progress, with_grok=with_grok, role=role
+        )
+
+    def suggest_questions(self, now: datetime, *, role: Role = Role.OWNER) -> tuple[str, ...]:
+        """Questions that this shop's data can answer."""
+        return questions.suggest_questions(self._database, self.settings, now, role=role)
 
     # ── in words, and Grok ──
 

@@ -7,6 +7,7 @@ subject, which asks `Shop` and ends in `options.show(values, words)`; a new file
 """
 
 from colmado_insights.cli import (
+    ask,
     care,
     catalog,
     customers,
@@ -24,6 +25,7 @@ from colmado_insights.cli import (
 from colmado_insights.cli.group import main
 
 __all__ = [
+    "ask",
     "care",
     "catalog",
     "customers",

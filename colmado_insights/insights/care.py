@@ -20,10 +20,13 @@ CARE = "care"
 
 
 def find_care(
-    database: Database, as_of: date | None = None, progress: Progress | None = None
+    database: Database,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+    now: datetime | None = None,
 ) -> CareBoard | NotEnough:
     """All products' care from the sales up to the last whole day and the stock counted by now, or both by `as_of`."""
-    now = datetime.now()
+    now = now or datetime.now()
     if as_of is None:
         return _find(database, read_whole_day(database, now), now.date(), progress)
     return _find(database, read_until(database, as_of), as_of, progress)

@@ -1,0 +1,599 @@
+"""When: the days and hours that a question names, as they are said in a colmado.
+
+"El domingo" is the last one before today, or the next one when what is ahead is asked; "la quincena" is the half of
+the month that holds today. What was understood is said with the answer.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from colmado_insights.analytics.dominican_days import HOLIDAYS, OCCASIONS, DominicanDays
+from colmado_insights.questions.query import DAY_HOURS, DateSpan
+
+WEEKDAYS = ("domingo", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado")
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+DAY_PARTS = {
+    "madrugada": (0, 6),
+    "manana": (6, 12),
+    "mediodia": (12, 14),
+    "tarde": (12, 19),
+    "noche": (19, DAY_HOURS),
+}
+"""Which hours are meant by a part of the day."""
+MIDDAY, OPENING = 12, 7
+FEASTS = {
+    "navidad": "navidad",
+    "nochebuena": "nochebuena",
+    "semana santa": "semana_santa",
+    "viernes santo": "viernes_santo",
+    "ano nuevo": "ano_nuevo",
+    "dia de reyes": "reyes",
+    "dia de las madres": "mothers_day",
+    "dia de los padres": "fathers_day",
+    "san valentin": "san_valentin",
+    "dia de la altagracia": "altagracia",
+    "dia de la independencia": "independencia",
+    "dia de duarte": "duarte",
+    "las mercedes": "mercedes",
+}
+_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        [
+            "cero",
+            "uno un una primero",
+            "dos",
+            "tres",
+            "cuatro",
+            "cinco",
+            "seis",
+            "siete",
+            "ocho",
+            "nueve",
+            "diez",
+            "once",
+            "doce",
+            "trece",
+            "catorce",
+            "quince",
+            "dieciseis",
+            "diecisiete",
+            "dieciocho",
+            "diecinueve",
+            "veinte",
+            "veintiuno",
+            "veintidos",
+            "veintitres",
+            "veinticuatro",
+            "veinticinco",
+            "veintiseis",
+            "veintisiete",
+            "veintiocho",
+            "veintinueve",
+            "treinta",
+        ]
+    )
+    for word in words.split()
+}
+FUTURE = re.compile(
+    r"\b(?:voy|vamos|va|van) a (?:vender|entrar|ser|facturar|venir|comprar|hacer)\b"
+    r"|\b(?:vendere\w*|vendera\w*|pronostico|proxim[oa]s?|viene|vienen|espera|espero|esperar)\b"
+)
+"""By these words what is ahead is asked for."""
+
+_N = r"(\d{1,2}|" + "|".join(_NUMBERS) + ")"
+_W = "(" + "|".join(WEEKDAYS) + ")"
+_M = "(" + "|".join(MONTHS) + ")"
+_Y = r"(20\d\d)"
+_OF_MONTH = rf"(?: de(?:l)? (?:mes de )?(?:{_M}|(este mes|mes)|(mes pasado)))?(?: del? (?:ano )?{_Y})?"
+_PART = "(madrugada|manana|mediodia|tarde|noche)"
+_SUFFIX = rf"(?: (?:de la|del|en la|de) {_PART}| ?(am|pm|a m|p m))"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A time phrase: where it stands in the text, what it means, and what a step back from it is."""
+
+    start: int
+    end: int
+    span: DateSpan
+    unit: str  # day | week | weekend | fortnight | month | year | days
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """All that a question says of when; `places` are the words that say it."""
+
+    spans: tuple[DateSpan, ...]
+    places: frozenset[int]
+    units: tuple[str, ...]
+    is_future: bool
+
+
+def find_times(words: Sequence[str], now: date, days: DominicanDays) -> Times:
+    """The days and hours named among folded words; a word None of which is about time has none."""
+    text = " ".join(words)
+    look = _Look(text, now, days)
+    found = look.find()
+    starts = [0]
+    for word in words:
+        starts.append(starts[-1] + len(word) + 1)
+    places = {place for place, start in enumerate(starts[:-1]) if any(a <= start < b for a, b in look.taken)}
+    return Times(
+        tuple(each.span for each in found), frozenset(places), tuple(each.unit for each in found), look.is_future
+    )  # fmt: skip
+
+
+class _Look:
+    """One reading of a text: what was read is not read again."""
+
+    def __init__(self, text: str, now: date, days: DominicanDays) -> None:
+        self.text, self.now, self.days = text, now, days
+        self.is_future = FUTURE.search(text) is not None
+        self.taken: list[tuple[int, int]] = []
+
+    def find(self) -> list[_Found]:
+        """The spans, in the order of the text, with the hours that go for all of them."""
+        hours = self._hours()
+        weekday = self._every_weekday()
+        found: list[_Found] = []
+        for pattern, make in _SPANS:
+            for match in re.finditer(rf"\b(?:{pattern})(?!\S)", self.text):
+                if self._is_free(match):
+                    made = make(self, match)
+                    if made is not None:
+                        self._take(match)
+                        found.append(_Found(match.start(), match.end(), *made))
+        found = self._joined(sorted(found, key=lambda each: each.start))
+        found += self._the_one_before(found)
+        if hours:
+            found = [self._at(each, hours) for each in found] or [
+                _Found(0, 0, DateSpan(self.now, self.now, *hours, is_assumed=True), "hours")
+            ]
+        if weekday is not None:
+            found = [replace(each, span=replace(each.span, weekday=weekday)) for each in found] or [
+                _Found(0, 0, DateSpan(self.now, self.now, weekday=weekday, is_assumed=True), "weekday")
+            ]
+        return found
+
+    @staticmethod
+    def _at(found: _Found, hours: tuple[int, int]) -> _Found:
+        return replace(found, span=replace(found.span, from_hour=hours[0], to_hour=hours[1]))
+
+    def _is_free(self, match: re.Match[str]) -> bool:
+        return all(match.end() <= start or end <= match.start() for start, end in self.taken)
+
+    def _take(self, match: re.Match[str]) -> None:
+        self.taken.append(match.span())
+
+    # ── hours ──
+
+    def _hours(self) -> tuple[int, int] | None:
+        for pattern, make in _HOURS:
+            match = re.search(rf"\b(?:{pattern})(?!\S)", self.text)
+            if match and (hours := make(match)) is not None and hours[0] < hours[1]:
+                self._take(match)
+                return hours
+        return None
+
+    def _every_weekday(self) -> int | None:
+        match = re.search(rf"\b(?:los|cada|todos los) {_W}s?(?!\S)", self.text)
+        if match is None or not self._is_free(match):
+            return None
+        self._take(match)
+        return WEEKDAYS.index(match[1])
+
+    # ── two phrases that make one ──
+
+    def _joined(self, found: list[_Found]) -> list[_Found]:
+        """«Desde el lunes», «desde el lunes hasta ayer», «entre lunes y viernes»."""
+        done: list[_Found] = []
+        for each in found:
+            before = self.text[: each.start].rstrip()
+            opening = re.search(r"\b(desde|a partir de|entre|de)(?: el| la| los| del)?$", before)
+            closing = re.search(r"\b(hasta|a|al|y)(?: el| la)?$", before)
+            if done and closing and done[-1].unit.startswith("from:"):
+                since = done.pop()
+                is_between = since.unit in ("from:desde", "from:a partir de")
+                if closing[1] == "y" and is_between:
+                    done += [since, each]
+                    continue
+                done.append(self._through(since, each))
+                self.taken.append(closing.span())
+            elif opening and not each.unit.startswith("from:"):
+                done.append(replace(each, unit=f"from:{opening[1]}"))
+                if opening[1] != "de":
+                    self.taken.append(opening.span())
+            elif closing and closing[1] == "hasta" and not done:
+                self.taken.append(closing.span())
+                done.append(replace(each, unit="until"))
+            else:
+                done.append(each)
+        return [self._opened(each) for each in done]
+
+    def _through(self, since: _Found, until: _Found) -> _Found:
+        first, last = since.span.first, until.span.last
+        if first > last and until.unit == "day":  # "de lunes a viernes", said on a Thursday
+            first -= timedelta(days=7 * (((first - last).days + 6) // 7))
+        first, last = min(first, last), max(first, last)
+        return _Found(since.start, until.end, DateSpan(first, last), "days")
+
+    def _opened(self, each: _Found) -> _Found:
+        """«Desde el viernes» goes until today."""
+        if each.unit in ("from:desde", "from:a partir de"):
+            last = max(self.now, each.span.last)
+            return replace(each, span=replace(each.span, last=last), unit="days")
+        return replace(each, unit="day") if each.unit.startswith("from:") else each
+
+    def _the_one_before(self, found: list[_Found]) -> Iterator[_Found]:
+        """«¿Este mes o el pasado?»: the stretch before the one named."""
+        match = re.search(
+            r"\b(?:o|que|contra|y|al?|con) (?:el|la|los|las)?\s?(?:del? |de la )?(?:pasad[oa]|anterior)(?!\S)",
+            self.text,
+        )
+        if match and len(found) == 1 and self._is_free(match):
+            self._take(match)
+            yield _Found(match.start(), match.end(), step_back(found[0].span, found[0].unit), found[0].unit)
+
+
+def step_back(span: DateSpan, unit: str) -> DateSpan:
+    """The whole stretch before one: the month before a month, however much of this one has passed."""
+    before = span.first - timedelta(days=1)
+    if unit == "month":
+        return replace(span, first=before.replace(day=1), last=before)
+    if unit == "fortnight":
+        return replace(span, first=before.replace(day=1 if before.day <= 15 else 16), last=before)
+    if unit == "year":
+        return replace(span, first=before.replace(month=1, day=1), last=before)
+    if unit == "day":
+        return replace(span, first=span.first - timedelta(days=7), last=span.last - timedelta(days=7))
+    length = 7 if unit in ("week", "weekend") else span.days
+    return replace(
+        span,
+        first=span.first - timedelta(days=length),
+        last=before if unit == "week" else span.last - timedelta(days=length),
+    )
+
+
+# ── hours ──
+
+
+def _hour(text: str, part: str | None, mark: str | None) -> int:
+    """5 de la tarde is 17; an hour that nobody could mean in the morning is one of the afternoon."""
+    hour = int(text) if text.isdigit() else _NUMBERS[text]
+    if hour > MIDDAY:
+        return hour
+    is_pm = part in ("tarde", "noche", "mediodia") or (mark or "").startswith("p")
+    is_am = part in ("manana", "madrugada") or (mark or "").startswith("a")
+    if hour == MIDDAY:
+        return DAY_HOURS if part == "noche" else 0 if part == "madrugada" else MIDDAY
+    if is_pm and not (part == "mediodia" and hour == 11):
+        return hour + MIDDAY
+    return hour if is_am or hour >= OPENING else hour + MIDDAY
+
+
+def _between_hours(match: re.Match[str]) -> tuple[int, int] | None:
+    first, last, part, mark = match[1], match[2], match[3], match[4]
+    until = _hour(last, part, mark)
+    since = _hour(first, part, mark)
+    if since >= until:
+        since -= MIDDAY
+    return (since, until) if 0 <= since < until <= DAY_HOURS else None
+
+
+_HOURS: tuple[tuple[str, Callable[[re.Match[str]], tuple[int, int] | None]], ...] = (
+    (rf"(?:entre|de|desde) (?:las? )?{_N} (?:y|a|hasta) (?:las? )?{_N}{_SUFFIX}", _between_hours),
+    (
+        rf"(?:entre|de|desde) las? {_N} (?:y|a|hasta) las? {_N}()()",
+        _between_hours,
+    ),
+    (
+        rf"(?:despues de|a partir de|desde|pasadas) las? {_N}(?:{_SUFFIX})?",
+        lambda m: (_hour(m[1], m[2], m[3]), DAY_HOURS),
+    ),
+    (rf"antes de las? {_N}(?:{_SUFFIX})?", lambda m: (0, _hour(m[1], m[2], m[3]))),
+    (
+        rf"a las? {_N}(?:{_SUFFIX})?",
+        lambda m: (_hour(m[1], m[2], m[3]) % DAY_HOURS, _hour(m[1], m[2], m[3]) % DAY_HOURS + 1),
+    ),
+    (rf"(?:por|en|de|a|durante) la {_PART}", lambda m: DAY_PARTS[m[1]]),
+    (r"(?:al|a|de|del) (mediodia)", lambda m: DAY_PARTS[m[1]]),
+    (r"de (noche|madrugada)", lambda m: DAY_PARTS[m[1]]),
+)  # fmt: skip
+
+
+# ── days ──
+
+_Made = tuple[DateSpan, str]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMBERS[text]
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _one(day: date) -> _Made:
+    return DateSpan(day, day), "day"
+
+
+def _ago(days: int) -> Callable[[_Look, re.Match[str]], _Made]:
+    return lambda look, _match: _one(look.now - timedelta(days=days))
+
+
+def _part_of(days: int, part: str) -> Callable[[_Look, re.Match[str]], _Made]:
+    def make(look: _Look, _match: re.Match[str]) -> _Made:
+        day = look.now - timedelta(days=days)
+        return DateSpan(day, day, *DAY_PARTS[part]), "day"
+
+    return make
+
+
+def _year_of(look: _Look, month: int, day: int, said: str | None) -> int:
+    """The year meant: the one said, or else that of the last such day, or of the next when what is ahead is asked."""
+    if said:
+        return int(said)
+    is_past = (month, day) <= (look.now.month, look.now.day)
+    if look.is_future:
+        return (
+            look.now.year
+            if not is_past or (month, day) == (look.now.month, look.now.day)
+            else look.now.year + 1
+        )
+    return look.now.year if is_past else look.now.year - 1
+
+
+def _dated(look: _Look, match: re.Match[str]) -> _Made | None:
+    day, month = _number(match[1]), MONTHS.index(match[2]) + 1
+    found = _day(_year_of(look, month, day, match[3]), month, day)
+    return None if found is None else _one(found)
+
+
+def _numeric(look: _Look, match: re.Match[str]) -> _Made | None:
+    parts = [int(each) for each in re.split(r"[/-]", match[1])]
+    if parts[0] > 31:
+        found = _day(*parts[:3]) if len(parts) == 3 else None
+    else:
+        day, month = parts[:2]
+        year = parts[2] if len(parts) == 3 else None
+        if not 1 <= month <= 12:
+            return None
+        year = year + 2000 if year is not None and year < 100 else year
+        found = _day(year or _year_of(look, month, day, None), month, day)
+    return None if found is None else _one(found)
+
+
+def _day_of_month(look: _Look, match: re.Match[str]) -> _Made | None:
+    """«El 15»: of this month, or of the one before while it is still to come."""
+    number = _number(match[1])
+    first = look.now.replace(day=1)
+    if number > look.now.day and not look.is_future:
+        first = (first - timedelta(days=1)).replace(day=1)
+    elif number < look.now.day and look.is_future:
+        first = (first + timedelta(days=31)).replace(day=1)
+    found = _day(first.year, first.month, number)
+    return None if found is None else _one(found)
+
+
+def _days_between(look: _Look, match: re.Match[str]) -> _Made | None:
+    """«Del 1 al 15 de noviembre», «del 28 de octubre al 3 de noviembre»."""
+    first, first_month, last, last_month, _this, before, year = match.groups()
+    if last_month:
+        month = MONTHS.index(last_month) + 1
+    else:
+        month = look.now.month if not before else (look.now.replace(day=1) - timedelta(days=1)).month
+    if before:
+        year = str((look.now.replace(day=1) - timedelta(days=1)).year)
+    elif not last_month and not year:
+        year = str(look.now.year)
+        if _number(first) > look.now.day and not first_month:  # all of it is still to come
+            earlier = look.now.replace(day=1) - timedelta(days=1)
+            month, year = earlier.month, str(earlier.year)
+    end_year = _year_of(look, month, 1 if last_month else _number(last), year)
+    end = _day(end_year, month, _number(last))
+    begin_month = MONTHS.index(first_month) + 1 if first_month else month
+    begin = _day(end_year - (begin_month > month), begin_month, _number(first))
+    return (DateSpan(begin, end), "days") if begin and end and begin <= end else None
+
+
+def _weekday(look: _Look, match: re.Match[str]) -> _Made:
+    before, name, after = match[1] or "", match[2], match[3] or ""
+    index = WEEKDAYS.index(name)
+    today = (look.now.weekday() + 1) % 7
+    is_ahead = look.is_future or "prox" in before or "viene" in after or "prox" in after
+    if is_ahead:
+        return _one(look.now + timedelta(days=(index - today - 1) % 7 + 1))
+    if before.startswith("este") and index == today:
+        return _one(look.now)
+    back = (today - index - 1) % 7 + 1
+    return _one(look.now - timedelta(days=back + 7 * ("antepasad" in before + after)))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _week(step: int) -> Callable[[_Look, re.Match[str]], _Made]:
+    def make(look: _Look, _match: re.Match[str]) -> _Made:
+        first = _monday(look.now) + timedelta(days=7 * step)
+        last = look.now if step == 0 and not look.is_future else first + timedelta(days=6)
+        return DateSpan(first, last), "week"
+
+    return make
+
+
+def _weekend(step: int) -> Callable[[_Look, re.Match[str]], _Made]:
+    """Saturday and Sunday: the one that runs or ran last, so many weeks on."""
+
+    def make(look: _Look, _match: re.Match[str]) -> _Made:
+        saturday = _monday(look.now) + timedelta(days=5)
+        if saturday > look.now and not look.is_future and step <= 0:
+            saturday -= timedelta(days=7)
+        elif step < 0:
+            saturday += timedelta(days=7 * step)
+        return DateSpan(saturday, saturday + timedelta(days=1)), "weekend"
+
+    return make
+
+
+def _month_span(first: date, look: _Look) -> _Made:
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    is_now = (first.year, first.month) == (look.now.year, look.now.month)
+    return DateSpan(first, look.now if is_now and not look.is_future else last), "month"
+
+
+def _month(step: int) -> Callable[[_Look, re.Match[str]], _Made]:
+    def make(look: _Look, _match: re.Match[str]) -> _Made:
+        index = look.now.year * 12 + look.now.month - 1 + step
+        return _month_span(date(index // 12, index % 12 + 1, 1), look)
+
+    return make
+
+
+def _named_month(look: _Look, match: re.Match[str]) -> _Made | None:
+    month = MONTHS.index(match[1]) + 1
+    year = _year_of(look, month, 1, match[2])
+    return _month_span(date(year, month, 1), look)
+
+
+def _half(look: _Look, first: date) -> _Made:
+    end = calendar.monthrange(first.year, first.month)[1]
+    last = first.replace(day=15 if first.day == 1 else end)
+    is_now = first <= look.now <= last
+    return DateSpan(first, look.now if is_now and not look.is_future else last), "fortnight"
+
+
+def _fortnight(step: int) -> Callable[[_Look, re.Match[str]], _Made]:
+    def make(look: _Look, _match: re.Match[str]) -> _Made:
+        first = look.now.replace(day=1 if look.now.day <= 15 else 16)
+        if step < 0:
+            before = first - timedelta(days=1)
+            first = before.replace(day=1 if before.day <= 15 else 16)
+        elif step > 0:
+            first = first.replace(day=16) if first.day == 1 else (first + timedelta(days=31)).replace(day=1)
+        return _half(look, first)
+
+    return make
+
+
+def _named_fortnight(look: _Look, match: re.Match[str]) -> _Made:
+    month = MONTHS.index(match[2]) + 1 if match[2] else look.now.month
+    year = _year_of(look, month, 1, None)
+    return _half(look, date(year, month, 1 if match[1] == "primera" else 16))
+
+
+def _year(step: int) -> Callable[[_Look, re.Match[str]], _Made]:
+    def make(look: _Look, _match: re.Match[str]) -> _Made:
+        year = look.now.year + step
+        return DateSpan(date(year, 1, 1), look.now if step == 0 else date(year, 12, 31)), "year"
+
+    return make
+
+
+def _numbered_year(look: _Look, match: re.Match[str]) -> _Made:
+    return _year(int(match[1]) - look.now.year)(look, match)
+
+
+def _last_ones(look: _Look, match: re.Match[str]) -> _Made:
+    """«Los últimos 7 días», today among them."""
+    count = _number(match[1]) if match[1] else 1
+    length = {"dia": 1, "semana": 7, "quincena": 15, "mes": 30, "ano": 365}[_singular(match[2])]
+    return DateSpan(look.now - timedelta(days=max(1, count * length) - 1), look.now), "days"
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("es") if word == "meses" else word.removesuffix("s") if word != "mes" else word
+
+
+def _back(look: _Look, match: re.Match[str]) -> _Made:
+    """«Hace tres días», «hace una semana»: that one day."""
+    length = {"dia": 1, "semana": 7, "mes": 30, "quincena": 15, "ano": 365}[_singular(match[2])]
+    return _one(look.now - timedelta(days=_number(match[1]) * length))
+
+
+def _ahead(look: _Look, match: re.Match[str]) -> _Made:
+    """«Los próximos 7 días», from tomorrow on."""
+    length = {"dia": 1, "semana": 7}[_singular(match[2])]
+    last = look.now + timedelta(days=_number(match[1]) * length)
+    return DateSpan(look.now + timedelta(days=1), last), "days"
+
+
+def _feast(look: _Look, match: re.Match[str]) -> _Made | None:
+    name = FEASTS[match[1]]
+    years = [look.now.year, look.now.year - 1, look.now.year + 1]
+    if match[2]:
+        years = [int(match[2])]
+    elif match[3]:
+        years = [look.now.year - 1]
+    for year in years:
+        found = _feast_days(look.days, name, year)
+        if found and (match[2] or match[3] or (found[0] > look.now) == look.is_future):
+            return DateSpan(found[0], found[-1]), "day"
+    return None
+
+
+def _feast_days(days: DominicanDays, name: str, year: int) -> list[date]:
+    # Every one lies in one year; Holy Week is several days.
+    assert name in HOLIDAYS or name in OCCASIONS
+    first = date(year, 1, 1)
+    every = (first + timedelta(days=number) for number in range(366))
+    return [day for day in every if day.year == year and name in (days.holiday(day), days.occasion(day))]
+
+
+_SPANS: tuple[tuple[str, Callable[[_Look, re.Match[str]], _Made | None]], ...] = (
+    (r"(?:el |del |al )?(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?)", _numeric),
+    (
+        rf"(?:del|desde el|entre el|de el|de) (?:dia )?{_N}(?: de {_M})? (?:al|hasta el|y el|a el|a) (?:dia )?{_N}{_OF_MONTH}",
+        _days_between,
+    ),
+    (rf"(?:el |del |al )?(?:dia )?{_N} (?:de )?{_M}(?: (?:del? )?(?:ano )?{_Y})?", _dated),
+    (rf"(?:el |del )?({'|'.join(FEASTS)})(?: del? {_Y})?( (?:del ano )?pasad[ao])?", _feast),
+    (r"(?:antes de ayer|antier|anteayer)", _ago(2)),
+    (r"ayer", _ago(1)),
+    (r"anoche", _part_of(1, "noche")),
+    (r"esta manana", _part_of(0, "manana")),
+    (r"esta tarde", _part_of(0, "tarde")),
+    (r"esta noche", _part_of(0, "noche")),
+    (r"pasado manana", _ago(-2)),
+    (r"hoy|el dia de hoy|en el dia", _ago(0)),
+    (r"manana", _ago(-1)),
+    (rf"hace {_N} (dias?|semanas?|mes|meses|quincenas?|anos?)", _back),
+    (rf"(?:los |las )?(?:proxim[oa]s) {_N} (dias?|semanas?)", _ahead),
+    (rf"(?:l[oa]s |el |la )?ultim[oa]s? (?:{_N} )?(dias?|semanas?|quincenas?|mes|meses|anos?)", _last_ones),
+    (rf"(?:esos |estos )?{_N} (?:ultimos )(dias?|semanas?)", _last_ones),
+    (r"(?:el )?fin de semana (?:pasado|anterior)", _weekend(-1)),
+    (r"(?:el )?fin de semana antepasado", _weekend(-2)),
+    (r"(?:el )?(?:proximo fin de semana|fin de semana (?:que viene|proximo))", _weekend(1)),
+    (r"(?:este |el )?fin de semana", _weekend(0)),
+    (r"(?:la )?(?:semana pasada|pasada semana|semana anterior)", _week(-1)),
+    (r"(?:la )?semana antepasada", _week(-2)),
+    (r"(?:la )?(?:proxima semana|semana que viene|semana proxima|semana que entra)", _week(1)),
+    (r"(?:en )?lo que va de(?: la| esta)? semana|esta semana|la semana(?! (?:en )?(?:la )?que)", _week(0)),
+    (r"(?:el )?(?:mes pasado|pasado mes|mes anterior)", _month(-1)),
+    (r"(?:el )?mes antepasado", _month(-2)),
+    (r"(?:el )?(?:proximo mes|mes que viene|mes que entra)", _month(1)),
+    (r"(?:en )?lo que va (?:de|del)(?: este)? mes|este mes|(?:el|del) mes(?! (?:en )?(?:el )?que)", _month(0)),
+    (rf"(?:la )?(primera|segunda) quincena(?: (?:de|del mes de) {_M})?", _named_fortnight),
+    (r"(?:la )?(?:quincena pasada|pasada quincena|quincena anterior)", _fortnight(-1)),
+    (r"(?:la )?(?:proxima quincena|quincena que viene)", _fortnight(1)),
+    (r"(?:en )?(?:lo que va de )?(?:esta|la) quincena|quincena", _fortnight(0)),
+    (r"(?:en )?lo que va (?:de|del)(?: este)? ano|este ano|el ano actual", _year(0)),
+    (r"(?:el )?(?:ano pasado|pasado ano|ano anterior)", _year(-1)),
+    (rf"(?:el |del |al )?(este |proximo |pasado )?{_W}( pasado| antepasado| que paso| que viene| proximo)?", _weekday),
+    (rf"(?:(?:el )?mes de )?{_M}(?: (?:del? )?(?:ano )?{_Y}| pasado)?", _named_month),
+    (rf"(?:en |del |el )(?:ano )?{_Y}", _numbered_year),
+    (rf"(?:el |del |al )(?:dia )?{_N}", _day_of_month),
+)  # fmt: skip

@@ -1,0 +1,405 @@
+"""Words → `Query`: which question it is, by the signs in it. Every word must be understood, or nothing is.
+
+A rule names the signs that a question needs and those it may have beside; the first rule that has room for all that
+was said is taken. So a word that changes what is asked ("sin", "por qué", the name of nothing here) is never
+passed over. To add a question: its words in `vocabulary/questions.toml`, a rule here, its words in `answers.py`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from colmado_insights import text
+from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.questions.dates import Times, find_times, step_back
+from colmado_insights.questions.query import (
+    DateSpan,
+    Dimension,
+    Intent,
+    Measure,
+    Named,
+    Query,
+    SubjectKind,
+    Unclear,
+)
+from colmado_insights.questions.reading import Reading, read
+from colmado_insights.questions.subjects import NameBook
+from colmado_insights.questions.words import Lexicon
+from colmado_insights.storage.spelling import JOINTS
+from colmado_insights.text import _
+
+DEFAULT_DAYS = 30
+"""Days of data that a question without a date is about."""
+_BLANK = "·"
+_GOODS = frozenset({SubjectKind.PRODUCTS, SubjectKind.CATEGORY})
+_PERSON = frozenset({SubjectKind.CUSTOMER})
+_ANY = frozenset(SubjectKind)
+_PERSONAL = frozenset({"lack", "due", "buy", "next_visit", "owe", "progress", "who"})
+"""Signs by which a name is a customer's before it is a product's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment and the data that a question is asked of."""
+
+    today: date
+    first: date  # day with sales
+    last: date
+    days: DominicanDays
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was found in a question."""
+
+    signs: frozenset[str]
+    subjects: tuple[Named, ...]
+    times: Times
+    unknown: tuple[str, ...]
+
+    def kinds(self) -> frozenset[SubjectKind]:
+        """The kinds of what is named."""
+        return frozenset(each.kind for each in self.subjects)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A question: of each part of `needs` one sign, beside them only those of `may`, and these subjects."""
+
+    intent: Intent
+    needs: str  # words apart by spaces; | parts alternatives
+    may: str = ""
+    kinds: frozenset[SubjectKind] = frozenset()
+    is_about: frozenset[SubjectKind] = frozenset()  # one of these must be named
+
+    def takes(self, heard: Heard) -> bool:
+        """Whether a question is of this kind."""
+        needs = [frozenset(part.split("|")) for part in self.needs.split()]
+        allowed = frozenset().union(*needs, self.may.split(), ("and",))
+        return (
+            all(not part.isdisjoint(heard.signs) for part in needs)
+            and heard.signs <= allowed
+            and heard.kinds() <= self.kinds | self.is_about
+            and (not self.is_about or not heard.kinds().isdisjoint(self.is_about))
+        )
+
+
+_SOLD = "sell so_far buy have"
+_COUNTED = "units receipts people basket mean profit refunds open day hour customer share who_pays"
+RULES: tuple[Rule, ...] = (
+    Rule(Intent.HELP, "help", "how_much what have"),
+    Rule(Intent.DATA, "data", "reach when have how_many day day last_time"),
+    Rule(Intent.DATA, "reach", "when day"),
+    Rule(Intent.ACTIONS, "actions", "sell most have"),
+    Rule(Intent.TOGETHER, "together", f"{_SOLD} most product people customer", is_about=_GOODS),
+    Rule(Intent.DEAD_STOCK, "dead", "product have sell most how_many stock"),
+    Rule(Intent.AT_RISK, "at_risk", "customer who most how_many buy have people"),
+    Rule(Intent.WHO_IS, "at_risk", "when buy", is_about=_PERSON),
+    Rule(Intent.LACKS, "lack|due|runs_out", "buy product have", is_about=_PERSON),
+    Rule(Intent.DUE, "due|lack who|customer", "buy product", kinds=_GOODS),
+    Rule(Intent.NEXT_VISIT, "next_visit", "when buy", is_about=_PERSON),
+    Rule(Intent.STOCK, "runs_out", "when stock have how_much how_many day units lack", is_about=_GOODS),
+    Rule(Intent.RUNNING_OUT, "runs_out|lack", "product have stock when sell buy"),
+    Rule(Intent.STOCK, "stock", "how_much how_many units have product", is_about=_GOODS),
+    Rule(Intent.STOCK, "have how_much|how_many|units", "stock", is_about=_GOODS),
+    Rule(Intent.KNOWN, "how_many product|customer", "have stock known"),
+    Rule(Intent.LAST_SOLD, "last_time", "sell buy when day customer", is_about=_GOODS | _PERSON),
+    Rule(Intent.LAST_SOLD, "when sell|buy", "", is_about=_GOODS | _PERSON),
+    Rule(Intent.COST, "cost", "how_much price units", is_about=_GOODS),
+    Rule(Intent.UNIT_PROFIT, "profit", "how_much sell units price share", is_about=_GOODS),
+    Rule(Intent.PRICE, "price", "how_much sell units have", is_about=_GOODS),
+    Rule(Intent.FORECAST, "future", "how_much how_many sell units receipts people so_far next_visit", kinds=_GOODS),
+    Rule(Intent.PROGRESS, "progress", "sell so_far normal have most least day month next_visit"),
+    Rule(Intent.PROGRESS, "normal", "sell so_far how_much most least mean"),
+    Rule(Intent.WHO_IS, "progress|who", "buy next_visit customer", is_about=_PERSON),
+    Rule(Intent.TRENDS, "up|down", "product sell most what category"),
+    Rule(
+        Intent.RANK,
+        "most|least",
+        f"{_SOLD} product category customer people who cashier payment segment day weekday hour month when units"
+        " profit receipts or how_much owe mean share basket refunds",
+        kinds=_ANY,
+    ),
+    Rule(Intent.RANK, "who", "buy owe customer how_much have", kinds=_GOODS | {SubjectKind.PAYMENT}),
+    Rule(Intent.RANK, "payment", "how_much sell customer people", kinds=_GOODS | _PERSON),
+    Rule(Intent.SUM, "how_much|how_many|share", f"{_SOLD} {_COUNTED} owe normal", kinds=_ANY),
+    Rule(Intent.SUM, "sell|basket|mean|profit|refunds|receipts", f"{_SOLD} {_COUNTED}", kinds=_ANY),
+)  # fmt: skip
+_COMPARABLE = frozenset(
+    f"how_much how_many most least or and compare progress normal {_SOLD} {_COUNTED} up down".split()
+)
+_DIMENSIONS = (
+    ("weekday", Dimension.WEEKDAY),
+    ("hour", Dimension.HOUR),
+    ("day", Dimension.DAY),
+    ("month", Dimension.MONTH),
+    ("category", Dimension.CATEGORY),
+    ("cashier", Dimension.CASHIER),
+    ("payment", Dimension.PAYMENT),
+    ("segment", Dimension.SEGMENT),
+    ("customer", Dimension.CUSTOMER),
+    ("product", Dimension.PRODUCT),
+)
+_MEASURES = (
+    ("refunds", Measure.REFUNDS),
+    ("open", Measure.OPEN_DAYS),
+    ("basket", Measure.BASKET),
+    ("share", Measure.SHARE),
+    ("profit", Measure.PROFIT),
+    ("owe", Measure.OWED),
+    ("mean", Measure.DAY_MEAN),
+    ("receipts", Measure.RECEIPTS),
+    ("people", Measure.RECEIPTS),
+    ("units", Measure.UNITS),
+)
+
+
+def understand(question: str, clock: Clock, book: NameBook, lexicon: Lexicon) -> Query | Unclear:
+    """What a question asks, or what of it nobody understands."""
+    heard = hear(read(question, lexicon, book.words), clock, book, lexicon)
+    if heard.unknown:
+        return Unclear(heard.unknown, near=book.near(heard.unknown))
+    if not heard.signs or heard.signs & {"why", "without"}:
+        return Unclear()
+    who = next((each for each in heard.subjects if each.kind is SubjectKind.CUSTOMER), None)
+    if who is not None and len(who.ids) > 1:
+        names = who.words.split(_(" o "))
+        return Unclear(choices=tuple(question_with(question, name) for name in names))
+    if (compared := _compared(heard, clock)) is not None:
+        return compared
+    rule = next((rule for rule in RULES if rule.takes(heard)), None)
+    return Unclear() if rule is None else _query(rule, heard, clock)
+
+
+def question_with(question: str, name: str) -> str:
+    """The question once more, with a name that leaves nothing open."""
+    return f"{question.rstrip(' ?')}: {name}"
+
+
+# ── hearing ──
+
+
+def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> Heard:
+    """Tell the words apart: names, times, signs, and those that say nothing."""
+    words = reading.words
+    named = book.find_runs(words)
+    times = find_times(
+        [_BLANK if place in named else word for place, word in enumerate(words)], clock.today, clock.days
+    )
+    signs: set[str] = set()
+    subjects: list[tuple[int, Named]] = []
+    rest: list[int] = []
+    place = 0
+    while place < len(words):
+        if place in times.places:
+            place += 1
+            continue
+        found = None if place in named else _phrase_at(words, place, named | times.places, lexicon, book)
+        if found is not None:
+            length, sign, subject = found
+            signs.update((sign,) if sign else ())
+            subjects += [(place, subject)] if subject else []
+            place += length
+            continue
+        if place in named or words[place] not in lexicon.fillers:
+            rest.append(place)
+        place += 1
+    is_person = not signs.isdisjoint(_PERSONAL)
+    unknown: list[str] = []
+    for run in _runs(rest, words):
+        explained = book.explain(tuple(words[place] for place in run), is_person=is_person)
+        if explained is None:
+            unknown += [reading.typed[place] for place in run]
+        else:
+            subjects += [(run[0], each) for each in explained]
+    ordered = tuple(subject for _place, subject in sorted(subjects, key=lambda each: each[0]))
+    return Heard(frozenset(signs), _narrowed(ordered), times, tuple(unknown))
+
+
+def _phrase_at(
+    words: Sequence[str], place: int, taken: frozenset[int], lexicon: Lexicon, book: NameBook
+) -> tuple[int, str, Named | None] | None:
+    """The longest phrase that begins here: its length, and its sign or what it names."""
+    for length in range(min(lexicon.longest, len(words) - place), 0, -1):
+        if not taken.isdisjoint(range(place, place + length)):
+            continue
+        phrase = tuple(words[place : place + length])
+        subject = _subject(phrase, lexicon, book)
+        if subject is not None:
+            return length, "", subject
+        if phrase in lexicon.signs:
+            return length, lexicon.signs[phrase], None
+    return None
+
+
+def _subject(phrase: tuple[str, ...], lexicon: Lexicon, book: NameBook) -> Named | None:
+    for family in lexicon.families:
+        if phrase in family.words and (found := book.family(family, " ".join(phrase))):
+            return found
+    if phrase in lexicon.segments:
+        key = lexicon.segments[phrase]
+        return Named(SubjectKind.SEGMENT, text.segment_name(key), key=key)
+    if phrase in lexicon.payments:
+        key = lexicon.payments[phrase]
+        return Named(SubjectKind.PAYMENT, text.payment_name(key), key=key)
+    if phrase in lexicon.categories:
+        from colmado_insights.domain import Category
+
+        return book.in_category(Category(lexicon.categories[phrase]))
+    return None
+
+
+def _runs(places: Sequence[int], words: Sequence[str]) -> Iterator[list[int]]:
+    """Places that follow each other, or are parted by small words alone: "coca cola de 20 onzas"."""
+    run: list[int] = []
+    for place in places:
+        if run and not all(
+            words[between] in JOINTS and words[between] != "y" for between in range(run[-1] + 1, place)
+        ):
+            yield run
+            run = []
+        run.append(place)
+    if run:
+        yield run
+
+
+def _narrowed(subjects: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Without what only says the kind of another: "cerveza presidente" is Presidente."""
+    kept = [
+        each
+        for each in subjects
+        if not any(
+            other is not each
+            and each.kind in _GOODS
+            and other.kind in _GOODS
+            and set(other.ids) < set(each.ids)
+            for other in subjects
+        )
+    ]
+    return tuple(dict.fromkeys(kept))
+
+
+# ── understanding ──
+
+
+def _measure(heard: Heard) -> Measure:
+    found = next((measure for sign, measure in _MEASURES if sign in heard.signs), None)
+    is_of_goods = not heard.kinds().isdisjoint(_GOODS)
+    if found is Measure.UNITS and not is_of_goods:
+        found = None
+    if found is not None:
+        return found
+    if "how_many" in heard.signs:
+        return (
+            Measure.UNITS if is_of_goods else Measure.OPEN_DAYS if "day" in heard.signs else Measure.RECEIPTS
+        )
+    if any(span.weekday is not None for span in heard.times.spans):
+        return Measure.DAY_MEAN
+    return Measure.REVENUE
+
+
+def _compared(heard: Heard, clock: Clock) -> Query | None:
+    """Two stretches, or two of a kind, of which the same is asked."""
+    spans, goods = heard.times.spans, heard.subjects
+    if not heard.signs <= _COMPARABLE:
+        return None
+    is_asked = heard.signs & {"compare", "or", "most", "least", "up", "down", "and", "normal"}
+    if len(spans) == 2 and len(goods) <= 1 and is_asked:
+        later, earlier = sorted(spans, key=lambda span: span.first, reverse=True)
+        return Query(Intent.COMPARE, later, _measure(heard), goods, against=earlier)
+    kinds = heard.kinds()
+    if len(spans) <= 1 and len(goods) == 2 and len(kinds) == 1 and "or" in heard.signs:
+        return Query(Intent.COMPARE, _span(heard, clock), _measure(heard), goods)
+    if len(spans) == 1 and len(goods) <= 1 and heard.signs & {"compare", "up", "down"}:
+        before = _shortened(spans[0], step_back(spans[0], heard.times.units[0]))
+        return Query(Intent.COMPARE, spans[0], _measure(heard), goods, against=before)
+    if len(spans) <= 1 and len(goods) == 1 and "progress" in heard.signs and goods[0].kind in _GOODS:
+        span = _span(heard, clock)
+        unit = heard.times.units[0] if heard.times.units else "days"
+        return Query(
+            Intent.COMPARE, span, _measure(heard), goods, against=_shortened(span, step_back(span, unit))
+        )
+    return None
+
+
+def _shortened(span: DateSpan, before: DateSpan) -> DateSpan:
+    """As many days of the stretch before as this one has had."""
+    last = min(before.last, before.first + timedelta(days=span.days - 1))
+    return dataclasses.replace(before, last=last)
+
+
+def _query(rule: Rule, heard: Heard, clock: Clock) -> Query | Unclear:
+    spans = heard.times.spans
+    if len(spans) > 1 or (len(heard.subjects) > 1 and len(heard.kinds()) < len(heard.subjects)):
+        return Unclear()
+    span, intent = _span(heard, clock, rule.intent), rule.intent
+    measure = _measure(heard)
+    if intent is Intent.UNIT_PROFIT and spans:
+        intent, measure = Intent.SUM, Measure.PROFIT
+    if intent is Intent.SUM and span.first > clock.today:
+        if heard.kinds() - _GOODS:
+            return Unclear()
+        intent = Intent.FORECAST
+    if intent in (Intent.SUM, Intent.RANK) and not _is_meant(intent, heard, measure):
+        return Unclear()
+    dimension = _dimension(heard) if intent is Intent.RANK else None
+    if intent is Intent.TRENDS:
+        dimension = Dimension.PRODUCT
+    is_most = heard.signs.isdisjoint(("least", "down"))
+    return Query(intent, span, measure, heard.subjects, dimension=dimension, is_most=is_most)
+
+
+def _is_meant(intent: Intent, heard: Heard, measure: Measure) -> bool:
+    """Whether enough was said: "¿cuánto?" alone asks nothing."""
+    asked = heard.signs - {"how_much", "how_many", "and", "have", "so_far", "who"}
+    named = heard.kinds() & {SubjectKind.PAYMENT, SubjectKind.SEGMENT}
+    if intent is Intent.RANK:
+        return bool(asked - {"most", "least"} or named or ("who" in heard.signs and heard.subjects))
+    if "day" in heard.signs and measure is not Measure.OPEN_DAYS:
+        return False
+    if "so_far" in heard.signs:
+        return True
+    return bool(asked - {"customer", "day", "hour"} or named)
+
+
+def _dimension(heard: Heard) -> Dimension:
+    if "who" in heard.signs:
+        return (
+            Dimension.CASHIER
+            if heard.signs & {"sell"} and not heard.signs & {"buy", "owe"}
+            else Dimension.CUSTOMER
+        )
+    found = next((dimension for sign, dimension in _DIMENSIONS if sign in heard.signs), None)
+    if found is Dimension.DAY and any(span.weekday is not None for span in heard.times.spans):
+        return Dimension.DAY
+    if found is None and "when" in heard.signs:
+        return Dimension.WEEKDAY
+    return found or Dimension.PRODUCT
+
+
+def _span(heard: Heard, clock: Clock, intent: Intent = Intent.SUM) -> DateSpan:
+    """The stretch said, or the one that such a question is about when none is."""
+    assumed = default_span(intent, heard, clock)
+    if not heard.times.spans:
+        return assumed
+    said = heard.times.spans[0]
+    if said.is_assumed:  # only hours or weekdays were said
+        return dataclasses.replace(said, first=assumed.first, last=assumed.last)
+    return said
+
+
+def default_span(intent: Intent, heard: Heard | None, clock: Clock) -> DateSpan:
+    """What days are meant when nobody says: today, tomorrow, all, or the last of the data."""
+    if intent is Intent.PROGRESS or (heard is not None and "so_far" in heard.signs):
+        return DateSpan(clock.today, clock.today, is_assumed=True)
+    if intent is Intent.FORECAST:
+        return DateSpan(clock.today + timedelta(days=1), clock.today + timedelta(days=1), is_assumed=True)
+    is_of_person = heard is not None and SubjectKind.CUSTOMER in heard.kinds()
+    if is_of_person or intent is Intent.LAST_SOLD:
+        return DateSpan(clock.first, clock.last, is_assumed=True)
+    return DateSpan(
+        max(clock.first, clock.last - timedelta(days=DEFAULT_DAYS - 1)), clock.last, is_assumed=True
+    )

@@ -1,0 +1,100 @@
+"""A question as it is typed or spoken → the words it is made of: without accents, mended by ear, said one way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from colmado_insights.questions.words import Lexicon, split
+from colmado_insights.storage.importing.vocabulary import fold
+from colmado_insights.storage.spelling import SHORTEST_MISSPELT, sound
+
+MOST_LETTERS = 300
+"""Of a question; what is longer is no question."""
+LEAST_LIKENESS = 80
+SHORTEST_BY_EAR = 4
+"""From this length on a word that only sounds like another is taken for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a question, said one way; `typed` has beside each what was typed."""
+
+    words: tuple[str, ...]
+    typed: tuple[str, ...]
+
+
+def read(question: str, lexicon: Lexicon, names: Collection[str]) -> Reading:
+    """Read a question; `names` are the words of this shop's products and people."""
+    typed = split(fold(question[:MOST_LETTERS]))
+    mended = [mend(word, lexicon.words, names) for word in typed]
+    return _said_one_way(mended, typed, lexicon)
+
+
+def mend(word: str, known: Collection[str], names: Collection[str]) -> str:
+    """A word as it is written in the shop, or in questions; one that is like none stays as it is."""
+    if not word.isalpha() or word in known or word in names:
+        return word
+    for whole in _numbers_of(word):
+        if whole in known or whole in names:
+            return whole
+    return _by_ear(word, known) or _by_ear(word, names) or word
+
+
+def _numbers_of(word: str) -> list[str]:
+    """Its singular and plurals."""
+    return [word.removesuffix("s"), word.removesuffix("es"), word + "s", word + "es"]
+
+
+def _by_ear(word: str, candidates: Collection[str]) -> str | None:
+    """The one that sounds most like it; None when none does, or two do alike."""
+    from rapidfuzz import fuzz
+
+    if len(word) < SHORTEST_BY_EAR:
+        return None
+    said = sound(word)
+    alike = [each for each in candidates if sound(each) == said]
+    if alike:
+        return min(alike, key=len)
+    if len(word) < SHORTEST_MISSPELT:
+        return None
+    scored = sorted(
+        (
+            (fuzz.ratio(said, sound(each)), each)
+            for each in candidates
+            if len(each) >= SHORTEST_BY_EAR
+            and abs(len(each) - len(word)) <= 2
+            and sound(each)[:1] == said[:1]
+        ),
+        reverse=True,
+    )
+    if not scored or scored[0][0] < LEAST_LIKENESS:
+        return None
+    if len(scored) > 1 and scored[1][0] == scored[0][0] and not _are_one(scored[0][1], scored[1][1]):
+        return None
+    return scored[0][1]
+
+
+def _are_one(first: str, other: str) -> bool:
+    """Two forms of one word: mending to either says the same."""
+    return first[:4] == other[:4]
+
+
+def _said_one_way(words: Sequence[str], typed: Sequence[str], lexicon: Lexicon) -> Reading:
+    """Rewrite phrases, the longest first, so that all that follows knows one way to say a thing."""
+    said: list[str] = []
+    heard: list[str] = []
+    place = 0
+    while place < len(words):
+        for length in range(min(lexicon.longest, len(words) - place), 0, -1):
+            phrase = tuple(words[place : place + length])
+            if phrase in lexicon.rewrites:
+                said += lexicon.rewrites[phrase]
+                heard += [" ".join(typed[place : place + length])] * len(lexicon.rewrites[phrase])
+                place += length
+                break
+        else:
+            said.append(words[place])
+            heard.append(typed[place])
+            place += 1
+    return Reading(tuple(said), tuple(heard))

@@ -1,0 +1,506 @@
+"""One figure of some days, two of them side by side, and the best or worst of many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from colmado_insights import text
+from colmado_insights.analytics.results import CareBoard
+from colmado_insights.domain import PAYMENTS, Payment, Role, day_number, day_of
+from colmado_insights.insights import find_care
+from colmado_insights.questions.desk import Desk, Said, category_of, page_of
+from colmado_insights.questions.query import (
+    DateSpan,
+    Dimension,
+    Measure,
+    Named,
+    Query,
+    SubjectKind,
+)
+from colmado_insights.questions.wording import (
+    amount,
+    assumed_note,
+    counted_figures,
+    data_note,
+    day_words,
+    joined,
+    receipts_words,
+    span_words,
+    subjects_words,
+)
+from colmado_insights.storage import assignments, slices
+from colmado_insights.storage.quality import is_catch_all
+from colmado_insights.storage.slices import Part, Sums
+from colmado_insights.text import _, ngettext
+
+MOST_RANKED = 5
+_PARTS = {
+    Dimension.PRODUCT: Part.PRODUCT,
+    Dimension.CATEGORY: Part.CATEGORY,
+    Dimension.CUSTOMER: Part.CUSTOMER,
+    Dimension.CASHIER: Part.CASHIER,
+    Dimension.PAYMENT: Part.PAYMENT,
+    Dimension.DAY: Part.DAY,
+    Dimension.WEEKDAY: Part.WEEKDAY,
+    Dimension.HOUR: Part.HOUR,
+    Dimension.MONTH: Part.MONTH,
+}
+_PAGES = {Dimension.PRODUCT: "products", Dimension.CUSTOMER: "customers", Dimension.HOUR: "patterns"}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One figure: as a number to compare, and in words."""
+
+    value: float
+    words: str
+    sums: Sums
+
+
+# ── one figure ──
+
+
+def answer_sum(desk: Desk, query: Query) -> Said:
+    """What was sold, counted or given back on some days."""
+    if (missing := _no_data(desk, query.span)) is not None:
+        return missing
+    segment = query.named(SubjectKind.SEGMENT)
+    if query.measure is Measure.PROFIT:
+        return _answer_profit(desk, query)
+    if segment is not None and (query.measure is not Measure.REVENUE or len(query.subjects) > 1):
+        return Said(_("No sé: de un segmento solo sé cuánto compra."), is_known=False)
+    if query.measure is Measure.SHARE and not query.subjects:
+        return Said(_("No sé de qué parte me preguntas."), is_known=False)
+    counted = count(desk, query.measure, query.span, query.subjects)
+    page, subject = page_of(query.subjects)
+    notes = (data_note(query.span, desk.clock), assumed_note(query.span))
+    return Said(
+        joined(_sum_sentence(desk, query, counted), *notes),
+        _figures(desk, query, counted),
+        page=page,
+        subject=subject,
+    )
+
+
+def count(desk: Desk, measure: Measure, span: DateSpan, subjects: tuple[Named, ...]) -> Counted:
+    """One figure of some days."""
+    if measure is Measure.OWED:
+        subjects = (*(each for each in subjects if each.kind is not SubjectKind.PAYMENT), credit())
+    segment = next((each for each in subjects if each.kind is SubjectKind.SEGMENT), None)
+    sums = (
+        _segment_sums(desk, span, segment)
+        if segment
+        else slices.read_sums(desk.database, desk.slice(span, subjects))
+    )
+    value = _value(measure, sums)
+    if measure is Measure.SHARE:
+        whole = slices.read_sums(desk.database, desk.slice(span, ())).revenue_cents
+        value = sums.revenue_cents / whole if whole else 0.0
+    return Counted(value, value_words(measure, value), sums)
+
+
+def credit() -> Named:
+    """What is sold on credit."""
+    return Named(SubjectKind.PAYMENT, text.payment_name(Payment.CREDIT), key=str(Payment.CREDIT))
+
+
+def _value(measure: Measure, sums: Sums) -> float:
+    values: dict[Measure, float] = {
+        Measure.RECEIPTS: sums.receipts,
+        Measure.UNITS: sums.units_milli,
+        Measure.BASKET: sums.revenue_cents / sums.receipts if sums.receipts else 0.0,
+        Measure.DAY_MEAN: sums.revenue_cents / sums.days if sums.days else 0.0,
+        Measure.REFUNDS: sums.returns_cents,
+        Measure.OPEN_DAYS: sums.days,
+    }
+    return values.get(measure, sums.revenue_cents)
+
+
+def value_words(measure: Measure, value: float) -> str:
+    """A figure as its measure is said."""
+    if measure is Measure.RECEIPTS:
+        return receipts_words(round(value))
+    if measure is Measure.UNITS:
+        return amount(round(value))
+    if measure is Measure.OPEN_DAYS:
+        return ngettext("{n} día", "{n} días", round(value)).format(n=text.number(value))
+    return text.percent(value) if measure is Measure.SHARE else text.money(value)
+
+
+def _segment_sums(desk: Desk, span: DateSpan, segment: Named) -> Sums:
+    days = assignments.read_assignments(desk.database, day_number(span.first), day_number(span.last))
+    found = days[days["segment_id"] == segment.key]
+    return Sums(
+        int(found["revenue_cents"].sum()), int(found["receipts"].sum()), days=int(found["day"].nunique())
+    )
+
+
+def _no_data(desk: Desk, span: DateSpan) -> Said | None:
+    """That the data hold nothing of those days, where they do not."""
+    clock = desk.clock
+    when = span_words(span, clock.today)
+    if span.first > clock.last:
+        words = _("No hay ventas de {when} todavía.").format(when=when)
+    elif span.last < clock.first:
+        words = _("No tengo ventas de {when}.").format(when=when)
+    else:
+        return None
+    return Said(joined(words, data_note(span, clock)))
+
+
+def _sum_sentence(desk: Desk, query: Query, counted: Counted) -> str:
+    when = text.capitalized(span_words(query.span, desk.clock.today))
+    what, value = subjects_words(query.subjects), counted.words
+    measure, names = query.measure, query.subjects
+    if measure is Measure.OWED:
+        who = query.named(SubjectKind.CUSTOMER)
+        known = _("Tus ventas no dicen qué te han pagado.")
+        sold = (
+            _("{when} fiaste {value} a {who}.").format(when=when, value=value, who=who.words)
+            if who
+            else _("{when} fiaste {value}.").format(when=when, value=value)
+        )
+        return f"{known} {sold}"
+    if measure is Measure.REVENUE:
+        return _revenue_sentence(when, value, receipts_words(counted.sums.receipts), names)
+    templates = {
+        Measure.RECEIPTS: (_("{when} hubo {value}."), _("{when} hubo {value} de {what}.")),
+        Measure.UNITS: (_("{when} salieron {value} unidades."), _("{when} vendiste {value} de {what}.")),
+        Measure.BASKET: (
+            _("{when} la compra promedio fue de {value}."),
+            _("{when} la compra promedio de {what} fue de {value}."),
+        ),
+        Measure.DAY_MEAN: (
+            _("{when} vendiste {value} por día con ventas."),
+            _("{when} vendiste {value} de {what} por día con ventas."),
+        ),
+        Measure.REFUNDS: (
+            _("{when} te devolvieron {value}."),
+            _("{when} te devolvieron {value} de {what}."),
+        ),
+        Measure.OPEN_DAYS: (_("{when} abriste {value}."), _("{when} hubo ventas de {what} en {value}.")),
+        Measure.SHARE: (_("{when}: {value}."), _("{when}, {what} fue el {value} de lo vendido.")),
+    }
+    return templates[measure][bool(names)].format(when=when, value=value, what=what)
+
+
+def _revenue_sentence(when: str, value: str, receipts: str, subjects: tuple[Named, ...]) -> str:
+    said = {"when": when, "value": value, "receipts": receipts, "what": subjects_words(subjects)}
+    if not subjects:
+        return _("{when} vendiste {value} en {receipts}.").format(**said)
+    kind = subjects[0].kind if len(subjects) == 1 else None
+    if kind is SubjectKind.PAYMENT and subjects[0].key == Payment.CREDIT:
+        return _("{when} fiaste {value} en {receipts}.").format(**said)
+    templates = {
+        SubjectKind.PRODUCTS: _("{when} vendiste {value} de {what}, en {receipts}."),
+        SubjectKind.CATEGORY: _("{when} vendiste {value} de {what}, en {receipts}."),
+        SubjectKind.CUSTOMER: _("{when} {what} compró {value} en {receipts}."),
+        SubjectKind.CASHIER: _("{when} {what} vendió {value} en {receipts}."),
+        SubjectKind.PAYMENT: _("{when} vendiste {value} con pago en {what}, en {receipts}."),
+        SubjectKind.SEGMENT: _("{when} los de «{what}» compraron {value} en {receipts}."),
+    }
+    return (templates[kind] if kind else _("{what}, {when}: {value} en {receipts}.")).format(**said)
+
+
+def _figures(desk: Desk, query: Query, counted: Counted) -> tuple[tuple[str, str], ...]:
+    """What was counted, so that nobody need believe it blindly."""
+    sums, span = counted.sums, query.span
+    found = [
+        (_("Cuándo"), span_words(span, desk.clock.today)),
+        (_("Vendido"), text.money(sums.revenue_cents)),
+    ]
+    found.append((_("Compras"), text.number(sums.receipts)))
+    if any(each.kind is SubjectKind.PRODUCTS for each in query.subjects):
+        found.append((_("Unidades"), amount(sums.units_milli)))
+    if sums.returns_cents:
+        found.append((_("Devuelto, ya restado"), text.money(sums.returns_cents)))
+    if sums.days > 1:
+        found.append((_("Días con ventas"), text.number(sums.days)))
+        found.append((_("Por día con ventas"), text.money(sums.revenue_cents / sums.days)))
+    return (*found, *counted_figures(query.subjects, desk.product_names))
+
+
+def _answer_profit(desk: Desk, query: Query) -> Said:
+    if any(each.kind is SubjectKind.SEGMENT for each in query.subjects):
+        return Said(_("No sé lo que deja un segmento."), is_known=False)
+    earned = slices.read_earned(desk.database, desk.slice(query.span, query.subjects))
+    if not earned.costed_cents:
+        return Said(
+            _("No sé: no tengo costos de lo que se vendió {when}.").format(
+                when=span_words(query.span, desk.clock.today)
+            ),
+            is_known=False,
+            page="products",
+        )
+    share = earned.costed_cents / earned.revenue_cents if earned.revenue_cents else 0.0
+    what = subjects_words(query.subjects)
+    words = (_("{when} ganaste {profit} con {what}.") if what else _("{when} ganaste {profit}.")).format(
+        when=text.capitalized(span_words(query.span, desk.clock.today)),
+        profit=text.money(earned.profit_cents),
+        what=what,
+    )
+    known = _("Es lo vendido menos lo que costó; sé el costo del {share} de lo vendido.").format(
+        share=text.percent(share)
+    )
+    figures = (
+        (_("Cuándo"), span_words(query.span, desk.clock.today)),
+        (_("Ganancia"), text.money(earned.profit_cents)),
+        (_("Vendido con costo conocido"), text.money(earned.costed_cents)),
+        (_("Vendido en total"), text.money(earned.revenue_cents)),
+        *counted_figures(query.subjects, desk.product_names),
+    )
+    page, subject = page_of(query.subjects)
+    notes = (data_note(query.span, desk.clock), assumed_note(query.span))
+    return Said(joined(words, known, *notes), figures, page=page or "products", subject=subject)
+
+
+# ── two side by side ──
+
+
+def answer_compare(desk: Desk, query: Query) -> Said:
+    """The same figure of two stretches, or of two of a kind."""
+    if query.measure is Measure.PROFIT:
+        return Said(_("No sé comparar ganancias; pregúntame por una fecha a la vez."), is_known=False)
+    if (
+        any(each.kind is SubjectKind.SEGMENT for each in query.subjects)
+        and query.measure is not Measure.REVENUE
+    ):
+        return Said(_("No sé: de un segmento solo sé cuánto compra."), is_known=False)
+    today = desk.clock.today
+    if query.against is None:
+        return _compare_subjects(desk, query)
+    for span in (query.span, query.against):
+        if (missing := _no_data(desk, span)) is not None:
+            return missing
+    now = count(desk, query.measure, query.span, query.subjects)
+    then = count(desk, query.measure, query.against, query.subjects)
+    what = subjects_words(query.subjects)
+    words = _("{now_when}: {now}. {then_when}: {then}.").format(
+        now_when=text.capitalized(span_words(query.span, today)),
+        now=now.words,
+        then_when=text.capitalized(span_words(query.against, today)),
+        then=then.words,
+    )
+    if what:
+        words = f"{text.capitalized(what)}. {words}"
+    figures = [
+        (text.capitalized(span_words(query.span, today)), now.words),
+        (text.capitalized(span_words(query.against, today)), then.words),
+    ]
+    note = ""
+    if query.span.days != query.against.days and query.measure in (
+        Measure.REVENUE,
+        Measure.UNITS,
+        Measure.RECEIPTS,
+    ):
+        note = _per_day(desk, query, now, then, figures)
+    else:
+        words = f"{words} {_difference(now.value, then.value)}"
+    page, subject = page_of(query.subjects)
+    notes = (data_note(query.span, desk.clock), data_note(query.against, desk.clock))
+    return Said(
+        joined(words, note, *dict.fromkeys(notes)),
+        (*figures, *counted_figures(query.subjects, desk.product_names)),
+        page=page,
+        subject=subject,
+    )
+
+
+def _difference(now: float, then: float) -> str:
+    if not then:
+        return ""
+    change = (now - then) / abs(then)
+    if round(change * 100, 1) == 0:
+        return _("Es lo mismo.")
+    template = _("Es {change} más.") if change > 0 else _("Es {change} menos.")
+    return template.format(change=text.percent(abs(change)))
+
+
+def _per_day(desk: Desk, query: Query, now: Counted, then: Counted, figures: list[tuple[str, str]]) -> str:
+    """Two stretches of unlike length are told apart by the day."""
+    assert query.against is not None
+    everything = (desk.slice(query.span, ()), desk.slice(query.against, ()))
+    days = [slices.read_sums(desk.database, each).days for each in everything]
+    if not all(days):
+        return ""
+    means = [now.value / days[0], then.value / days[1]]
+    words = [value_words(query.measure, mean) for mean in means]
+    figures += [(_("Por día, ahora"), words[0]), (_("Por día, antes"), words[1])]
+    return _("Son {days} y {days_before} días con ventas: por día, {now} contra {then}. {change}").format(
+        days=days[0], days_before=days[1], now=words[0], then=words[1], change=_difference(*means)
+    )
+
+
+def _compare_subjects(desk: Desk, query: Query) -> Said:
+    if (missing := _no_data(desk, query.span)) is not None:
+        return missing
+    counted = [(each, count(desk, query.measure, query.span, (each,))) for each in query.subjects]
+    counted.sort(key=lambda pair: -pair[1].value)
+    (first, most), (second, less) = counted
+    words = _("{when}: {first}, {most}; {second}, {less}.").format(
+        when=text.capitalized(span_words(query.span, desk.clock.today)),
+        first=subjects_words((first,)),
+        most=most.words,
+        second=subjects_words((second,)),
+        less=less.words,
+    )
+    figures = tuple((subjects_words((each,)), found.words) for each, found in counted)
+    notes = (data_note(query.span, desk.clock), assumed_note(query.span))
+    return Said(
+        joined(words, *notes),
+        (*figures, *counted_figures(query.subjects, desk.product_names)),
+        page="products",
+    )
+
+
+# ── the best and the worst ──
+
+
+def answer_rank(desk: Desk, query: Query) -> Said:
+    """The best or worst of a kind, with those that follow."""
+    if (missing := _no_data(desk, query.span)) is not None:
+        return missing
+    if query.measure is Measure.PROFIT:
+        return _rank_profit(desk, query)
+    measure = _ranked_by(query)
+    if measure is None:
+        return Said(_("No sé ordenar eso."), is_known=False)
+    ranked = _ranked(desk, replace(query, measure=measure))
+    if not ranked:
+        return Said(
+            joined(
+                _("No hubo nada de eso {when}.").format(when=span_words(query.span, desk.clock.today)),
+                data_note(query.span, desk.clock),
+            )
+        )
+    name, value = ranked[0]
+    best = (
+        _("{when}, el primero es {name}: {value}.")
+        if query.is_most
+        else _("{when}, el último es {name}: {value}.")
+    )
+    words = best.format(
+        when=text.capitalized(span_words(query.span, desk.clock.today)),
+        name=name,
+        value=value_words(measure, value),
+    )
+    what = subjects_words(query.subjects)
+    notes = [_("Se contó {what}.").format(what=what) if what else "", _how_ranked(measure, query)]
+    if query.measure is Measure.OWED:
+        notes.append(_("Es lo fiado: tus ventas no dicen qué te han pagado."))
+    figures = tuple(
+        (text.capitalized(each), value_words(measure, number)) for each, number in ranked[:MOST_RANKED]
+    )
+    page = _PAGES.get(query.dimension or Dimension.PRODUCT, "")
+    notes += [data_note(query.span, desk.clock), assumed_note(query.span)]
+    return Said(joined(words, *notes), figures, page=page)
+
+
+def _ranked_by(query: Query) -> Measure | None:
+    """By what a kind is put in order; None for what makes no sense of it."""
+    if query.measure in (Measure.OWED, Measure.SHARE):
+        return Measure.REVENUE
+    if query.dimension is Dimension.WEEKDAY and query.measure is Measure.REVENUE:
+        return Measure.DAY_MEAN  # months have four or five of each
+    if query.dimension is Dimension.SEGMENT and query.measure not in (Measure.REVENUE, Measure.RECEIPTS):
+        return None
+    return None if query.measure is Measure.OPEN_DAYS else query.measure
+
+
+def _how_ranked(measure: Measure, query: Query) -> str:
+    if query.dimension is Dimension.PRODUCT and measure is Measure.REVENUE:
+        return _("Por el dinero que entró.")
+    return _("En promedio por día.") if measure is Measure.DAY_MEAN else ""
+
+
+def _ranked(desk: Desk, query: Query) -> list[tuple[str, float]]:
+    """Names and values, the one asked for first."""
+    assert query.dimension is not None
+    subjects = query.subjects
+    if query.dimension is Dimension.SEGMENT:
+        found = _segment_values(desk, query)
+    else:
+        parts = slices.read_parts(desk.database, desk.slice(query.span, subjects), _PARTS[query.dimension])
+        name = _namer(desk, query.dimension)
+        found = [
+            (name(key), _value(query.measure, sums))
+            for key, sums in parts.items()
+            if key >= 0 and sums.receipts
+        ]
+        if query.dimension is Dimension.PRODUCT:
+            found = [(each, value) for each, value in found if not is_catch_all(each)]
+    sign = -1 if query.is_most else 1
+    return sorted(found, key=lambda pair: (sign * pair[1], pair[0]))
+
+
+def _segment_values(desk: Desk, query: Query) -> list[tuple[str, float]]:
+    days = assignments.read_assignments(
+        desk.database, day_number(query.span.first), day_number(query.span.last)
+    )
+    column = "receipts" if query.measure is Measure.RECEIPTS else "revenue_cents"
+    return [
+        (text.segment_name(str(key)), float(value))
+        for key, value in days.groupby("segment_id")[column].sum().items()
+    ]
+
+
+def _namer(desk: Desk, dimension: Dimension) -> Callable[[int], str]:
+    today = desk.clock.today
+    if dimension is Dimension.PRODUCT:
+        return lambda key: desk.product_names[key]
+    if dimension is Dimension.CUSTOMER:
+        people = {each.customer_id: each.shown_name for each in desk.book.people}
+        return lambda key: people[key]
+    if dimension is Dimension.CASHIER:
+        cashiers = slices.read_cashiers(desk.database)
+        return lambda key: cashiers[key]
+    return {
+        Dimension.CATEGORY: lambda key: text.category_name(category_of(key)),
+        Dimension.PAYMENT: lambda key: text.payment_name(PAYMENTS[key]),
+        Dimension.DAY: lambda key: day_words(day_of(key), today),
+        Dimension.WEEKDAY: lambda key: text.weekday_name(key),
+        Dimension.HOUR: text.hour_label,
+        Dimension.MONTH: lambda key: _("{month} de {year}").format(
+            month=text.month_name(key % 100), year=date(key // 100, 1, 1).year
+        ),
+    }[dimension]
+
+
+def _rank_profit(desk: Desk, query: Query) -> Said:
+    """What leaves most, from the board of the products' care: of its own window."""
+    board = find_care(desk.database, now=desk.now)
+    if (
+        desk.role is not Role.OWNER
+        or query.subjects
+        or not query.span.is_assumed
+        or not isinstance(board, CareBoard)
+        or query.dimension not in (Dimension.PRODUCT, Dimension.CATEGORY)
+    ):
+        return Said(_("No sé ordenar eso por ganancia."), is_known=False, page="products")
+    if query.dimension is Dimension.CATEGORY:
+        found = [
+            (text.category_name(each.key), each.margin_cents)
+            for each in board.by_category
+            if each.costed_share > 0
+        ]
+    else:
+        found = [
+            (desk.product_names[each.product_id], each.margin_cents)
+            for each in board.products
+            if each.margin_cents is not None and not is_catch_all(desk.product_names[each.product_id])
+        ]
+    if not found:
+        return Said(_("No sé: no tengo costos."), is_known=False, page="products")
+    found.sort(key=lambda pair: (-pair[1] if query.is_most else pair[1], pair[0]))
+    span = DateSpan(board.first_day, board.until)
+    name, cents = found[0]
+    best = _("{when}, lo que más ganancia dejó fue {name}: {money}.")
+    least = _("{when}, lo que menos ganancia dejó fue {name}: {money}.")
+    words = (best if query.is_most else least).format(
+        when=text.capitalized(span_words(span, desk.clock.today)), name=name, money=text.money(cents)
+    )
+    figures = tuple((each, text.money(value)) for each, value in found[:MOST_RANKED])
+    known = _("Sé el costo del {share} de lo vendido.").format(share=text.percent(board.costed_share))
+    return Said(joined(words, known), figures, page="products")
