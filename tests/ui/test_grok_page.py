@@ -125,6 +125,8 @@ def test_every_state_says_what_stops_it(make_window: MakeWindow) -> None:
     shop.grok_spent_nano = 5_000_000_000
     assert headline()[0].startswith("Se llegó al límite de este mes")
     assert "mar 1 dic" in state_words(shop.read_grok(NOW), today)[1]
+    shop.grok_prices = (replace(PRICES[0], is_offered=False),)
+    assert headline()[0] == "Grok ya no ofrece grok-3: no se le pregunta nada."
     shop.grok_prices = ()
     assert headline()[0] == "No se sabe cuánto cuesta grok-3: no se le pregunta nada."
 
@@ -273,7 +275,8 @@ def test_a_fresh_answer_says_that_nothing_would_leave(busy_page: Any) -> None:
 
 
 def test_easy_words_spread_the_data_and_survive_anything() -> None:
-    data = json.dumps({"compras": 842}, separators=(",", ":"))
+    facts = {"compras": 842, "horas": [17, 18], "muestras": [["viernes", 25]], "gustos": {"pan": "30 %"}}
+    data = json.dumps(facts, separators=(",", ":"))
     messages = [
         {"role": "system", "content": "Uno.\nDos."},
         {"role": "user", "content": f"<datos>{data}</datos>"},
@@ -281,8 +284,11 @@ def test_easy_words_spread_the_data_and_survive_anything() -> None:
     ]
     easy = easy_words(json.dumps({"model": "grok-3", "messages": messages}))
     assert "── Lo que se le pide ──\nUno.\nDos." in easy
-    assert '<datos>{\n  "compras": 842\n}</datos>' in easy
-    assert "{roto}" in easy and '"model": "grok-3"' in easy
+    assert (
+        "<datos>\ncompras: 842\nhoras: 17, 18\nmuestras:\n    - viernes, 25\ngustos:\n    pan: 30 %\n</datos>"
+        in easy
+    )
+    assert "{roto}" in easy and "model: grok-3" in easy
     for body in ("no es JSON", "[]", "{}", '{"messages": 3}', '{"messages": [{}]}'):
         assert easy_words(body) == body
 
@@ -442,6 +448,8 @@ def test_an_unsafe_address_is_refused_in_place(page: Any, qtbot: Any) -> None:
 def test_words_about_money() -> None:
     state = FakeShop().read_grok(NOW)
     assert spent_words(replace(state, limit_nano=0)) == "Con un límite de cero no sale nada."
+    nearly = replace(state, spent_nano=4_990_000_000, is_warned=True, is_spent=True)
+    assert spent_words(nearly) == "Quedan US$ 0.0100: no alcanza para otra pregunta."
     assert hit_words(replace(state, hits=28, misses=12)) == (
         "De 40 preguntas, 28 se contestaron con lo guardado, sin pagar."
     )

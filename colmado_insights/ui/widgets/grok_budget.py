@@ -185,9 +185,11 @@ class ModelCard(Card):
         clear_layout(self._retired)
         if not state.replacement:
             return
-        words = _("Grok ya no ofrece {model}. Puedes pasar a {other}.").format(
-            model=state.model, other=state.replacement
-        )
+        words = (
+            _("Grok ya no ofrece {model}. Puedes pasar a {other}.")
+            if state.price
+            else _("No se conoce {model}, o ya no existe. Puedes pasar a {other}.")
+        ).format(model=state.model, other=state.replacement)
         notice = Notice(self.look, words, Tone.ACCENT, "triangle-alert")
         take = _("Usar {model}").format(model=state.replacement)
         notice.add_action(button(self.look, take, lambda: self.changed.emit("grok_model", state.replacement)))

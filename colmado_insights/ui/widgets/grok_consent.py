@@ -22,7 +22,7 @@ class ConsentCard(Card):
     asked = Signal(object, bool)  # Topic
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, _("Qué le puedes permitir"), "shield-check")
+        super().__init__(look, _("Qué le permites"), "shield-check")
         self.switches: dict[Topic, Switch] = {}
         self.notices = NoticePlace(look)
         self.body.addLayout(self.notices)

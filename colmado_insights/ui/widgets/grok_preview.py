@@ -50,7 +50,7 @@ class PreviewCard(Card):
         self.views = Segmented(look, (_("Exacto"), _("Más fácil de leer")))
         self.views.setAccessibleName(_("Cómo se ve"))
         self.views.chosen.connect(lambda _index: self._show_text())
-        self.exact = ExactText(look, _("Lo que se manda, letra por letra"), 190)
+        self.exact = ExactText(look, _("Lo que se manda, letra por letra"), 230)
         self._facts = label(look, "", 12.5, 400, "soft", wrap=True)
         self._kept = chip(look, _("Nada saldría: lo guardado todavía sirve"), Tone.GOOD)
         self.notices = NoticePlace(look)
@@ -157,10 +157,12 @@ class PreviewCard(Card):
         self.customer.returnPressed.connect(self.ask)
         self.question.setText(_(EXAMPLE_QUESTION))
         self.question.editingFinished.connect(self.ask)
-        for part in (self.segment, self.customer, self.question):
-            self._row.addWidget(part, 1)
+        self.question.setCursorPosition(0)
+        self._row.addWidget(self.segment)
+        self._row.addWidget(self.customer, 2)
+        self._row.addWidget(self.question, 5)
         self._row.addStretch(1)
-        grid = CardGrid(look, 390, 2, shares=(6, 5))
+        grid = CardGrid(look, 390, 2, shares=(5, 7))
         grid.add(SwitchPlace(look, self.topics))
         grid.add(holder)
         return grid
@@ -226,17 +228,31 @@ def easy_words(body: str) -> str:
         return body
     titles = {"system": _("Lo que se le pide"), "user": _("Los datos")}
     parts = [f"── {titles.get(role, role)} ──\n{_spread(content)}" for role, content in messages]
-    return "\n\n".join((*parts, f"── {_('Cómo debe contestar')} ──\n{_pretty(values)}"))
+    return "\n\n".join((*parts, f"── {_('Cómo debe contestar')} ──\n{_listed(values)}"))
 
 
 def _spread(content: str) -> str:
-    """A text with the JSON in it, if there is any, on lines of its own."""
+    """A text with the data in it, if there is any, line by line."""
     start, end = content.find("{"), content.rfind("}") + 1
     try:
-        return f"{content[:start]}{_pretty(json.loads(content[start:end]))}{content[end:]}"
+        return f"{content[:start]}\n{_listed(json.loads(content[start:end]))}\n{content[end:]}"
     except ValueError:
         return content
 
 
-def _pretty(values: object) -> str:
-    return json.dumps(values, ensure_ascii=False, indent=2)
+def _listed(value: object, indent: str = "") -> str:
+    """A line for each name and each row."""
+    if isinstance(value, dict):
+        lines = []
+        for name, inner in value.items():
+            is_deep = isinstance(inner, dict) or (isinstance(inner, list) and any(map(_is_deep, inner)))
+            words = f"\n{_listed(inner, indent + '    ')}" if is_deep else f" {_listed(inner)}"
+            lines.append(f"{indent}{name}:{words}")
+        return "\n".join(lines)
+    if isinstance(value, list) and any(map(_is_deep, value)):
+        return "\n".join(f"{indent}- {_listed(each)}" for each in value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _is_deep(value: object) -> bool:
+    return isinstance(value, dict | list)

@@ -78,6 +78,18 @@ def state_words(state: GrokState, today: date) -> tuple[str, str, Tone]:
             _("Actualiza la lista de modelos o escoge otro."),
             Tone.ACCENT,
         )
+    if not state.limit_nano:
+        return (
+            _("El límite está en cero: no sale nada."),
+            _("Ponle un límite al mes para que pueda contestar."),
+            Tone.ACCENT,
+        )
+    if not state.price.is_offered:
+        return (
+            _("Grok ya no ofrece {model}: no se le pregunta nada.").format(model=state.model),
+            _("Escoge otro modelo más abajo."),
+            Tone.ACCENT,
+        )
     if state.is_spent:
         return (
             _("Se llegó al límite de este mes: no sale nada más."),
@@ -122,9 +134,11 @@ def spent_words(state: GrokState) -> str:
     """What is left of the month's limit."""
     if not state.limit_nano:
         return _("Con un límite de cero no sale nada.")
-    if state.is_spent:
+    if state.spent_nano >= state.limit_nano:
         return _("No queda nada hasta el mes que viene.")
-    left = text.dollars(max(0, state.limit_nano - state.spent_nano))
+    left = text.dollars(state.limit_nano - state.spent_nano)
+    if state.is_spent:
+        return _("Quedan {left}: no alcanza para otra pregunta.").format(left=left)
     if state.is_warned:
         return _("Cuidado: ya va más del 80 %. Quedan {left}.").format(left=left)
     return _("Quedan {left}.").format(left=left)
