@@ -51,6 +51,7 @@ from colmado_insights.text.names import (
     segment_about,
     segment_name,
     segment_type_name,
+    topic_leaves,
     topic_name,
 )
 from colmado_insights.text.predictions import by_question, question_name, question_of, score_words
@@ -109,6 +110,7 @@ __all__ = [
     "sentence",
     "short_date",
     "short_number",
+    "topic_leaves",
     "topic_name",
     "use_language",
     "weekday",

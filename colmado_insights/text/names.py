@@ -410,6 +410,22 @@ def topic_name(topic: str) -> str:
     return _(TOPIC_NAMES[topic])
 
 
+def topic_leaves(topic: str) -> str:
+    """What leaves this PC when Grok is asked about a topic, before it is allowed."""
+    return {
+        "segment": _(
+            "De cada segmento: cuántas compras, cuánto gastan, a qué hora vienen y qué tipo de cosas llevan, con hasta cinco compras de ejemplo."
+        ),
+        "customer": _(
+            "De quien no ha dicho que no: cada cuánto viene, cuánto gasta y qué tipo de cosas lleva. Nunca su nombre ni su teléfono."
+        ),
+        "week": _(
+            "De la última semana: cuánto se vendió, de qué tipo de cosas y contra lo normal, y las fechas que vienen."
+        ),
+        "question": _("La pregunta que escribes, sin nombres, y los números con que se contesta."),
+    }[topic]
+
+
 def prompt_name(variant: str) -> str:
     """What a way of asking Grok is called."""
     words = PROMPT_NAMES.get(variant)

@@ -1,0 +1,298 @@
+"""Grok without a window: what may leave, with which key and model, what it may cost, and what it has cost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from colmado_insights import text
+from colmado_insights.cli.group import main
+from colmado_insights.cli.options import Options, common
+from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, Topic
+from colmado_insights.errors import AdviceProblem
+from colmado_insights.personas.budget import GrokState, MonthSpending
+from colmado_insights.shop import Shop
+from colmado_insights.text import N_, _
+from colmado_insights.vault import KeyPlace
+
+NANO = 1_000_000_000
+PRICE_UNITS = 10_000
+"""Prices are in ten-thousandths of a US$ per million tokens."""
+THUMBS = {"up": 1, "down": -1, "none": 0}
+TOPICS = click.Choice([str(topic) for topic in Topic])
+ROWS = 20
+
+_PLACES = {
+    None: N_("no hay"),
+    KeyPlace.VAULT: N_("en el llavero de esta computadora"),
+    KeyPlace.SESSION: N_("solo en la memoria: se pierde al terminar, porque aquí no hay llavero"),
+    KeyPlace.ENVIRONMENT: N_("en la variable XAI_API_KEY"),
+}
+_OUTCOMES = {
+    CallOutcome.SENT: N_("no ha vuelto"),
+    CallOutcome.ANSWERED: N_("contestó"),
+    CallOutcome.REJECTED: N_("contestó mal: no se usó"),
+    CallOutcome.REFUSED: N_("no aceptó la pregunta"),
+    CallOutcome.BUSY: N_("pidió esperar"),
+    CallOutcome.LOST: N_("no llegó completa"),
+}
+
+
+@main.command()
+@click.option("--allow", type=TOPICS, help="Permitir que salgan números de eso; antes dice cuáles.")
+@click.option("--forbid", type=TOPICS, help="Que no salga nada más de eso.")
+@click.option("--yes", is_flag=True, help="Con --allow: sin preguntar.")
+@click.option(
+    "--key", "wants_key", is_flag=True, help="Guardar la llave; se escribe sin verse, o entra por un tubo."
+)
+@click.option("--forget-key", is_flag=True, help="Olvidar la llave.")
+@click.option(
+    "--models", "wants_models", is_flag=True, help="Los modelos y sus precios; sin internet, los guardados."
+)
+@click.option("--model", metavar="NOMBRE", help="Preguntarle a ese modelo.")
+@click.option(
+    "--limit", "limit_usd", type=click.FloatRange(0, 50), metavar="US$", help="Lo más que se gasta al mes."
+)
+@click.option("--url", metavar="DIRECCIÓN", help="Dirección del servicio.")
+@click.option("--ledger", "wants_ledger", is_flag=True, help="Lo que ha salido, pregunta por pregunta.")
+@click.option("--limit-rows", type=click.IntRange(1), default=ROWS, help=f"Con --ledger: cuántas ({ROWS}).")
+@click.option("--spending", "wants_spending", is_flag=True, help="Lo gastado mes por mes.")
+@click.option(
+    "--thumb", nargs=2, type=(int, click.Choice(list(THUMBS))), metavar="NÚMERO OPINIÓN",
+    help="Lo que te pareció una respuesta (su número en --ledger): up, down o none.",
+)  # fmt: skip
+@common
+def grok(
+    options: Options,
+    allow: str | None,
+    forbid: str | None,
+    yes: bool,
+    wants_key: bool,
+    forget_key: bool,
+    wants_models: bool,
+    model: str | None,
+    limit_usd: float | None,
+    url: str | None,
+    wants_ledger: bool,
+    limit_rows: int,
+    wants_spending: bool,
+    thumb: tuple[int, str] | None,
+) -> None:
+    """Grok y tu privacidad: qué puede salir, con qué llave, y cuánto cuesta. Sin opciones, cómo está todo."""
+    with options.shop() as shop:
+        if allow is not None:
+            _allow(shop, Topic(allow), is_asked=not yes)
+        if forbid is not None:
+            shop.allow_grok(Topic(forbid), is_allowed=False)
+        if wants_key:
+            shop.write_grok_key(_read_key())
+        if forget_key:
+            shop.forget_grok_key()
+        _write_settings(shop, model, limit_usd, url)
+        if thumb is not None:
+            shop.write_vote(thumb[0], THUMBS[thumb[1]])
+        if wants_models:
+            _show_models(options, shop)
+        elif wants_ledger:
+            _show_ledger(options, shop.read_grok_calls(limit_rows))
+        elif wants_spending:
+            _show_spending(options, shop.read_spending(datetime.now()))
+        else:
+            state, address = shop.read_grok(datetime.now()), shop.settings.grok_url
+            options.show(_state_values(state, address), "\n".join(_state_words(state)))
+
+
+# ── what the owner says ──
+
+
+def _allow(shop: Shop, topic: Topic, *, is_asked: bool) -> None:
+    """Say what leaves, and let it only after that."""
+    click.echo(text.topic_leaves(topic), err=True)
+    if is_asked:
+        click.confirm(_("Eso saldrá hacia Grok, un servicio de fuera. ¿Lo permites?"), abort=True, err=True)
+    shop.allow_grok(topic, is_allowed=True)
+
+
+def _read_key() -> str:
+    """The key as typed unseen, or as it comes through a pipe; never a word of the command, which others may see."""
+    if sys.stdin.isatty():
+        return str(click.prompt(_("Llave de Grok"), hide_input=True, err=True)).strip()
+    return sys.stdin.readline().strip()
+
+
+def _write_settings(shop: Shop, model: str | None, limit_usd: float | None, url: str | None) -> None:
+    said = {
+        "grok_model": model,
+        "grok_limit_cents": None if limit_usd is None else round(100 * limit_usd),
+        "grok_url": None if url is None else url.rstrip("/"),
+    }
+    values = {name: value for name, value in said.items() if value is not None}
+    changed = shop.settings.with_values(values)
+    for name, value in values.items():
+        if getattr(changed, name) != value:
+            raise click.BadParameter(_("«{value}» no sirve para eso.").format(value=value))
+    if values:
+        shop.write_settings(changed)
+
+
+# ── how it stands ──
+
+
+def _state_values(state: GrokState, url: str) -> dict[str, Any]:
+    return {
+        "allowed": sorted(state.allowed),
+        "key_place": state.key_place,
+        "url": url,
+        "model": state.model,
+        "price": None if state.price is None else _price_values(state.price),
+        "replacement": state.replacement or None,
+        "limit_usd": state.limit_nano / NANO,
+        "spent_usd": state.spent_nano / NANO,
+        "reserved_usd": state.reserved_nano / NANO,
+        "is_warned": state.is_warned,
+        "is_spent": state.is_spent,
+        "hits": state.hits,
+        "misses": state.misses,
+    }
+
+
+def _state_words(state: GrokState) -> Iterator[str]:
+    allowed = [text.topic_name(topic) for topic in Topic if topic in state.allowed]
+    yield _("Permitido: {topics}").format(topics=text.join_words(allowed) or _("nada; no sale nada"))
+    yield _("Llave: {place}").format(place=_(_PLACES[state.key_place]))
+    price = (
+        _("no se sabe su precio, y así no se le pregunta")
+        if state.price is None
+        else _price_words(state.price)
+    )
+    yield _("Modelo: {model} ({price})").format(model=state.model, price=price)
+    if state.replacement:
+        yield _("Ese modelo ya no se ofrece o no se conoce; puedes usar {model}.").format(
+            model=state.replacement
+        )
+    yield _("Este mes: {spent} de {limit}").format(
+        spent=text.dollars(state.spent_nano), limit=text.dollars(state.limit_nano)
+    )
+    if state.is_spent:
+        yield _("Se llegó al límite: no sale nada más hasta el mes que viene.")
+    elif state.is_warned:
+        yield _("Cuidado: ya va más del 80 % del límite.")
+    asked = state.hits + state.misses
+    if asked:
+        yield _("Contestado con lo guardado: {share}").format(share=text.percent(state.hits / asked))
+
+
+def _price_values(price: ModelPrice) -> dict[str, Any]:
+    return {
+        "name": price.name,
+        "prompt_usd_per_million": price.prompt_price / PRICE_UNITS,
+        "cached_usd_per_million": price.cached_price / PRICE_UNITS,
+        "answer_usd_per_million": price.answer_price / PRICE_UNITS,
+        "aliases": list(price.aliases),
+        "is_offered": price.is_offered,
+        "read_at": price.read_at and price.read_at.isoformat(),
+    }
+
+
+def _price_words(price: ModelPrice) -> str:
+    return _("{sent} por millón de tokens que salen, {answered} por millón que llegan").format(
+        sent=_per_million(price.prompt_price), answered=_per_million(price.answer_price)
+    )
+
+
+def _per_million(price: int) -> str:
+    return text.dollars(price * (NANO // PRICE_UNITS))
+
+
+# ── lists ──
+
+
+def _show_models(options: Options, shop: Shop) -> None:
+    """The list of today, or the one that is kept and why."""
+    trouble = ""
+    try:
+        models = shop.read_models_online(options.progress())
+    except AdviceProblem as exc:
+        models, trouble = shop.read_models(), str(exc)
+    values = {
+        "models": [_price_values(each) for each in models],
+        "is_online": not trouble,
+        "trouble": trouble,
+    }
+    options.show(
+        values, "\n".join([*_model_words(models), *filter(None, [trouble, _list_age(models, trouble)])])
+    )
+
+
+def _model_words(models: Sequence[ModelPrice]) -> Iterator[str]:
+    width = max((len(each.name) for each in models), default=0)
+    for each in models:
+        gone = "" if each.is_offered else " · " + _("ya no se ofrece")
+        yield f"{each.name:<{width}}  {_price_words(each)}{gone}"
+
+
+def _list_age(models: Iterable[ModelPrice], trouble: str) -> str:
+    """Of when the kept list is."""
+    if not trouble:
+        return ""
+    read = [each.read_at for each in models if each.read_at is not None]
+    if not read:
+        return _("Precios con que vino el programa.")
+    return _("Lista de precios del {day}.").format(day=text.near_day(max(read).date(), datetime.now().date()))
+
+
+def _show_ledger(options: Options, calls: Sequence[GrokCall]) -> None:
+    words = "\n".join(map(_call_words, calls))
+    options.show({"calls": list(map(_call_values, calls))}, words or _("Todavía no ha salido nada."))
+
+
+def _call_values(call: GrokCall) -> dict[str, Any]:
+    tokens = call.tokens
+    return {
+        "call_id": call.call_id,
+        "at": call.at.isoformat(),
+        "topic": call.topic,
+        "subject": call.subject,
+        "question_key": call.question_key,
+        "model": call.model,
+        "prompt": call.prompt,
+        "attempt": call.attempt,
+        "outcome": call.outcome,
+        "status": call.status,
+        "sent_bytes": call.sent_bytes,
+        "tokens": tokens and {"prompt": tokens.prompt, "cached": tokens.cached, "answer": tokens.answer},
+        "cost_usd": call.cost_nano / NANO,
+        "is_estimate": call.is_estimate,
+        "latency_ms": call.latency_ms,
+        "experiment_id": call.experiment_id,
+        "failed_checks": list(call.failed_checks),
+        "vote": call.vote,
+    }
+
+
+def _call_words(call: GrokCall) -> str:
+    cost = text.dollars(call.cost_nano)
+    about = text.segment_name(call.subject) if call.topic is Topic.SEGMENT else text.topic_name(call.topic)
+    return (
+        f"{call.call_id:>5}  {text.short_date(call.at.date())} {text.clock(call.at)}  {about} · {call.model}"
+        f" · {_(_OUTCOMES[call.outcome])} · {f'≈ {cost}' if call.is_estimate else cost}"
+    )
+
+
+def _show_spending(options: Options, months: Sequence[MonthSpending]) -> None:
+    values = [
+        {"month": f"{each.first_day:%Y-%m}", "cost_usd": each.cost_nano / NANO}
+        | {"calls": each.calls, "answered": each.answered}
+        for each in months
+    ]
+    words = [
+        f"{text.month_name(each.first_day.month)} {each.first_day.year}: {text.dollars(each.cost_nano)}"
+        f" · {_('{n} preguntas').format(n=text.number(each.calls))}"
+        for each in months
+        if each.calls
+    ]
+    options.show({"months": values}, "\n".join(words) or _("Grok no ha costado nada."))
