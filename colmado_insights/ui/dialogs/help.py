@@ -78,7 +78,13 @@ PAGE_HELP: Rows = (
     ),
     (N_("Importar"), N_("Trae el archivo de tu caja. Lo repetido no se duplica y todo se puede deshacer.")),
     (N_("Reportes"), N_("El día y los segmentos en Excel o PDF.")),
-    (N_("Ajustes"), N_("El nombre, los días de cobro, el idioma, los colores y el tamaño de la letra.")),
+    (
+        N_("Ajustes"),
+        N_(
+            "El nombre, los días de cobro, el idioma, los colores y el tamaño de la letra. Ahí también está Grok y"
+            " privacidad: qué puede salir a internet, que al principio es nada, y cuánto puede costar."
+        ),
+    ),
 )
 KEYS: Rows = (
     ("Ctrl+1 … Ctrl+9, Ctrl+0", N_("ir a una de las diez primeras páginas")),

@@ -67,7 +67,7 @@ class GrokPage(Page):
     CLOSED_WORDS = (
         N_("Esto lo ve solo el dueño."), N_("Aquí se decide qué sale a internet y cuánto se paga."),
     )  # fmt: skip
-    NEEDS = frozenset({SETTINGS, GROK, CUSTOMERS})
+    NEEDS = frozenset({SETTINGS, GROK, CUSTOMERS, "personas"})
     BLOCKS = ((210, (1,)), (330, (1, 1)), (300, (1,)))
 
     def __init__(self, ctx: Context) -> None:
