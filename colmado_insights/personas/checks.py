@@ -27,7 +27,7 @@ SENTENCES = (2, 3)
 MARKETING, OPERATIONS = (3, 4), (2, 3)
 DESCRIPTION_CHARS, IDEA_CHARS = (40, 600), (10, 260)
 _ECHO_WORDS = 8
-_FIELDS = ("description", "marketing", "operations")
+FIELDS = ("description", "marketing", "operations")
 
 
 def check_answer(data: Any, question: Question) -> tuple[Persona | None, tuple[str, ...]]:
@@ -41,7 +41,7 @@ def check_answer(data: Any, question: Question) -> tuple[Persona | None, tuple[s
 
 def _read(data: Any) -> Persona | None:
     """The answer with spare space trimmed; None of another shape than was asked for."""
-    if not isinstance(data, Mapping) or set(data) != set(_FIELDS) or not isinstance(data["description"], str):
+    if not isinstance(data, Mapping) or set(data) != set(FIELDS) or not isinstance(data["description"], str):
         return None
     lists = [data["marketing"], data["operations"]]
     if not all(isinstance(each, Sequence) and not isinstance(each, str | bytes) for each in lists):
@@ -178,7 +178,7 @@ _LINK = re.compile(
     r"|(?:\+?\d[ ().-]*){7,}",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"[*`<>{}|\\~^]|\[|\]|(?<!\w)#\w|__|&\w+;")
+_MARKUP = re.compile(r"[*`<>{}|\\~^]|\[|\]|#|__|&\w+;")
 _LIST_MARK = re.compile(r"(?:[-–—•·►]|\d+[.)]) ")
 _MACHINE = re.compile(
     r"\bxai-\w+|\bsk-\w{6,}|\bapi[ _-]?keys?\b|\bbearer\b|\bprompts?\b|\bjson\b|</?datos|\bsystem message\b"

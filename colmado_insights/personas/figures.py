@@ -72,7 +72,7 @@ _MANY = {
     "en": r"\b(?:tens|dozens|hundreds|thousands|millions?)\b",
 }
 _WORD = re.compile(r"[^\W\d_]+")
-_HUNDRED_SIGN = re.compile(r"\bpor ciento\b|\bper cent\b|\bpercent\b")
+_PER_HUNDRED = re.compile(r"(\w+)( +(?:por ciento|per cent|percent)\b)")
 
 
 def _fold(words: str) -> str:
@@ -93,7 +93,7 @@ def _fold_one(char: str) -> str:
 def _in_digits(words: str, language: str) -> str:
     """The text with numbers in words written as digits, padded so that every place stays where it was."""
     units, ones, thousand = _UNITS[language], _ONE[language], _THOUSAND[language]
-    words = _HUNDRED_SIGN.sub(lambda sign: "%".ljust(len(sign.group())), words)
+    words = _PER_HUNDRED.sub(lambda found: _as_sign(found, units), words)
     found: list[tuple[int, int, int]] = []  # start, end, value
     tokens = list(_WORD.finditer(words))
     at = 0
@@ -111,6 +111,13 @@ def _in_digits(words: str, language: str) -> str:
         else:
             words = words[:start] + digits + words[end:]
     return words
+
+
+def _as_sign(found: re.Match[str], units: Mapping[str, int]) -> str:
+    """35 %; but "por ciento cincuenta pesos" after no number is as it was."""
+    number = "1".ljust(len(found[1])) if found[1] in ("un", "uno", "one") else found[1]
+    is_number = number[0] == "1" or number[-1].isdigit() or number in units
+    return number + " %".ljust(len(found[2])) if is_number else found.group()
 
 
 def _read_number(
@@ -144,7 +151,8 @@ def _read_number(
         if token == "hundred" and 0 < part < 10:
             part, place, last = part * 100, place + 1, 100
             continue
-        value = units.get(token, -1)
+        is_end = place > at and (last >= 100 or (20 <= last < 100 and token == "one"))
+        value = units.get(token, 1 if is_end and token in ("un", "uno", "una", "one") else -1)
         is_smaller = value >= 0 and (
             place == at
             or (last >= 100 > value)
@@ -160,7 +168,7 @@ def _read_number(
 # ── digits to figures ──
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_TIMES = re.compile(r"\b\d+ *(?:x|×|por|for) *\d+\b")
+_TIMES = re.compile(r"\b\d+ *(?:x|×|por|for) *(?:\d+|uno|one)\b")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d\d)(?![\d:])")
 _MERIDIEM = re.compile(
     r" *(?:(?P<am>a\. ?m\b|am\b|de la manana|de la madrugada|in the morning)"
@@ -186,16 +194,16 @@ _RATIO = re.compile(
 )
 _FRACTIONS: Mapping[str, tuple[tuple[re.Pattern[str], float], ...]] = {
     "es": (
-        (re.compile(r"\b(?:2|tres|3) cuartas partes\b"), 75.0),
-        (re.compile(r"\b(?:2|dos) tercios\b|\b(?:2|dos) terceras partes\b"), 200 / 3),
+        (re.compile(r"\b3 +cuartas partes\b"), 75.0),
+        (re.compile(r"\b2 +tercios\b|\b2 +terceras partes\b"), 200 / 3),
         (re.compile(r"\bla tercera parte\b|\bun tercio\b"), 100 / 3),
         (re.compile(r"\b(?:la|una) cuarta parte\b"), 25.0),
         (re.compile(r"\b(?:la|una|otra) quinta parte\b"), 20.0),
         (re.compile(r"\bla mitad\b(?! de precio)"), 50.0),
     ),
     "en": (
-        (re.compile(r"\b(?:3|three) (?:quarters|fourths)\b"), 75.0),
-        (re.compile(r"\b(?:2|two) thirds\b"), 200 / 3),
+        (re.compile(r"\b3 +(?:quarters|fourths)\b"), 75.0),
+        (re.compile(r"\b2 +thirds\b"), 200 / 3),
         (re.compile(r"\b(?:a|one) third of\b"), 100 / 3),
         (re.compile(r"\b(?:a|one) (?:quarter|fourth) of\b"), 25.0),
         (re.compile(r"\b(?:a|one) fifth of\b"), 20.0),
@@ -205,7 +213,7 @@ _FRACTIONS: Mapping[str, tuple[tuple[re.Pattern[str], float], ...]] = {
 _STRANGE: Mapping[str, re.Pattern[str]] = {
     "es": re.compile(
         rf"{_MANY['es']}|\bel (?:doble|triple|cuadruple)\b(?! sueldo)|\bmitad de precio\b|\bduplic\w+|\btriplic\w+"
-        r"|\b\d\d? (?:y media\b|y cuarto\b|menos cuarto\b)"
+        r"|\b\d\d? +(?:y media\b|y cuarto\b|menos cuarto\b)"
     ),
     "en": re.compile(
         rf"{_MANY['en']}|\btwice (?:as|the)\b|\b(?:double|triple) (?:the|their|your|what)\b|\bhalf price\b"
@@ -238,7 +246,7 @@ def _ratios(folded: str, language: str) -> Iterator[Figure]:
         part = float(match[1]) if match[1].isdigit() else 1.0
         is_one = " in " in match.group() and of > 24  # "6 in 30 minutes"
         if of and part <= of and not is_one:
-            yield Figure(Kind.RATIO, (100 * part / of,), *match.span(), tolerance=50 / of)
+            yield Figure(Kind.RATIO, (100 * part / of,), *match.span(), tolerance=min(50 / of, 6.0))
     for pattern, percent in _FRACTIONS[language]:
         for match in pattern.finditer(folded):
             yield Figure(Kind.RATIO, (percent,), *match.span(), tolerance=5.0)
@@ -250,7 +258,8 @@ def _ratios(folded: str, language: str) -> Iterator[Figure]:
 def _clock(folded: str, match: re.Match[str]) -> Figure:
     """7:30 p. m., 19:00."""
     half = _MERIDIEM.match(folded, match.end())
-    hours = _hours(float(match[1]), half)
+    is_of_24 = half is None and match[1].startswith("0")
+    hours = (float(match[1]),) if is_of_24 else _hours(float(match[1]), half)
     return Figure(
         Kind.HOUR,
         tuple(hour + int(match[2]) / 60 for hour in hours),
@@ -293,7 +302,15 @@ def _figure(folded: str, match: re.Match[str]) -> Figure:
     if is_hour and readings[0] <= 24:
         kind, also = (Kind.HOUR, None) if half else (Kind.HOUR, Kind.PLAIN)
         hours = _hours(readings[0], half)
-        return replace(plain, kind=kind, also=also, readings=hours, end=half.end() if half else end)
+        end = half.end() if half else end
+        return replace(
+            plain,
+            kind=kind,
+            also=also,
+            readings=hours,
+            end=end,
+            is_counted_out=plain.is_counted_out and not half,
+        )
     return plain
 
 

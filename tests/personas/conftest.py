@@ -1,0 +1,20 @@
+"""A shop whose segments were found already: what is asked about it is only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from colmado_insights.config import Settings
+from colmado_insights.shop import Shop
+from tests.small_shop import LAST_DAY, copy_small_shop
+
+
+@pytest.fixture(scope="session")
+def told_shop(small_shop_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The small shop, opened once for all tests that change nothing of it."""
+    with Shop(copy_small_shop(small_shop_made, tmp_path_factory.mktemp("told")), Settings()) as shop:
+        shop.compute_performance(LAST_DAY)
+        yield shop
