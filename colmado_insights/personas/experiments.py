@@ -27,20 +27,18 @@ TOPICS = (Topic.SEGMENT, Topic.CUSTOMER, Topic.WEEK)
 """What is put into words; to a question there is one right answer and no taste."""
 MOST_ARMS = 4
 UNJUDGED_OF_ARM = 2
-JUDGED_SHOWN = 4
 _WHOLE = (CallOutcome.ANSWERED, CallOutcome.REJECTED)
 
 
 @dataclass(frozen=True)
 class ArmAnswer:
-    """What one arm wrote of a subject, and the owner's thumb: 0 while it waits for one."""
+    """What one arm wrote of a subject."""
 
     call_id: int
     subject: str
     made_at: datetime
     words: Persona
-    arm: int  # place; not to be shown before the thumb
-    vote: int
+    arm: int  # place; not to be shown before the owner's thumb
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,6 @@ class ExperimentReport:
     result: ExperimentResult
     outdated: int  # answers to earlier versions, which are not counted
     unjudged: tuple[ArmAnswer, ...] = ()  # in an order that tells nothing of the arm
-    judged: tuple[ArmAnswer, ...] = ()  # the newest first
 
 
 def choose_arm(experiment: Experiment, question_key: str) -> Arm:
@@ -184,14 +181,12 @@ def _report(database: Database, experiment: Experiment, now: datetime) -> Experi
     ]
     frame = pd.DataFrame(rows, columns=list(ARM_CALL_COLUMNS)).astype(ARM_CALL_COLUMNS)
     until = (experiment.ended_at or now).date()
-    written = _answers(database, experiment, places) if experiment.ended_at is None else []
     return ExperimentReport(
         experiment=experiment,
         versions=versions,
         result=compute_experiment(frame, len(experiment.arms), until=until),
         outdated=sum(call.outcome in _WHOLE for call in calls) - int(frame["is_answer"].sum()),
-        unjudged=_to_judge(experiment, [answer for answer in written if not answer.vote]),
-        judged=tuple(answer for answer in written if answer.vote)[:JUDGED_SHOWN],
+        unjudged=() if experiment.ended_at else _unjudged(database, experiment, places),
     )
 
 
@@ -211,24 +206,17 @@ def _row(place: int, call: ArmCall) -> tuple[int, bool, bool, int, float, int]:
     return place, is_whole, call.outcome is CallOutcome.ANSWERED, call.cost_nano, latency, call.vote
 
 
-def _answers(
+def _unjudged(
     database: Database, experiment: Experiment, places: Mapping[tuple[str, str], int]
-) -> list[ArmAnswer]:
-    """What was written, the newest first; of earlier versions nothing is asked."""
-    return [
-        ArmAnswer(each.call_id, each.subject, each.made_at, words, places[each.prompt, each.model], each.vote)
-        for each in experiments.read_votable(database, experiment.experiment_id)
-        if (each.prompt, each.model) in places and (words := decode(each.body, Persona)) is not None
-    ]
-
-
-def _to_judge(experiment: Experiment, waiting: Sequence[ArmAnswer]) -> tuple[ArmAnswer, ...]:
-    """The newest few of each arm, shuffled so that neither place nor time tells whose they are."""
-    newest = (
-        answer
-        for place in range(len(experiment.arms))
-        for answer in [each for each in waiting if each.arm == place][:UNJUDGED_OF_ARM]
-    )
+) -> tuple[ArmAnswer, ...]:
+    """The newest few of each arm without a thumb, shuffled so that neither place nor time tells whose they are."""
+    found: dict[int, list[ArmAnswer]] = {place: [] for place in places.values()}
+    for each in experiments.read_votable(database, experiment.experiment_id):
+        place = places.get((each.prompt, each.model))
+        words = decode(each.body, Persona)
+        if place is not None and words is not None and not each.vote:
+            found[place].append(ArmAnswer(each.call_id, each.subject, each.made_at, words, place))
+    newest = (answer for answers in found.values() for answer in answers[:UNJUDGED_OF_ARM])
     return tuple(sorted(newest, key=lambda answer: _draw(experiment, str(answer.call_id))))
 
 

@@ -176,7 +176,6 @@ def test_only_the_version_of_today_counts_while_it_runs(
     assert report.versions == ("plain-2", "warm-1")
     assert [arm.votes for arm in report.result.arms] == [1, 1]
     assert report.outdated == 5
-    assert len(report.judged) == 2
     experiments.end(database, number, NOW, None, None)
     monkeypatch.setattr(experiments, "prompt_id", lambda variant: f"{variant}-9")
     (report,) = experiments.read_reports(database, NOW)
@@ -216,10 +215,9 @@ def test_a_winner_is_named_from_the_ledger(database: Database) -> None:
 def test_what_is_to_be_judged_is_the_newest_of_each_arm_in_no_telling_order(database: Database) -> None:
     number = experiments.start(database, Topic.SEGMENT, (PLAIN, WARM), NOW)
     calls = [call(database, number, arm) for arm in [PLAIN] * 5 + [WARM] * 5]
-    voted = call(database, number, WARM, vote=-1)
+    call(database, number, WARM, vote=-1)
     (report,) = experiments.read_reports(database, NOW)
     assert {answer.call_id for answer in report.unjudged} == {*calls[3:5], *calls[8:10]}
-    assert [answer.call_id for answer in report.judged] == [voted]
     assert report.unjudged[0].words.description == "Vienen temprano."
     assert not any(answer.words.model or answer.words.prompt for answer in report.unjudged)
     firsts = set()

@@ -68,6 +68,7 @@ from colmado_insights.insights import Summary
 from colmado_insights.schedule import JOBS, JobState
 from tests.ui.fake_baskets import FakeBaskets
 from tests.ui.fake_customers import FakeCustomers
+from tests.ui.fake_experiments import FakeExperiments
 from tests.ui.fake_grok import FakeGrok
 from tests.ui.fake_words import FakeWords
 
@@ -468,7 +469,7 @@ def make_jobs(now: datetime) -> tuple[JobState, ...]:
 
 
 @dataclass
-class FakeShop(FakeCustomers, FakeBaskets, FakeGrok, FakeWords):
+class FakeShop(FakeCustomers, FakeBaskets, FakeGrok, FakeWords, FakeExperiments):
     """Answers like `Shop`; `mood` is small, empty, failing or closed (no sales today)."""
 
     mood: str = "small"

@@ -27,7 +27,7 @@ from colmado_insights.ui.widgets.import_result import report_chips, report_sente
 from tests.ui.fake_shop import NOW, TODAY, FakeShop, make_day
 
 NAMES = [page.NAME for page in PAGES]
-NEVER_EMPTY = {"imports", "settings", "quarantine", "grok"}  # what they offer needs no sales
+NEVER_EMPTY = {"imports", "settings", "quarantine", "grok", "experiments"}  # what they offer needs no sales
 NEVER_FAILING = {"settings"}
 MakeWindow = Callable[..., MainWindow]
 

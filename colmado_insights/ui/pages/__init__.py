@@ -9,6 +9,7 @@ from colmado_insights.ui.pages.ask import AskPage
 from colmado_insights.ui.pages.baskets import BasketsPage
 from colmado_insights.ui.pages.customer import CustomerPage
 from colmado_insights.ui.pages.customers import CustomersPage
+from colmado_insights.ui.pages.experiments import ExperimentsPage
 from colmado_insights.ui.pages.forecast import ForecastPage
 from colmado_insights.ui.pages.grok import GrokPage
 from colmado_insights.ui.pages.home import HomePage
@@ -47,6 +48,7 @@ PAGES: tuple[type[Page], ...] = (
     ReportsPage,
     SettingsPage,
     GrokPage,
+    ExperimentsPage,
 )
 
 RAIL_PAGES: tuple[type[Page], ...] = tuple(page for page in PAGES if not page.PARENT)
