@@ -32,6 +32,7 @@ from colmado_insights.personas import PersonaRun, asking
 from colmado_insights.personas.asking import Adviser
 from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
+from colmado_insights.storage import spending
 from colmado_insights.storage.database import Database
 from tests.grok_server import (
     GrokServer,
@@ -65,7 +66,7 @@ ONE = "after_work"
 ANSWERED, REJECTED, REFUSED = CallOutcome.ANSWERED, CallOutcome.REJECTED, CallOutcome.REFUSED
 BUSY, LOST = CallOutcome.BUSY, CallOutcome.LOST
 
-QUICK = Limits(connect=1.0, silence=0.3, total=0.6, attempts=3, first_pause=0.01, most_bytes=200_000)
+QUICK = Limits(connect=1.0, silence=0.25, total=0.35, attempts=3, first_pause=0.01, most_bytes=200_000)
 
 
 @pytest.fixture(scope="module")
@@ -197,16 +198,17 @@ def test_what_was_kept_serves_marked_old(shop: Shop, service: GrokServer, name: 
     check_ledger(shop, service)
 
 
-def test_without_a_service_the_rules_speak_and_nothing_was_spent(
-    shop: Shop, service: GrokServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("is_list_known", [False, True])
+def test_without_a_service_the_rules_speak_and_nothing_was_spent(shop: Shop, is_list_known: bool) -> None:
+    if is_list_known:
+        spending.write_models(shop._database, spending.SHIPPED, EVENING)
     shop.settings = replace(shop.settings, grok_url="http://127.0.0.1:9/v1")
     run = shop.ask_words(Topic.SEGMENT, now=EVENING)
     assert {persona.source for persona in run.personas.values()} == {Source.RULES}
     assert "No se pudo llegar a Grok" in run.trouble
-    assert [(call.outcome, call.cost_nano) for call in calls_of(shop)] == [
-        (LOST, 0)
-    ] * 3  # one question, not twelve
+    calls = calls_of(shop)
+    assert len(calls) == 3 * is_list_known  # the tries of one question, not of twelve
+    assert {(call.outcome, call.cost_nano) for call in calls} <= {(LOST, 0)}
     assert shop.read_grok(EVENING).spent_nano == 0
 
 
@@ -243,9 +245,9 @@ def test_by_night_only_what_changed_is_asked_and_no_network_is_no_failure(
 ) -> None:
     shop.settings = replace(shop.settings, grok_daily=True)
     shop.run_job("personas", EVENING, Progress())
-    assert len(service.calls) == 12
+    assert len(service.asked) == 12
     shop.run_job("personas", EVENING + timedelta(days=1), Progress())
-    assert len(service.calls) == 12
+    assert len(service.asked) == 12
     shop.settings = replace(shop.settings, grok_url="http://127.0.0.1:9/v1")
     shop.run_job("personas", EVENING + timedelta(days=365), Progress())
     (state,) = (job for job in shop.read_jobs(EVENING) if job.job.name == "personas")
@@ -340,7 +342,7 @@ def test_a_power_cut_between_question_and_answer_leaves_the_most_it_can_cost(
         cwd=Path(__file__).parent.parent,
     )
     until = time.monotonic() + 30
-    while not service.calls and time.monotonic() < until:
+    while not service.asked and time.monotonic() < until:
         time.sleep(0.02)
     child.send_signal(signal.SIGKILL)
     assert child.wait() == -signal.SIGKILL
@@ -369,11 +371,12 @@ def test_no_name_of_a_product_a_customer_or_a_cashier_leaves(shop: Shop, service
     ):
         run = shop.ask_words(topic, subjects, now=EVENING)
         assert run.personas and not run.trouble
-    assert len(service.calls) >= 14
+    assert len(service.asked) >= 14
     for call in service.calls:
         sent = call.body.decode()
+        assert KEY not in sent
         assert "Ignora" not in sent and "90210" not in sent
-        assert sent.count("</datos>") == 2  # said once in the instructions, closed once
+        assert sent.count("</datos>") == (2 if sent else 0)  # said once in the instructions, closed once
 
 
 def test_an_answer_that_obeyed_a_smuggled_order_is_not_shown(shop: Shop, service: GrokServer) -> None:
@@ -392,9 +395,11 @@ def test_an_answer_that_obeyed_a_smuggled_order_is_not_shown(shop: Shop, service
 def test_the_key_is_nowhere(shop: Shop, service: GrokServer, tmp_path: Path) -> None:
     start_log(config.data_folder() / "logs", "DEBUG")
     try:
-        for fault in FAULTS.values():
+        for name, fault in FAULTS.items():
+            if name in ("drop by drop", "too slow once"):  # they end as "too slow" does, and take their time
+                continue
             service.behave(*fault.behaviours)  # type: ignore[arg-type]
-            run = shop.ask_words(Topic.SEGMENT, (ONE,), now=EVENING + timedelta(days=len(service.calls)))
+            run = shop.ask_words(Topic.SEGMENT, (ONE,), now=EVENING + timedelta(days=len(service.asked)))
             assert KEY not in repr(run)
         with pytest.raises(AdviceProblem) as failed:
             service.behave_models(failing(401))
@@ -426,15 +431,21 @@ def chain_of(error: BaseException | None) -> str:
     return told
 
 
-def test_a_retired_model_is_said_so_and_another_proposed(shop: Shop, service: GrokServer) -> None:
-    service.behave(unknown_model())
+@pytest.mark.parametrize("is_list_known", [False, True])
+def test_a_retired_model_is_said_so_and_another_proposed(
+    shop: Shop, service: GrokServer, is_list_known: bool
+) -> None:
+    if is_list_known:
+        spending.write_models(shop._database, spending.SHIPPED, EVENING)
+        service.behave(unknown_model())
     service.behave_models(models([model_row("grok-5-non-reasoning", 20_000, 5_000, 60_000)]))
     run = shop.ask_words(Topic.SEGMENT, now=EVENING)
-    assert run.requests == 1
+    assert (run.requests, run.cost_nano) == (is_list_known, 0)
     assert "«grok-3»" in run.trouble and "«grok-5-non-reasoning»" in run.todo
     assert shop.read_grok(EVENING).replacement == "grok-5-non-reasoning"
     shop.settings = replace(shop.settings, grok_model="grok-5-non-reasoning")
-    assert shop.ask_words(Topic.SEGMENT, (ONE,), now=EVENING).personas[ONE].model == "grok-5-non-reasoning"
+    later = shop.ask_words(Topic.SEGMENT, (ONE,), now=EVENING)
+    assert later.personas[ONE].model == "grok-5-non-reasoning"
 
 
 def test_the_owner_s_thumb_and_the_month_are_told(shop: Shop, service: GrokServer) -> None:

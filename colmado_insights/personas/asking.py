@@ -34,6 +34,8 @@ FRESH = timedelta(hours=2)
 """For so long the answer to the very same question serves without asking again."""
 EVER = timedelta(days=answers.KEPT_DAYS)
 """Of the night: figures that did not change were put into words already, and other words are not worth a request."""
+LIST_SERVES = timedelta(days=7)
+"""For so long a list of models and prices serves before it is read again with the next question."""
 PAUSE_SECONDS = 0.5
 TURN_SECONDS = 0.05
 
@@ -123,13 +125,14 @@ class Adviser:
         """What would leave for a question, to the letter, and what it would cost at most."""
         request = self._request(question)
         price = budget.find_model(spending.read_models(self._database), request.model)
+        most = request.most_tokens(price)
         kept = answers.read_answer(self._database, request.key)
         return Preview(
             topic=question.topic,
             url=f"{self._settings.grok_url}/chat/completions",
             text=request.body.decode(),
-            most_tokens=request.most_tokens.prompt + request.most_tokens.answer,
-            most_nano=None if price is None else budget.find_cost(price, request.most_tokens),
+            most_tokens=most.prompt + most.answer,
+            most_nano=None if price is None else budget.find_cost(price, most),
             is_kept=kept is not None and self._serves(kept, request, now, FRESH),
         )
 
@@ -216,6 +219,7 @@ class Adviser:
     def _ask(self, question: Question, request: _Request, talk: _Talk) -> Persona:
         before = talk.cost_nano
         completion = talk.complete(request)
+        count_use(self._database, budget.CACHE_KIND, is_hit=False)
         persona, failed_checks = checks.check_answer(completion.data, question)
         if persona is None:
             raise self.reject(completion.call_id, failed_checks)
@@ -305,7 +309,7 @@ class _Request:
     prompt: str
     body: bytes
     key: str  # a digest of the very text
-    most_tokens: TokenUse
+    answer_tokens: int
     experiment_id: int | None
 
     @classmethod
@@ -318,8 +322,13 @@ class _Request:
         experiment_id: int | None = None,
     ) -> Self:
         body = request.body()
-        most = budget.find_most_tokens(request.model, len(body), request.most_answer_tokens)
-        return cls(topic, subject, request.model, prompt, body, _digest(body), most, experiment_id)
+        answer_tokens = request.most_answer_tokens
+        return cls(topic, subject, request.model, prompt, body, _digest(body), answer_tokens, experiment_id)
+
+    def most_tokens(self, price: ModelPrice | None) -> TokenUse:
+        """The most that it can take; whether a model thinks, its own name tells better than an alias."""
+        name = self.model if price is None else price.name
+        return budget.find_most_tokens(name, len(self.body), self.answer_tokens)
 
 
 def _digest(content: bytes) -> str:
@@ -393,7 +402,7 @@ class _Talk:
                 prompt=request.prompt,
                 attempt=1,
                 sent_bytes=len(request.body),
-                cost_nano=budget.find_cost(price, request.most_tokens),
+                cost_nano=budget.find_cost(price, request.most_tokens(price)),
                 experiment_id=request.experiment_id,
             ),
             price,
@@ -401,12 +410,11 @@ class _Talk:
         )
         if self.requests:
             self._pause()
-        count_use(self._database, budget.CACHE_KIND, is_hit=False)
         try:
             return client.complete(request.body, ledger, self.progress)
         except UnknownModel:
-            with suppress(AdviceProblem):  # to say what there is instead
-                spending.write_models(self._database, client.list_models(self.progress), self.now)
+            with suppress(AdviceProblem):
+                self._read_list(client)  # to say what there is instead
             raise self._unknown_model(request.model) from None
         finally:
             self.requests += len(ledger.calls)
@@ -415,7 +423,19 @@ class _Talk:
     def _client(self) -> grok.Client:
         if self._opened is None:
             self._opened = self._exits.enter_context(open_client(self._settings))
+            if self._is_list_old():
+                self._read_list(self._opened)
         return self._opened
+
+    def _is_list_old(self) -> bool:
+        """Whether what is known of prices may be true no more."""
+        read = [model.read_at for model in spending.read_models(self._database) if model.read_at is not None]
+        return not read or not timedelta(0) <= self.now - max(read) <= LIST_SERVES
+
+    def _read_list(self, client: grok.Client) -> None:
+        """Have the list of models anew; a service that has none is asked at the prices that are known."""
+        with suppress(AdviceRefused):
+            spending.write_models(self._database, client.list_models(self.progress), self.now)
 
     def _price(self, model: str) -> ModelPrice:
         price = budget.find_model(spending.read_models(self._database), model)

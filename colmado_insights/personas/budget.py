@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 FRAME_TOKENS = 1_000
 """What the service may put around a request; the question itself has at most a token a byte."""
-THINKING_TOKENS = 32_000
-"""What a model that thinks before it answers may think: it is paid like the answer, and no limit of ours binds it."""
+THINKING_TOKENS = 16_000
+"""What a model that thinks before it answers may think, paid like the answer: ours is no limit that surely binds it."""
 WARN_SHARE = 0.8
 NANO_A_CENT = 10_000_000
 CACHE_KIND = "grok"

@@ -62,6 +62,11 @@ def ask(shop: Database, settings: Settings, *questions: Question, now: datetime 
     return Adviser(shop, settings).ask(questions or (question(),), now)
 
 
+def chat(service: GrokServer) -> list[bytes]:
+    """The questions as they arrived."""
+    return [call.body for call in service.calls if call.path == server.CHAT]
+
+
 # ── kept answers ──
 
 
@@ -78,7 +83,7 @@ def test_an_answer_is_grok_s_then_kept_then_old(
     kept = again.personas["after_work"]
     assert kept == replace(made, source=Source.CACHE, cost_nano=0)
     assert (again.requests, again.kept, again.cost_nano) == (0, 1, 0)
-    assert len(service.calls) == 1
+    assert len(service.asked) == 1
     later = Adviser(shop, settings).read(question(), NOW + timedelta(hours=2, seconds=1))
     assert later == replace(kept, is_old=True)
     assert ask(shop, settings, now=NOW + timedelta(hours=2, seconds=1)).requests == 1
@@ -108,7 +113,7 @@ def test_twelve_segments_twice_and_one_that_changed(
     twelve[3] = question(twelve[3].subject, share=55)
     third = ask(shop, settings, *twelve, now=NOW + timedelta(minutes=119))
     assert (third.requests, third.kept) == (1, 11)
-    assert len(service.calls) == 13
+    assert len(service.asked) == 13
     state = budget.read_state(shop, settings, NOW)
     assert (state.hits, state.misses) == (23, 13)
 
@@ -131,7 +136,7 @@ def test_who_asks_the_same_at_once_waits_for_the_one_answer(
     for thread in threads:
         thread.join()
     assert sorted(run.requests for run in runs) == [0, 0, 1]
-    assert len(service.calls) == 1
+    assert len(service.asked) == 1
 
 
 def test_what_another_version_kept_in_another_shape_is_none(
@@ -197,7 +202,7 @@ def test_nothing_leaves_and_the_rules_answer_with_one_sentence(
     assert words in f"{run.trouble} {run.todo}"
     assert [persona.source for persona in run.personas.values()] == [Source.RULES] * 2
     assert all(words in persona.trouble for persona in run.personas.values())
-    assert (run.requests, run.cost_nano, service.calls, spending.read_calls(shop, 9)) == (0, 0, [], ())
+    assert (run.requests, run.cost_nano, service.asked, spending.read_calls(shop, 9)) == (0, 0, [], ())
 
 
 def test_what_is_kept_is_shown_when_grok_may_not_be_asked_any_more(
@@ -220,7 +225,7 @@ def test_of_who_says_no_nothing_is_asked_or_shown(
     write_customer(shop, replace(read_customer(shop, key), consent=Consent.NO), NOW)
     run = ask(shop, settings, of_ana)
     assert (run.requests, run.personas[str(key)].source) == (0, Source.RULES)
-    assert len(service.calls) == 1
+    assert len(service.asked) == 1
 
 
 # ── troubles ──
@@ -248,7 +253,7 @@ def test_after_trouble_of_the_service_the_rest_is_not_asked_but_what_is_kept_ser
     assert [persona.source for persona in run.personas.values()] == [
         Source.RULES, Source.RULES, Source.CACHE,
     ]  # fmt: skip
-    assert len(service.calls) == 2
+    assert len(service.asked) == 2
     assert run.trouble and run.todo
 
 
@@ -275,7 +280,7 @@ def test_a_cancel_is_heard_in_the_pause_and_what_was_answered_stays(
         Adviser(shop, settings).ask([question(), question("lunch_rush")], NOW, progress)
     assert time.monotonic() - started < 3
     assert Adviser(shop, settings).read(question(), NOW).source is Source.CACHE
-    assert len(service.calls) == 1
+    assert len(service.asked) == 1
 
 
 def test_two_requests_of_a_run_are_half_a_second_apart(
@@ -295,10 +300,10 @@ def test_the_preview_is_what_leaves_to_the_letter(
     preview = adviser.preview(question(), NOW)
     assert not preview.is_kept
     ask(shop, settings)
-    assert service.calls[0].body == preview.text.encode()
+    assert chat(service)[0] == preview.text.encode()
     assert preview.url == f"{service.url}/chat/completions"
     (call,) = spending.read_calls(shop, 9)
-    assert call.sent_bytes == len(service.calls[0].body)
+    assert call.sent_bytes == len(chat(service)[0])
     assert preview.most_nano is not None
     assert call.cost_nano <= preview.most_nano
     assert preview.most_tokens >= 900 + 250
@@ -357,6 +362,29 @@ def test_the_list_of_models_is_read_and_kept(shop: Database, settings: Settings,
     vault.forget_key()
     with pytest.raises(NoKey):
         asking.read_models_online(shop, settings, NOW, Progress())
+
+
+def test_prices_are_read_before_the_first_question_and_again_after_a_week(
+    shop: Database, settings: Settings, service: GrokServer
+) -> None:
+    for days, lists in ((0, 1), (7, 1), (8, 2), (-30, 3)):  # a list of the future says nothing
+        ask(shop, settings, question(share=50 + days), now=NOW + timedelta(days=days))
+        assert [call.path for call in service.calls].count(server.MODELS) == lists
+    assert len(service.asked) == 4
+
+
+def test_a_price_that_rose_is_reserved_and_charged(
+    shop: Database, settings: Settings, service: GrokServer
+) -> None:
+    service.behave_models(server.models([server.model_row("grok-3", 60_000, 15_000, 300_000)]))
+    assert ask(shop, settings).cost_nano == 2 * 6_162_000
+
+
+def test_where_no_list_is_to_be_had_the_known_price_holds(
+    shop: Database, settings: Settings, service: GrokServer
+) -> None:
+    service.behave_models(server.failing(404))
+    assert ask(shop, settings).cost_nano == 6_162_000
 
 
 def test_a_list_that_cannot_be_had_changes_nothing(
