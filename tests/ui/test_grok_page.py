@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from colmado_insights import charts
+from colmado_insights.analytics.results import NotEnough
 from colmado_insights.charts import ChartStyle, SpentMonth
 from colmado_insights.config import Settings
 from colmado_insights.domain import CallOutcome, Consent, GrokCall, ModelPrice, Role, TokenUse, Topic
@@ -221,6 +222,29 @@ def test_a_permission_that_could_not_be_kept_is_not_shown(page: Any, monkeypatch
     assert "No se pudo. Prueba otra vez." in words_of(page)
 
 
+def test_the_example_is_the_first_that_there_is_enough_to_say_of(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = FakeShop.preview_words
+
+    def preview(self: FakeShop, topic: Topic, subject: str = "", *rest: Any) -> Any:
+        return NotEnough(5, 2, "receipts") if subject == "1" else real(self, topic, subject, *rest)
+
+    monkeypatch.setattr(FakeShop, "preview_words", preview)
+    page.consents.switches[Topic.CUSTOMER].click()
+    dialog = dialog_of(page)
+    assert dialog is not None
+    assert "Chepe" in words_of(dialog)
+
+
+def test_a_text_of_another_topic_is_no_example(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = FakeShop.preview_words
+    monkeypatch.setattr(FakeShop, "preview_words", lambda self, *rest: real(self, Topic.WEEK))
+    page.consents.switches[Topic.QUESTION].click()
+    assert dialog_of(page) is None
+    assert shop_of(page).grok_allowed == set()
+
+
 # -- what is sent --
 
 
@@ -249,7 +273,7 @@ def test_every_topic_and_subject_can_be_looked_at(page: Any, monkeypatch: pytest
         page.preview.topics.set_index(place)
         page.preview.topics.chosen.emit(place)
     assert asked == [
-        (Topic.SEGMENT, "late_night"), (Topic.CUSTOMER, "2"), (Topic.WEEK, ""),
+        (Topic.SEGMENT, "late_night"), (Topic.CUSTOMER, "1"), (Topic.WEEK, ""),
         (Topic.QUESTION, "¿cuánto vendí de cerveza el domingo?"),
     ]  # fmt: skip
 

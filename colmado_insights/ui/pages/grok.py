@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -35,6 +35,8 @@ from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.vault import KeyPlace
 
 EXPERIMENTS = "experiments"
+MOST_TRIES = 12
+"""Customers looked at for an example: the best first, who are the ones there is something to say of."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class GrokView:
 
 @dataclass(frozen=True)
 class Subjects:
-    """Whom and what one can look at before it is sent: segments as id and name, customers as name and id."""
+    """What can be looked at before it is sent: segments as id and name; customers as name and id, best first."""
 
     segments: tuple[tuple[str, str], ...]
     customers: Mapping[str, str]
@@ -137,17 +139,24 @@ class GrokPage(Page):
         )  # fmt: skip
 
     def _read_example(self, topic: Topic, progress: Progress) -> tuple[Preview | NotEnough, str]:
-        """What would be sent about the first subject of a topic, and what that subject is called."""
-        subjects, subject, name = self._read_subjects(progress), "", ""
-        if topic is Topic.SEGMENT and subjects.segments:
-            subject, name = subjects.segments[0]
-        elif topic is Topic.CUSTOMER and subjects.customers:
-            name, subject = next(iter(subjects.customers.items()))
-        elif topic is Topic.QUESTION:
-            subject = name = _(EXAMPLE_QUESTION)
-        if topic in (Topic.SEGMENT, Topic.CUSTOMER) and not subject:
-            return NotEnough(1, 0, "customers" if topic is Topic.CUSTOMER else "receipts"), ""
-        return self._read_preview(topic, subject, progress), name
+        """What would be sent about the first subject of a topic that there is enough to say of, and its name."""
+        preview: Preview | NotEnough = NotEnough(1, 0, "receipts")
+        for subject, name in self._examples(topic, progress):
+            progress.step()
+            preview = self._read_preview(topic, subject, progress)
+            if not isinstance(preview, NotEnough):
+                return preview, name
+        return preview, ""
+
+    def _examples(self, topic: Topic, progress: Progress) -> Sequence[tuple[str, str]]:
+        if topic is Topic.WEEK:
+            return (("", ""),)
+        if topic is Topic.QUESTION:
+            return ((_(EXAMPLE_QUESTION), _(EXAMPLE_QUESTION)),)
+        subjects = self._read_subjects(progress)
+        if topic is Topic.SEGMENT:
+            return subjects.segments
+        return tuple((subject, name) for name, subject in subjects.customers.items())[:MOST_TRIES]
 
     def _show_consent(self, topic: Topic, found: tuple[Preview | NotEnough, str]) -> None:
         preview, about = found
@@ -197,11 +206,14 @@ class GrokPage(Page):
         shop, today = self.ctx.shop, self.ctx.clock().date()
         found = shop.compute_segments(today, progress)
         segments = found.segments if isinstance(found, Segments) else ()
-        customers = [each for each in shop.read_customers() if each.consent is not Consent.NO]
-        customers.sort(key=lambda each: each.shown_name.casefold())
+        known = [each for each in shop.read_customers() if each.consent is not Consent.NO]
+        customers: dict[str, str] = {}
+        for each in sorted(known, key=lambda each: -each.receipts):
+            name = each.shown_name
+            customers[f"{name} · {each.name}" if name in customers else name] = str(each.customer_id)
         return Subjects(
             tuple((each.segment_id, text.segment_title(each)) for each in segments if each.transaction_count),
-            {each.shown_name: str(each.customer_id) for each in customers},
+            customers,
         )
 
     def _load_subjects(self) -> None:
@@ -300,7 +312,7 @@ class GrokPage(Page):
 
     def _make_experiments(self) -> LinkCard:
         return LinkCard(
-            self.look, "target", _("¿Cuál manera de preguntar ayuda más?"),
-            _("Compara dos maneras o dos modelos con tus votos, y quédate con la mejor."),
-            _("Ver comparaciones"), lambda: self.ctx.go(EXPERIMENTS),
+            self.look, "target", _("¿Qué manera de preguntar te sirve más?"),
+            _("Una prueba compara dos maneras o dos modelos con tus votos."),
+            _("Ver pruebas"), lambda: self.ctx.go(EXPERIMENTS),
         )  # fmt: skip
