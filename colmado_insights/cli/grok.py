@@ -242,7 +242,7 @@ def _list_age(models: Iterable[ModelPrice], trouble: str) -> str:
     read = [each.read_at for each in models if each.read_at is not None]
     if not read:
         return _("Precios con que vino el programa.")
-    return _("Lista de precios del {day}.").format(day=text.near_day(max(read).date(), datetime.now().date()))
+    return _("Lista de precios: {day}.").format(day=text.near_day(max(read).date(), datetime.now().date()))
 
 
 def _show_ledger(options: Options, calls: Sequence[GrokCall]) -> None:
