@@ -22,7 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, partial
@@ -248,7 +248,7 @@ class Client:
                     "Authorization": f"Bearer {self._key}",
                     "Content-Type": "application/json",
                     "Accept": "application/json",
-                    "Accept-Encoding": "identity",  # what is packed may be of any size
+                    "Accept-Encoding": "identity",
                     "User-Agent": f"{NAME.replace(' ', '')}/{__version__}",
                 },
                 extensions={"trace": watch},
@@ -257,7 +257,7 @@ class Client:
             take(response)
 
     def _judge(self, errand: _Errand[T], reply: _Reply, is_sent: bool) -> _Verdict[T]:
-        if reply.status == 200 and reply.is_odd:
+        if reply.status == 200 and reply.is_huge:
             return _Verdict(CallOutcome.REJECTED, error=_unusable())
         if reply.status == 200 and reply.is_whole:
             return self._read(errand, reply)
@@ -332,7 +332,7 @@ class _Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     is_whole: bool = False
-    is_odd: bool = False  # packed, or larger than any answer
+    is_huge: bool = False  # larger than any answer
 
     def said(self) -> str:
         """The service's words for its error, in small letters: to tell errors apart, never to be shown."""
@@ -398,20 +398,18 @@ class _Exchange:
             raise _Cut
 
     def _take(self, response: httpx.Response) -> None:
-        reply = _Reply(response.status_code, response.headers)
-        self.reply = reply
-        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-            self.reply = _Reply(reply.status, reply.headers, is_odd=True)
-            return
+        self.reply = _Reply(response.status_code, response.headers)
         body = bytearray()
-        for piece in response.iter_raw():
+        for (
+            piece
+        ) in response.iter_raw():  # as it comes: what is packed is never unpacked, it may be of any size
             body += piece
             if self._is_cut.is_set():
                 raise _Cut
             if len(body) > self._limits.most_bytes:
-                self.reply = _Reply(reply.status, reply.headers, is_odd=True)
+                self.reply = replace(self.reply, is_huge=True)
                 return
-        self.reply = _Reply(reply.status, reply.headers, bytes(body), is_whole=True)
+        self.reply = replace(self.reply, body=bytes(body), is_whole=True)
 
 
 @dataclass(frozen=True)
