@@ -49,7 +49,7 @@ def test_begin_end_adopt_and_resume(run: Run, tmp_path: Path) -> None:
         assert shop.settings.grok_prompt == "warm"
     words = run().output
     assert "Terminó antes de que se notara cuál gusta más." in words
-    assert "Desde que terminó se pregunta de la manera B." in words
+    assert "Al terminar te quedaste con la manera B." in words
     (resumed,) = answer(run("--resume", begun["id"], "--json"))
     assert (resumed["ended_at"], resumed["adopted"]) == (None, None)
     with Shop(tmp_path / "shop.db") as shop:

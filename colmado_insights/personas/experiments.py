@@ -134,7 +134,7 @@ def verdict_words(report: ExperimentReport) -> tuple[str, ...]:
         told[0] = _("Terminó antes de que se notara cuál gusta más.")
     if experiment.adopted is not None:
         letter = text.arm_letter(experiment.arms.index(experiment.adopted))
-        told.append(_("Desde que terminó se pregunta de la manera {arm}.").format(arm=letter))
+        told.append(_("Al terminar te quedaste con la manera {arm}.").format(arm=letter))
     if report.outdated:
         told.append(
             ngettext(

@@ -33,6 +33,11 @@ PROMPT_NAMES = {
     "examples": N_("Con ejemplos"),
     "warm": N_("De vecino"),
 }
+PROMPT_ABOUT = {
+    "plain": N_("Le dice solo lo necesario."),
+    "examples": N_("Le muestra además una idea buena y una mala."),
+    "warm": N_("Le pide que hable cercano, con palabras del barrio."),
+}
 _QUITE_SURE, _RATHER_SURE = 0.75, 0.6
 
 SEGMENT_NAMES = {
@@ -430,6 +435,12 @@ def prompt_name(variant: str) -> str:
     """What a way of asking Grok is called."""
     words = PROMPT_NAMES.get(variant)
     return _(words) if words else variant
+
+
+def prompt_about(variant: str) -> str:
+    """What a way of asking Grok does; empty of one that is not known."""
+    words = PROMPT_ABOUT.get(variant)
+    return _(words) if words else ""
 
 
 def arm_letter(place: int) -> str:

@@ -57,8 +57,8 @@ def test_without_experiments_it_says_what_one_is_and_begins_one(make_page: MakeP
     assert not page.judge.isVisible()
     assert not page.start.note.isVisible()
     page.start.topic.choose("week")
-    page.start.ways[1][0].choose("warm")
-    page.start.ways[1][1].choose("grok-3-mini")
+    page.start.choices[1].way.choose("warm")
+    page.start.choices[1].model.choose("grok-3-mini")
     press(page, "Empezar la prueba")
     arms = (Arm("plain", "grok-3"), Arm("warm", "grok-3-mini"))
     assert shop.experiments_told == [("start", Topic.WEEK, arms)]
@@ -67,10 +67,10 @@ def test_without_experiments_it_says_what_one_is_and_begins_one(make_page: MakeP
 
 def test_two_arms_that_are_one_are_not_begun(make_page: MakePage) -> None:
     page = make_page(FakeShop(experiments=[]))
-    page.start.ways[1][0].choose(page.start.ways[0][0].key)
+    page.start.choices[1].way.choose(page.start.choices[0].way.key)
     assert "Las dos maneras son la misma" in words_of(page)
     assert not page.start.start.isEnabled()
-    page.start.ways[1][0].choose("examples")
+    page.start.choices[1].way.choose("examples")
     assert page.start.start.isEnabled()
 
 
@@ -85,7 +85,7 @@ def test_what_grok_may_not_know_would_wait(make_page: MakePage) -> None:
 
 def test_only_models_that_are_offered_and_topics_that_are_free_are_offered(make_page: MakePage) -> None:
     page = make_page(FakeShop(experiments=[make_running(Topic.SEGMENT)]))
-    _way, model = page.start.ways[0]
+    model = page.start.choices[0].model
     assert "grok-3-mini" in model._words and "grok-2" not in model._words
     assert set(page.start.topic._words) == {"customer", "week"}
     everything = [make_running(topic) for topic in (Topic.SEGMENT, Topic.CUSTOMER, Topic.WEEK)]
@@ -94,9 +94,9 @@ def test_only_models_that_are_offered_and_topics_that_are_free_are_offered(make_
 
 def test_what_was_chosen_stays_when_the_page_reads_again(make_page: MakePage) -> None:
     page = make_page()
-    page.start.ways[0][0].choose("examples")
+    page.start.choices[0].way.choose("examples")
     page.load()
-    assert page.start.ways[0][0].key == "examples"
+    assert page.start.choices[0].way.key == "examples"
 
 
 def test_a_running_experiment_shows_its_arms_and_what_is_missing(make_page: MakePage) -> None:

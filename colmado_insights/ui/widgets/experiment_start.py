@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.domain import Arm, ModelPrice, Topic
@@ -29,9 +29,11 @@ class StartCard(Card):
 
     started = Signal(object, object)  # Topic, tuple of Arm
 
-    def __init__(self, look: Look, now: Arm) -> None:
+    def __init__(self, look: Look, own: Arm) -> None:
         super().__init__(look, _("Empezar una prueba"), "target")
-        self._now = now
+        self._own = own
+        self._offered: tuple[Sequence[ModelPrice], Collection[Topic]] | None = None
+        self._allowed: Collection[Topic] = ()
         self.body.setSpacing(look.px(12))
         words = _(
             "Una prueba reparte lo que se le pide a Grok entre dos maneras de pedirlo; tú dices cuáles palabras te"
@@ -45,8 +47,6 @@ class StartCard(Card):
         self.body.addWidget(self.note)
         self.start = button(look, _("Empezar la prueba"), self._start, kind="primary")
         self.body.addWidget(self.start)
-        self._offered: tuple[Sequence[ModelPrice], Collection[Topic]] | None = None
-        self._allowed: Collection[Topic] = ()
 
     def show_choices(
         self, models: Sequence[ModelPrice], running: Collection[Topic], allowed: Collection[Topic]
@@ -64,69 +64,85 @@ class StartCard(Card):
     @property
     def arms(self) -> tuple[Arm, ...]:
         """The ways chosen."""
-        return tuple(Arm(way.key, model.key) for way, model in self.ways)
+        return tuple(choice.arm for choice in self.choices)
 
     def _make_choices(self, models: Sequence[ModelPrice], topics: Sequence[Topic]) -> QWidget:
         look, holder = self.look, QWidget()
-        column = QVBoxLayout(holder)
+        column, row = QVBoxLayout(holder), QHBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(12))
+        row.setSpacing(look.px(10))
         self.topic = Picker(look, [(topic, text.topic_name(topic)) for topic in topics], topics[0])
         self.topic.setAccessibleName(_("De qué se pregunta"))
         self.topic.picked.connect(self._check)
-        column.addLayout(self._make_line(label(look, _("De qué se pregunta"), 13, 600, "soft"), self.topic))
-        ways = [(prompt.name, text.prompt_name(prompt.name)) for prompt in PROMPTS]
-        names = [(model.name, model.name) for model in models if model.is_offered]
-        own_model = self._now.model if self._now.model in dict(names) else names[0][0] if names else ""
-        others = [name for name, _words in ways if name != self._now.prompt]
-        first = self._now.prompt if self._now.prompt in dict(ways) else ways[0][0]
+        row.addWidget(label(look, _("De qué se pregunta"), 13, 600, "soft"))
+        row.addWidget(self.topic)
+        row.addStretch(1)
+        column.addLayout(row)
+        names = [model.name for model in models if model.is_offered]
+        model = self._own.model if self._own.model in names else next(iter(names), "")
+        other = next(prompt.name for prompt in PROMPTS if prompt.name != self._own.prompt)
         grid = CardGrid(look, 330, ARMS)
-        self.ways: list[tuple[Picker, Picker]] = []
-        for place, way in enumerate((first, others[0])):
-            pickers = (Picker(look, ways, way, width=170), Picker(look, names, own_model, width=170))
-            for picker in pickers:
-                picker.picked.connect(self._check)
-            self.ways.append(pickers)
-            grid.add(self._make_arm(place, *pickers))
+        self.choices = tuple(
+            ArmChoice(look, place, Arm(prompt, model), names)
+            for place, prompt in enumerate((self._own.prompt, other))
+        )
+        for choice in self.choices:
+            choice.changed.connect(self._check)
+            grid.add(choice)
         column.addWidget(grid)
         return holder
 
-    def _make_arm(self, place: int, way: Picker, model: Picker) -> Card:
-        look, made = self.look, Card(self.look, kind="inset")
-        letter = text.arm_letter(place)
-        way.setAccessibleName(_("Manera {arm}: cómo se pide").format(arm=letter))
-        model.setAccessibleName(_("Manera {arm}: modelo").format(arm=letter))
-        row, column = QHBoxLayout(), QVBoxLayout()
-        row.setSpacing(look.px(12))
-        row.addWidget(LetterTile(look, place))
-        column.setSpacing(look.px(6))
-        for words, picker in ((_("Cómo se pide"), way), (_("Modelo"), model)):
-            column.addLayout(self._make_line(label(look, words, 13, 400, "soft"), picker))
-        row.addLayout(column, 1)
-        made.body.addLayout(row)
-        return made
-
-    def _make_line(self, words: QWidget, picker: Picker) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(self.look.px(10))
-        line.addWidget(words)
-        line.addWidget(picker)
-        line.addStretch(1)
-        return line
-
     def _check(self, _key: str = "") -> None:
         """Two arms that are one cannot be compared; what is not allowed would wait."""
-        is_one, topic = len(set(self.arms)) < ARMS, Topic(self.topic.key)
+        is_one = len(set(self.arms)) < ARMS
+        waits = Topic(self.topic.key) not in self._allowed
         self.start.setEnabled(not is_one and all(arm.model for arm in self.arms))
+        self.note.setVisible(is_one or waits)
         if is_one:
             self.note.setText(_("Las dos maneras son la misma: cambia una."))
-        elif topic not in self._allowed:
+        elif waits:
             self.note.setText(
-                _(
-                    "De esto Grok no puede saber nada todavía: la prueba espera hasta que lo permitas en «Grok y privacidad»."
-                )
-            )
-        self.note.setVisible(is_one or topic not in self._allowed)
+                _("Grok todavía no puede saber de esto: la prueba espera hasta que lo permitas en"
+                  " «Grok y privacidad».")
+            )  # fmt: skip
 
     def _start(self) -> None:
         self.started.emit(Topic(self.topic.key), self.arms)
+
+
+class ArmChoice(Card):
+    """How it is asked, which model, and what that way is about."""
+
+    changed = Signal()
+
+    def __init__(self, look: Look, place: int, arm: Arm, models: Sequence[str]) -> None:
+        super().__init__(look, kind="inset")
+        ways = [(prompt.name, text.prompt_name(prompt.name)) for prompt in PROMPTS]
+        self.way = Picker(look, ways, arm.prompt, width=170)
+        self.model = Picker(look, [(name, name) for name in models], arm.model, width=170)
+        self._about = label(look, "", 12.5, 400, "soft", wrap=True)
+        letter = text.arm_letter(place)
+        self.way.setAccessibleName(_("Manera {arm}: cómo se pide").format(arm=letter))
+        self.model.setAccessibleName(_("Manera {arm}: modelo").format(arm=letter))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.px(12))
+        grid.setVerticalSpacing(look.px(6))
+        grid.setColumnStretch(3, 1)
+        grid.addWidget(LetterTile(look, place), 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
+        for line, (words, picker) in enumerate(((_("Cómo se pide"), self.way), (_("Modelo"), self.model))):
+            grid.addWidget(label(look, words, 13, 400, "soft"), line, 1)
+            grid.addWidget(picker, line, 2)
+            picker.picked.connect(self._take)
+        grid.addWidget(self._about, 2, 1, 1, 3)
+        self.body.addLayout(grid)
+        self._take()
+
+    @property
+    def arm(self) -> Arm:
+        """The way chosen."""
+        return Arm(self.way.key, self.model.key)
+
+    def _take(self, _key: str = "") -> None:
+        self._about.setText(text.prompt_about(self.way.key))
+        self.changed.emit()
