@@ -400,9 +400,7 @@ class _Exchange:
     def _take(self, response: httpx.Response) -> None:
         self.reply = _Reply(response.status_code, response.headers)
         body = bytearray()
-        for (
-            piece
-        ) in response.iter_raw():  # as it comes: what is packed is never unpacked, it may be of any size
+        for piece in response.iter_raw():  # never unpacked: what comes packed may be of any size
             body += piece
             if self._is_cut.is_set():
                 raise _Cut
@@ -539,7 +537,7 @@ def _find_wait(headers: Mapping[str, str], now: datetime) -> float:
 def _read_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, LookupError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

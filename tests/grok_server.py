@@ -285,7 +285,7 @@ def huge() -> Behaviour:
     return dripping(0, b'{"choices": ' + b" " * 65536)
 
 
-def bomb(size: int = 50_000_000, layers: int = 1) -> Behaviour:
+def bomb(size: int = 5_000_000, layers: int = 1) -> Behaviour:
     """An answer that is small on its way and huge when unpacked."""
     body = b" " * size
     for _ in range(layers):
