@@ -544,6 +544,7 @@ def test_the_sum_says_which_costs_are_not_sure() -> None:
     sure: GrokCall = replace(make_calls(1)[0], cost_nano=500_000_000, is_estimate=False)
     assert sum_words((sure,)) == "1 pregunta, US$ 0.50 en total."
     assert "≈" in sum_words((sure, replace(sure, is_estimate=True)))
+    assert "Las más viejas" in sum_words((sure,), is_all=False)
 
 
 def test_the_months_are_drawn_under_the_limit() -> None:
@@ -570,6 +571,10 @@ def test_the_page_is_walked_with_the_keyboard(page: Any, qtbot: Any) -> None:
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
     for wanted in (page.consents.switches[Topic.WEEK], page.key.field, page.preview.exact, page.budget.limit):
         assert wanted in reached
+    page.key.field.setText(KEY)
+    page.key.field.setFocus()
+    qtbot.keyClick(page.key.field, Qt.Key.Key_Tab)
+    assert page.key.keep.hasFocus()
     for switch in page.consents.switches.values():
         assert switch.accessibleName().startswith("Permitir: ")
 

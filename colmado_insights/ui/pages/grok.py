@@ -26,7 +26,7 @@ from colmado_insights.ui.widgets.grok_budget import BudgetCard, ModelCard
 from colmado_insights.ui.widgets.grok_consent import ConsentCard
 from colmado_insights.ui.widgets.grok_head import HeadCard
 from colmado_insights.ui.widgets.grok_key import KeyCard
-from colmado_insights.ui.widgets.grok_ledger import LedgerCard, SpendingCard
+from colmado_insights.ui.widgets.grok_ledger import MOST_CALLS, LedgerCard, SpendingCard
 from colmado_insights.ui.widgets.grok_preview import EXAMPLE_QUESTION, PreviewCard
 from colmado_insights.ui.widgets.grok_words import TOPIC_NAMES, typical_use
 from colmado_insights.ui.widgets.label import Tone
@@ -110,7 +110,7 @@ class GrokPage(Page):
         """How Grok stands; nothing of this waits for the internet."""
         shop, now = self.ctx.shop, self.ctx.clock()
         return GrokView(
-            shop.read_grok(now), shop.read_models(), shop.read_grok_calls(), shop.read_spending(now)
+            shop.read_grok(now), shop.read_models(), shop.read_grok_calls(MOST_CALLS), shop.read_spending(now)
         )
 
     def show_result(self, result: GrokView) -> None:

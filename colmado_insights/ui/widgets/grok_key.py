@@ -58,6 +58,7 @@ class KeyCard(Card):
         row.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addSpacing(look.px(4))
         self.body.addLayout(row)
+        QWidget.setTabOrder(self.field, self.keep)
         self.body.addLayout(self._make_acts())
         self.body.addWidget(label(look, safe, 12.5, 400, "soft", wrap=True))
         self.body.addLayout(self.notices)

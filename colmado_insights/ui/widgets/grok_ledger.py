@@ -30,6 +30,8 @@ from colmado_insights.ui.widgets.grok_words import (
 from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.picker import Picker
 
+MOST_CALLS = 2_000
+"""A table of more is nobody's reading; the months' sums hold them all."""
 USED, UNUSED, UNKNOWN = "used", "unused", "unknown"
 _ENDS: dict[str, frozenset[CallOutcome]] = {
     USED: frozenset({CallOutcome.ANSWERED}),
@@ -96,7 +98,7 @@ class LedgerCard(Card):
             else _("Todavía no ha salido ninguna pregunta. Cuando salga una, aquí queda apuntada.")
         )
         self._sum.setVisible(bool(shown))
-        self._sum.setText(sum_words(shown))
+        self._sum.setText(sum_words(shown, is_all=len(self._calls) < MOST_CALLS))
 
     def _make_filters(self) -> QWidget:
         look, holder = self.look, QWidget()
@@ -107,7 +109,7 @@ class LedgerCard(Card):
         self.topic = Picker(look, [("", _("De cualquier cosa")), *topics], width=180)
         self.topic.setAccessibleName(_("De qué"))
         ends = ((USED, _("Contestó")), (UNUSED, _("No sirvió")), (UNKNOWN, _("No volvió")))
-        self.end = Picker(look, [("", _("Como haya terminado")), *ends], width=180)
+        self.end = Picker(look, [("", _("Como haya terminado")), *ends], width=200)
         self.end.setAccessibleName(_("Cómo terminó"))
         for picker in (self.topic, self.end):
             picker.picked.connect(lambda _key: self.narrow())
@@ -138,11 +140,13 @@ def call_columns() -> tuple[Column[GrokCall], ...]:
     )  # fmt: skip
 
 
-def sum_words(calls: Sequence[GrokCall]) -> str:
-    """24 preguntas: US$ 0.19. ≈ es lo más que pudo costar."""
+def sum_words(calls: Sequence[GrokCall], *, is_all: bool = True) -> str:
+    """24 preguntas, US$ 0.19 en total; and what ≈ means, where it stands."""
     count = ngettext("{n} pregunta", "{n} preguntas", len(calls)).format(n=text.number(len(calls)))
     cost = text.dollars(sum(call.cost_nano for call in calls))
     words = _("{calls}, {cost} en total.").format(calls=count, cost=cost)
+    if not is_all:
+        words += " " + _("Las más viejas ya no salen aquí, pero sí en los meses.")
     if any(call.is_estimate for call in calls):
         words += " " + _("≈ es lo más que pudo costar: la cuenta no llegó.")
     return words
