@@ -8,6 +8,7 @@ References
 ----------
 https://docs.x.ai/developers/rest-api-reference/inference: `max_completion_tokens` bounds what is written and what
 is thought; in `usage`, `completion_tokens` leaves out the `reasoning_tokens`, `total_tokens` holds all of them.
+https://docs.x.ai/developers/cost-tracking: `cost_in_usd_ticks` is what was charged; a US$ has 10^10 of them.
 https://docs.x.ai/developers/debugging: a wrong key is answered with 400 or 401.
 """
 
@@ -50,6 +51,7 @@ MODELS = "/language-models"
 MOST_TEXT = 64 * 1024
 MOST_TOKENS = 10_000_000
 MOST_PRICE = 100_000_000  # ten thousand US$ per million tokens
+MOST_TICKS = 10**13  # a thousand US$
 MOST_MODELS = 500
 MOST_ALIASES = 50
 MOST_BRACES = 50
@@ -107,6 +109,10 @@ class Attempt:
     status: int | None
     tokens: TokenUse | None
     latency_ms: int
+    model: str = (
+        ""  # who answered, as the service tells: a retired name may lead to another model, at its price
+    )
+    cost_nano: int | None = None  # what the service says that it charged, thousand-millionths of a US$
 
 
 class CallLog(Protocol):
@@ -125,7 +131,7 @@ class Completion:
 
     data: Any | None  # the first JSON object in `text`, None when there is none
     text: str
-    model: str  # who answered, as the service tells; "" when it does not
+    model: str  # who answered, as the service tells; "" when it does not tell
     call_id: int
     tokens: TokenUse | None
     latency_ms: int
@@ -186,9 +192,8 @@ class Client:
 
     def complete(self, body: bytes, log: CallLog, progress: Progress) -> Completion:
         """Ask a question, as often as is worth trying; `log` may stop each attempt by raising."""
-        errand = _Errand("POST", CHAT, body, _read_answer)
-        (text, model), call_id, attempt = self._talk(errand, log, progress)
-        return Completion(find_object(text), text, model, call_id, attempt.tokens, attempt.latency_ms)
+        text, call_id, done = self._talk(_Errand("POST", CHAT, body, _read_answer), log, progress)
+        return Completion(find_object(text), text, done.model, call_id, done.tokens, done.latency_ms)
 
     def list_models(self, progress: Progress) -> tuple[ModelPrice, ...]:
         """The models offered to the key with their prices; those without a price that makes sense are left out."""
@@ -221,10 +226,10 @@ class Client:
         try:
             verdict = self._judge(errand, exchange.run(progress), exchange.is_sent)
         finally:
-            tokens = verdict.tokens if exchange.is_sent else TokenUse(0, 0, 0)
-            latency_ms = round((time.monotonic() - began) * 1000)
-            attempt = Attempt(verdict.outcome, exchange.reply.status, tokens, latency_ms)
-            log.info("attempt %d: %s, %s, %d ms", number, attempt.outcome, attempt.status, latency_ms)
+            status, latency_ms = exchange.reply.status, round((time.monotonic() - began) * 1000)
+            bill = verdict.bill if exchange.is_sent else _Bill(TokenUse(0, 0, 0))
+            attempt = Attempt(verdict.outcome, status, bill.tokens, latency_ms, bill.model, bill.cost_nano)
+            log.info("attempt %d: %s, %s, %d ms", number, attempt.outcome, status, latency_ms)
             calls.finish(call_id, attempt)
         return verdict, call_id, attempt
 
@@ -268,12 +273,12 @@ class Client:
         return _Verdict(CallOutcome.REFUSED, error=_refusal(reply, is_question=errand.body is not None))
 
     def _read(self, errand: _Errand[T], reply: _Reply) -> _Verdict[T]:
-        answer, tokens = errand.read(reply.body)
+        answer, bill = errand.read(reply.body)
+        if self._key in repr((answer, bill)):
+            return _Verdict(CallOutcome.REJECTED, error=_unusable(), bill=replace(bill, model=""))
         if answer is None:
-            return _Verdict(CallOutcome.REJECTED, error=_not_grok(), tokens=tokens)
-        if self._key in repr(answer):
-            return _Verdict(CallOutcome.REJECTED, error=_unusable(), tokens=tokens)
-        return _Verdict(CallOutcome.ANSWERED, answer, tokens=tokens)
+            return _Verdict(CallOutcome.REJECTED, error=_not_grok(), bill=bill)
+        return _Verdict(CallOutcome.ANSWERED, answer, bill=bill)
 
     def _judge_busy(self, reply: _Reply) -> _Verdict[T]:
         if reply.status == 429 and _tells_of_credit(reply.said()):
@@ -411,13 +416,22 @@ class _Exchange:
 
 
 @dataclass(frozen=True)
+class _Bill:
+    """What an answer took; None is what the service does not tell, or cannot be."""
+
+    tokens: TokenUse | None = None
+    model: str = ""
+    cost_nano: int | None = None
+
+
+@dataclass(frozen=True)
 class _Errand(Generic[T]):
     """What is asked of the service, and how its answer is read."""
 
     method: str
     path: str
     body: bytes | None
-    read: Callable[[bytes], tuple[T | None, TokenUse | None]]
+    read: Callable[[bytes], tuple[T | None, _Bill]]
 
 
 @dataclass(frozen=True)
@@ -428,7 +442,7 @@ class _Verdict(Generic[T]):
     answer: T | None = None
     error: AdviceProblem | None = None
     pause: float | None = None  # how long the service wants us to wait; None: another try is no use
-    tokens: TokenUse | None = None
+    bill: _Bill = _Bill()
 
 
 # ── what the service says ──
@@ -451,23 +465,30 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(name)  # NaN and Infinity are no JSON
 
 
-def _read_answer(body: bytes) -> tuple[tuple[str, str] | None, TokenUse | None]:
-    """Text and model, when it has the shape of an answer; and what it took, when that can be true."""
+def _read_answer(body: bytes) -> tuple[str | None, _Bill]:
+    """The text, when the body has the shape of an answer; "" is one too."""
     envelope = _read_json(body)
     try:
         content = envelope["choices"][0]["message"]["content"]
     except (TypeError, LookupError):
-        return None, _read_tokens(envelope, is_empty=True)
+        return None, _read_bill(envelope, is_empty=True)
     text = content[:MOST_TEXT].encode("utf-8", "replace").decode() if isinstance(content, str) else ""
-    model = envelope.get("model")
-    return (text, model if _is_name(model) else ""), _read_tokens(envelope, is_empty=not text)
+    return text, _read_bill(envelope, is_empty=not text)
 
 
-def _read_tokens(envelope: Any, *, is_empty: bool) -> TokenUse | None:
-    """What an answer took, never less than the service says; None when what it says cannot be."""
-    usage = envelope.get("usage") if isinstance(envelope, dict) else None
+def _read_bill(envelope: Any, *, is_empty: bool) -> _Bill:
+    """What an answer took and cost as the service says, rounded up."""
+    if not isinstance(envelope, dict):
+        return _Bill()
+    name, usage = _name(envelope.get("model")), envelope.get("usage")
     if not isinstance(usage, dict):
-        return None
+        return _Bill(model=name)
+    ticks = _count(usage.get("cost_in_usd_ticks"), MOST_TICKS)
+    return _Bill(_read_tokens(usage, is_empty=is_empty), name, None if ticks is None else -(-ticks // 10))
+
+
+def _read_tokens(usage: Mapping[str, Any], *, is_empty: bool) -> TokenUse | None:
+    """The tokens, never fewer than the service says; None when what it says cannot be."""
     prompt, written = (_count(usage.get(name)) for name in ("prompt_tokens", "completion_tokens"))
     if not prompt or written is None or (written == 0 and not is_empty):
         return None
@@ -478,15 +499,16 @@ def _read_tokens(envelope: Any, *, is_empty: bool) -> TokenUse | None:
     return TokenUse(prompt, min(cached, prompt), answer)
 
 
-def _read_models(body: bytes) -> tuple[tuple[ModelPrice, ...] | None, TokenUse | None]:
+def _read_models(body: bytes) -> tuple[tuple[ModelPrice, ...] | None, _Bill]:
+    """The models that have a price; None when there is none."""
     rows = _within({"list": _read_json(body)}, "list", "models")
     models = [_read_model(row) for row in rows[:MOST_MODELS]] if isinstance(rows, list) else []
-    return tuple({model.name: model for model in models if model is not None}.values()) or None, None
+    return tuple({model.name: model for model in models if model is not None}.values()) or None, _Bill()
 
 
 def _read_model(row: Any) -> ModelPrice | None:
     """One model, or None when it writes no text, or costs nothing: a price of nothing is one that is not known."""
-    if not isinstance(row, dict) or not _is_name(row.get("id")):
+    if not isinstance(row, dict) or not _name(row.get("id")):
         return None
     prompt, cached, answer = (
         _count(row.get(f"{part}_text_token_price"), MOST_PRICE)
@@ -495,7 +517,7 @@ def _read_model(row: Any) -> ModelPrice | None:
     if not prompt or not answer or "text" not in row.get("output_modalities", ["text"]):
         return None
     aliases = row.get("aliases")
-    names = [name for name in aliases if _is_name(name)] if isinstance(aliases, list) else []
+    names = [name for name in aliases if _name(name)] if isinstance(aliases, list) else []
     return ModelPrice(row["id"], prompt, cached or prompt, answer, tuple(names[:MOST_ALIASES]))
 
 
@@ -516,8 +538,9 @@ def _count(value: Any, most: int = MOST_TOKENS) -> int | None:
     return value if is_count else None
 
 
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+def _name(value: Any) -> str:
+    """A model's name, or "" for what cannot be one."""
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else ""
 
 
 def _find_wait(headers: Mapping[str, str], now: datetime) -> float:

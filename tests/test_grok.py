@@ -89,6 +89,7 @@ class Log:
     def finish(self, call_id: int, attempt: Attempt) -> None:
         assert call_id not in self.finished
         assert attempt.latency_ms >= 0
+        assert KEY not in repr(attempt)
         self.finished[call_id] = attempt
 
     @property
@@ -223,6 +224,7 @@ ODD: list[tuple[str, Behaviour, type[AdviceProblem], CallOutcome, int | None, To
     ("bomb", grok_server.bomb(), AdviceRefused, REJECTED, 200, None, 1),
     ("bomb in bombs", grok_server.bomb(layers=3), AdviceRefused, REJECTED, 200, None, 1),
     ("key told", grok_server.echo_key(), AdviceRefused, REJECTED, 200, SPENT, 1),
+    ("key as model", answer(model=KEY), AdviceRefused, REJECTED, 200, SPENT, 1),
     ("204", raw(204, b""), AdviceRefused, REFUSED, 204, None, 1),
 ]  # fmt: skip
 
@@ -605,6 +607,17 @@ def test_what_an_answer_took_is_never_told_smaller(
     asked = Asked(server.url)
     assert asked.got is not None
     assert asked.log.rows == [(ANSWERED, 200, tokens)]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "nano"),
+    [(37_756_000, 3_775_600), (1, 1), (11, 2), (0, 0), (None, None), (-1, None), ("9", None), (10**15, None)],
+)
+def test_what_the_service_says_it_charged_is_told(server: GrokServer, ticks: Any, nano: int | None) -> None:
+    server.behave(answer(usage=USAGE | {"cost_in_usd_ticks": ticks}, model="grok-4.3"))
+    asked = Asked(server.url)
+    (row,) = asked.log.finished.values()
+    assert (row.cost_nano, row.model, row.tokens) == (nano, "grok-4.3", SPENT)
 
 
 # ── the list of models ──
