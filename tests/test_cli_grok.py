@@ -98,7 +98,7 @@ def test_what_is_allowed_is_asked_once_in_two_hours(run: Run, service: GrokServe
     assert (again["requests"], again["kept"], again["cost_usd"]) == (0, len(by_grok), 0)
     assert {each["source"] for each in again["personas"]} <= {"cache", "rules"}
     words = run("personas", "--segment", "fresco").output
-    assert "Fresco · sugerido por Grok (grok-3), hoy, " in words
+    assert "Fresco · Sugerencia de Grok · grok-3 · hoy, " in words
     assert len(service.asked) == first["requests"]
 
 

@@ -14,8 +14,8 @@ from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
-from colmado_insights.domain import Source, Topic
-from colmado_insights.personas import Persona, PersonaRun, Preview
+from colmado_insights.domain import Topic
+from colmado_insights.personas import Persona, PersonaRun, Preview, describe_source
 from colmado_insights.shop import Shop
 from colmado_insights.text import _, ngettext
 
@@ -127,8 +127,9 @@ def _persona_values(topic: Topic, subject: str, persona: Persona) -> dict[str, A
 
 
 def _words(names: dict[str, str], run: PersonaRun) -> Iterator[str]:
+    today = datetime.now().date()
     for subject, persona in run.personas.items():
-        lines = [f"{names[subject]} · {source_words(persona)}", f"  {persona.description}"]
+        lines = [f"{names[subject]} · {describe_source(persona, today)}", f"  {persona.description}"]
         lines += [f"  $ {idea}" for idea in persona.marketing]
         lines += [f"  → {idea}" for idea in persona.operations]
         yield "\n".join(lines)
@@ -138,15 +139,6 @@ def _words(names: dict[str, str], run: PersonaRun) -> Iterator[str]:
         ).format(n=text.number(run.requests), money=text.dollars(run.cost_nano))
     if run.trouble:
         yield f"{run.trouble} {run.todo}".strip()
-
-
-def source_words(persona: Persona) -> str:
-    """Who wrote it, and when."""
-    if persona.source is Source.RULES or persona.made_at is None:
-        return _("por reglas, de tus ventas")
-    when = f"{text.near_day(persona.made_at.date(), datetime.now().date())}, {text.clock(persona.made_at)}"
-    said = _("sugerido por Grok ({model}), {when}").format(model=persona.model, when=when)
-    return _("{said}; es de antes").format(said=said) if persona.is_old else said
 
 
 # ── what would be sent ──

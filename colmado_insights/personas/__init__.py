@@ -6,7 +6,7 @@
 
 from colmado_insights.personas.customer_rules import describe_customer
 from colmado_insights.personas.house import House
-from colmado_insights.personas.persona import Persona, PersonaRun, Preview, Question
+from colmado_insights.personas.persona import Persona, PersonaRun, Preview, Question, describe_source
 from colmado_insights.personas.rules import describe_segment, describe_strategy
 from colmado_insights.personas.week_rules import describe_week
 
@@ -18,6 +18,7 @@ __all__ = [
     "Question",
     "describe_customer",
     "describe_segment",
+    "describe_source",
     "describe_strategy",
     "describe_week",
 ]

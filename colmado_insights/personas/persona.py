@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from colmado_insights import text
 from colmado_insights.domain import Source, Topic
+from colmado_insights.text import _
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,12 @@ class PersonaRun:
     cost_nano: int = 0
     trouble: str = ""  # why the rest was written by rules
     todo: str = ""
+
+
+def describe_source(persona: Persona, today: date) -> str:
+    """Who wrote it, with what and when: Sugerencia de Grok · grok-3 · hoy, 5:22 p. m."""
+    if persona.source is Source.RULES or persona.made_at is None:
+        return _("Por reglas de este programa")
+    who = _("Sugerencia de Grok, de antes") if persona.is_old else _("Sugerencia de Grok")
+    when = f"{text.near_day(persona.made_at.date(), today)}, {text.clock(persona.made_at)}"
+    return " · ".join(filter(None, (who, persona.model, when)))

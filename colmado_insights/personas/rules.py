@@ -449,12 +449,14 @@ def _alcohol_ideas(view: _View) -> Iterator[Idea]:
     close, late = (
         text.hour_label(hour % 24) for hour in (house.alcohol_until_hour, house.alcohol_until_hour_late)
     )
+    coming = _("Vienen de noche")
+    if late_share < _NEARLY_ALL:
+        coming = _("El {share} de sus compras es después de las {hour}").format(
+            share=text.percent(late_share), hour=text.hour_label(_LATE_HOURS[0])
+        )
     yield Idea("alcohol hours", 1.2, end_sentence(_(
-        "El {share} de sus compras es después de las {late_hour} y el {alcohol} de su dinero va en cerveza y ron: cierra esa venta a las {close} de domingo a jueves, y viernes y sábado a las {late}"
-    ).format(
-        share=text.percent(late_share), late_hour=text.hour_label(_LATE_HOURS[0]),
-        alcohol=text.percent(share), close=close, late=late,
-    )))  # fmt: skip
+        "{coming} y el {share} de su dinero va en cerveza y ron: cierra esa venta a las {close} de domingo a jueves, y viernes y sábado a las {late}"
+    ).format(coming=coming, share=text.percent(share), close=close, late=late)))  # fmt: skip
 
 
 def _rush_idea(view: _View) -> Iterator[Idea]:

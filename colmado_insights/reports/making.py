@@ -21,9 +21,10 @@ from colmado_insights.analytics.results import (
     why_refused,
 )
 from colmado_insights.config import Settings
-from colmado_insights.domain import Target
+from colmado_insights.domain import Target, Topic
 from colmado_insights.errors import EmptyFile
 from colmado_insights.insights import HORIZON_DAYS, Advice, CustomerBook, LedgerEntry, SpanSales, Summary
+from colmado_insights.personas import Persona
 from colmado_insights.progress import Progress
 from colmado_insights.reports.report import Report
 from colmado_insights.reports.sections import (
@@ -74,6 +75,17 @@ class ReportedShop(Protocol):
         self, first: date, last: date, progress: Progress | None = None
     ) -> SpanSales | NotEnough:
         """What a stretch of days sold."""
+        ...
+
+    def read_words(
+        self,
+        topic: Topic,
+        subject: str = "",
+        as_of: date | None = None,
+        now: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> Persona | NotEnough:
+        """A segment, a customer or the week in words, without asking anybody."""
         ...
 
     def compute_performance(
@@ -199,7 +211,14 @@ def _day(ask: _Request) -> Report:
 
 def _segments(ask: _Request) -> Report:
     segments = _required(ask.shop.compute_segments(ask.now.date(), ask.progress))
-    return segments_report(segments, ask.shop_name, ask.now)
+    day = ask.now.date()
+    words = {
+        each.segment_id: ask.shop.read_words(Topic.SEGMENT, each.segment_id, day, ask.now, ask.progress)
+        for each in segments.segments
+        if each.transaction_count
+    }
+    known = {name: each for name, each in words.items() if not isinstance(each, NotEnough)}
+    return segments_report(segments, ask.shop_name, ask.now, known)
 
 
 def _week(ask: _Request) -> Report:

@@ -8,7 +8,8 @@ from datetime import datetime
 import pytest
 
 from colmado_insights.analytics.results import RULE_TYPES, SegmentType, Verdict
-from colmado_insights.domain import Target
+from colmado_insights.domain import Source, Target
+from colmado_insights.personas import Persona
 from colmado_insights.reports.report import (
     Card,
     ChartSection,
@@ -49,6 +50,26 @@ def test_a_type_and_what_is_in_no_segment_make_all_receipts(kind: SegmentType) -
     assert sum(counts) == 8512  # type: ignore[arg-type]
     assert sum(shares) == pytest.approx(1.0)  # type: ignore[arg-type]
     assert table.totals is not None and table.totals[1:3] == (8512, 1.0)
+
+
+def test_segments_in_words_say_who_wrote_them() -> None:
+    segments = make_segments()
+    assert all(table.key != "words" for table in segments_report(segments, "La Esquina", MADE_AT).tables)
+    by_rules = Persona("Pasan temprano.", ("Uno.", "Dos.", "Tres."), ("Cuatro.",))
+    by_grok = replace(by_rules, source=Source.CACHE, made_at=MADE_AT, model="grok-3")
+    words = {
+        "morning_commute": by_rules,
+        "lunch_rush": by_grok,
+        "after_work": replace(by_grok, is_old=True),
+    }
+    table = segments_report(segments, "La Esquina", MADE_AT, words).table("words")
+    assert table.rows[0] == (
+        "Mañaneros", "Pasan temprano.", "Uno. Dos.", "Cuatro.", "Por reglas de este programa", "Tres.", "",
+    )  # fmt: skip
+    assert [row[4] for row in table.rows[1:]] == [
+        "Sugerencia de Grok · grok-3 · hoy, 5:30 p. m.",
+        "Sugerencia de Grok, de antes · grok-3 · hoy, 5:30 p. m.",
+    ]
 
 
 def test_money_of_the_rest_is_not_invented() -> None:

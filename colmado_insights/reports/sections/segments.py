@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 
 from colmado_insights import text
 from colmado_insights.analytics.results import RULE_TYPES, Segment, Segments, SegmentType
 from colmado_insights.charts import hours_bars, segment_bars, shown_hours
+from colmado_insights.personas import Persona, describe_source
 from colmado_insights.reports.report import (
     Card,
     Cell,
@@ -34,10 +35,14 @@ FREQUENCIES = {
 ROW_OF_BARS_PX = 27.0
 HOURS_PX = 160.0
 PEAKS = 4
+ON_PAPER = 2
+"""Ideas of each kind that paper has room for; Excel has all."""
 
 
-def segments_report(segments: Segments, shop_name: str, made_at: datetime) -> Report:
-    """Who buys: the three ways of cutting the same receipts, with their hours and what they take."""
+def segments_report(
+    segments: Segments, shop_name: str, made_at: datetime, words: Mapping[str, Persona] | None = None
+) -> Report:
+    """Who buys: the three ways of cutting the same receipts, with their hours, what they take and their words."""
     sections: list[Section] = [
         Numbers(_segment_cards(segments)),
         Paragraph(
@@ -52,6 +57,8 @@ def segments_report(segments: Segments, shop_name: str, made_at: datetime) -> Re
         members = tuple(segment for segment in segments.segments if segment.type is kind)
         if members:
             sections += _type_sections(segments, kind, members)
+    if words:
+        sections.append(_words_table(segments, words, made_at.date()))
     sections += [_categories_table(segments), _payments_table(segments)]
     return Report(
         title=_("Quiénes compran"),
@@ -191,6 +198,39 @@ def _hours_sections(segments: Segments) -> tuple[Section, ...]:
         height_px=HOURS_PX,
     )
     return chart, table
+
+
+def _words_table(segments: Segments, words: Mapping[str, Persona], today: date) -> Table:
+    """Each segment in words, and who wrote them: on paper only the most telling ideas of each kind."""
+    return Table(
+        key="words",
+        title=_("En palabras"),
+        columns=(
+            Column(_("Segmento"), Kind.TEXT, 1.0),
+            Column(_("Quiénes son"), Kind.TEXT, 2.8),
+            Column(_("Qué venderles"), Kind.TEXT, 2.0),
+            Column(_("Cómo atenderlos"), Kind.TEXT, 2.0),
+            Column(_("Quién lo dice"), Kind.TEXT, 1.0),
+            Column(_("Más que venderles"), Kind.TEXT, on_paper=False),
+            Column(_("Más para atenderlos"), Kind.TEXT, on_paper=False),
+        ),
+        rows=tuple(
+            (
+                text.segment_title(segment),
+                persona.description,
+                " ".join(persona.marketing[:ON_PAPER]),
+                " ".join(persona.operations[:ON_PAPER]),
+                describe_source(persona, today),
+                " ".join(persona.marketing[ON_PAPER:]),
+                " ".join(persona.operations[ON_PAPER:]),
+            )
+            for segment in segments.segments
+            if (persona := words.get(segment.segment_id)) is not None
+        ),
+        note=_(
+            "Son sugerencias: lo que dice Grok se revisa, pero puede equivocarse; las reglas salen solo de tus ventas."
+        ),
+    )
 
 
 def _categories_table(segments: Segments) -> Table:
