@@ -74,7 +74,7 @@ from colmado_insights.insights import (
     Summary,
 )
 from colmado_insights.live import CashierView, LiveFeed, LiveMoment
-from colmado_insights.personas import Persona, PersonaRun, Question, asking, budget, experiments
+from colmado_insights.personas import Persona, PersonaRun, Question, asking, budget, experiments, talk
 from colmado_insights.personas import Preview as WordsPreview
 from colmado_insights.personas.asking import Adviser
 from colmado_insights.personas.budget import GrokState, MonthSpending
@@ -848,9 +848,7 @@ class Shop:
 
     def read_models_online(self, progress: Progress | None = None) -> tuple[ModelPrice, ...]:
         """Ask which models Grok offers at what price, and keep the list."""
-        return asking.read_models_online(
-            self._database, self.settings, datetime.now(), progress or Progress()
-        )
+        return talk.read_models_online(self._database, self.settings, datetime.now(), progress or Progress())
 
     def read_models(self) -> tuple[ModelPrice, ...]:
         """The models of Grok whose price is known."""

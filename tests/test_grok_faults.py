@@ -27,7 +27,7 @@ from colmado_insights.domain import CallOutcome, GrokCall, Source, Topic
 from colmado_insights.errors import AdviceProblem
 from colmado_insights.grok import GrokRequest, Limits
 from colmado_insights.logs import start_log, stop_log
-from colmado_insights.personas import PersonaRun, asking, facts
+from colmado_insights.personas import PersonaRun, facts, talk
 from colmado_insights.personas.asking import Adviser
 from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
@@ -85,7 +85,7 @@ def shop(
 ) -> Iterator[Shop]:
     """The test's own copy, with a key, all topics allowed, and a client that does not wait long."""
     monkeypatch.setattr(insights, "find_performance", no_trend)
-    monkeypatch.setattr(asking, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(talk, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(grok, "Client", partial(grok.Client, limits=QUICK, sleep=lambda _seconds: None))
     with Shop(
         copy_small_shop(small_shop_made, tmp_path / "shop"), replace(Settings(), grok_url=service.url)

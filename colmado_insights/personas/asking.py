@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from colmado_insights import grok, text, vault
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.config import Settings
-from colmado_insights.domain import Arm, GrokCall, KeptAnswer, ModelPrice, Reason, Source, TokenUse, Topic
-from colmado_insights.errors import AdviceProblem, AdviceRefused, BudgetSpent, NoKey, ShopError, UnknownModel
+from colmado_insights.domain import Arm, KeptAnswer, Reason, Source, Topic
+from colmado_insights.errors import AdviceRefused, ShopError
 from colmado_insights.insights.freshness import count_use, flush_uses
 from colmado_insights.insights.keeping import decode
 from colmado_insights.personas import budget, checks, facts, prompts
 from colmado_insights.personas.experiments import choose_arm
 from colmado_insights.personas.persona import Persona, PersonaRun, Preview, Question
+from colmado_insights.personas.talk import Request, Talk
 from colmado_insights.progress import Progress
 from colmado_insights.storage import answers, consents, experiments, spending
 from colmado_insights.storage.database import Database
@@ -34,10 +34,6 @@ FRESH = timedelta(hours=2)
 """For so long the answer to the very same question serves without asking again."""
 EVER = timedelta(days=answers.KEPT_DAYS)
 """Of the night: figures that did not change were put into words already, and other words are not worth a request."""
-LIST_SERVES = timedelta(days=7)
-"""For so long a list of models and prices serves before it is read again with the next question."""
-PAUSE_SECONDS = 0.5
-TURN_SECONDS = 0.05
 
 
 # ── questions ──
@@ -152,19 +148,24 @@ class Adviser:
         """
         progress = progress or Progress()
         personas: dict[str, Persona] = {}
-        with _Talk(self._database, self._settings, now, progress.quiet()) as talk:
+        troubles: list[ShopError] = []
+        with Talk(self._database, self._settings, now, progress.quiet()) as talk:
             for place, question in enumerate(questions):
                 progress.step(place, len(questions), _("Preguntando a Grok"))
-                personas[question.subject] = self._answer(question, talk, patience)
+                try:
+                    personas[question.subject] = self._answer(question, talk, patience)
+                except ShopError as error:
+                    troubles.append(error)
+                    personas[question.subject] = replace(self.read(question, now), trouble=str(error))
         with suppress(ShopError):  # another program holds the file: a few counts are lost
             flush_uses(self._database)
         return PersonaRun(
             personas,
             requests=talk.requests,
-            kept=talk.kept,
+            kept=sum(each.source is Source.CACHE and not each.trouble for each in personas.values()),
             cost_nano=talk.cost_nano,
-            trouble=talk.trouble.what if talk.trouble else "",
-            todo=talk.trouble.todo if talk.trouble else "",
+            trouble=troubles[0].what if troubles else "",
+            todo=troubles[0].todo if troubles else "",
         )
 
     def ask_json(
@@ -184,8 +185,8 @@ class Adviser:
         AdviceProblem
             It may not be asked, or gave no JSON.
         """
-        request = _Request.of(topic, subject, request_of(self._settings.grok_model), prompt)
-        with _Talk(self._database, self._settings, now, progress or Progress()) as talk:
+        request = Request(topic, subject, request_of(self._settings.grok_model), prompt)
+        with Talk(self._database, self._settings, now, progress or Progress()) as talk:
             completion = talk.complete(request)
         if completion.data is None:
             raise self.reject(completion.call_id, ("check_shape",))
@@ -200,23 +201,19 @@ class Adviser:
             _("Puedes pedirla otra vez más tarde."),
         )
 
-    def _answer(self, question: Question, talk: _Talk, patience: timedelta) -> Persona:
+    def _answer(self, question: Question, talk: Talk, patience: timedelta) -> Persona:
         request = self._request(question)
-        try:
-            with self._database.alone(f"grok:{request.key}", talk.progress):  # who comes second finds it kept
-                talk.check_allowed(request.topic)
-                kept = answers.read_answer(self._database, request.key)
-                if kept and self._serves(kept, request, talk.now, patience):
-                    persona = self._as_persona(kept, is_old=False)
-                    if persona:
-                        talk.note_kept()
-                        return persona
-                return self._ask(question, request, talk)
-        except ShopError as error:
-            talk.trouble = talk.trouble or error
-            return replace(self.read(question, talk.now), trouble=str(error))
+        with self._database.alone(f"grok:{request.key}", talk.progress):  # who comes second finds it kept
+            talk.check_allowed(request.topic)
+            kept = answers.read_answer(self._database, request.key)
+            if kept and self._serves(kept, request, talk.now, patience):
+                persona = self._as_persona(kept, is_old=False)
+                if persona:
+                    count_use(self._database, budget.CACHE_KIND, is_hit=True)
+                    return persona
+            return self._ask(question, request, talk)
 
-    def _ask(self, question: Question, request: _Request, talk: _Talk) -> Persona:
+    def _ask(self, question: Question, request: Request, talk: Talk) -> Persona:
         before = talk.cost_nano
         completion = talk.complete(request)
         count_use(self._database, budget.CACHE_KIND, is_hit=False)
@@ -247,17 +244,14 @@ class Adviser:
             cost_nano=talk.cost_nano - before,
         )
 
-    def _request(self, question: Question) -> _Request:
+    def _request(self, question: Question) -> Request:
         """How a question is put: as the settings say, or as the arm of a running experiment that it falls to."""
         experiment = experiments.read_running(self._database, question.topic)
-        if experiment is None:
-            arm = Arm(self._settings.grok_prompt, self._settings.grok_model)
-        else:
-            asked = json.dumps(
-                [question.topic, question.language, question.facts], sort_keys=True, ensure_ascii=False
-            )
-            arm = choose_arm(experiment, _digest(asked.encode()))
-        return _Request.of(
+        arm = Arm(self._settings.grok_prompt, self._settings.grok_model)
+        if experiment is not None:
+            asked = json.dumps([question.topic, question.language, question.facts], sort_keys=True)
+            arm = choose_arm(experiment, hashlib.sha256(asked.encode()).hexdigest())
+        return Request(
             question.topic,
             question.subject,
             prompts.write_request(question, arm.prompt, arm.model),
@@ -265,7 +259,7 @@ class Adviser:
             experiment.experiment_id if experiment else None,
         )
 
-    def _serves(self, kept: KeptAnswer, request: _Request, now: datetime, patience: timedelta) -> bool:
+    def _serves(self, kept: KeptAnswer, request: Request, now: datetime, patience: timedelta) -> bool:
         """Whether a kept answer is to the very same question and not older than that, nor of the future."""
         return kept.question_key == request.key and timedelta(0) <= now - kept.made_at <= patience
 
@@ -297,199 +291,3 @@ class _Words:
 
     def body(self) -> str:
         return json.dumps(vars(self), ensure_ascii=False)
-
-
-@dataclass(frozen=True)
-class _Request:
-    """A question as it would leave, and what the ledger says of it."""
-
-    topic: Topic
-    subject: str
-    model: str
-    prompt: str
-    body: bytes
-    key: str  # a digest of the very text
-    answer_tokens: int
-    experiment_id: int | None
-
-    @classmethod
-    def of(
-        cls,
-        topic: Topic,
-        subject: str,
-        request: grok.GrokRequest,
-        prompt: str,
-        experiment_id: int | None = None,
-    ) -> Self:
-        body = request.body()
-        answer_tokens = request.most_answer_tokens
-        return cls(topic, subject, request.model, prompt, body, _digest(body), answer_tokens, experiment_id)
-
-    def most_tokens(self, price: ModelPrice | None) -> TokenUse:
-        """The most that it can take; whether a model thinks, its own name tells better than an alias."""
-        name = self.model if price is None else price.name
-        return budget.find_most_tokens(name, len(self.body), self.answer_tokens)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-# ── the talk ──
-
-
-class _Talk:
-    """The requests of one run: none after the first trouble, a pause between two, each with its row in the ledger."""
-
-    def __init__(self, database: Database, settings: Settings, now: datetime, progress: Progress) -> None:
-        self.now = now
-        self.progress = progress
-        self.requests = 0
-        self.kept = 0
-        self.cost_nano = 0
-        self.trouble: ShopError | None = None
-        self._database = database
-        self._settings = settings
-        self._stop: ShopError | None = None
-        self._opened: grok.Client | None = None
-        self._exits = ExitStack()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self._exits.close()
-
-    def check_allowed(self, topic: Topic) -> None:
-        """Refuse a topic that the owner has not allowed."""
-        if topic not in consents.read_allowed(self._database):
-            raise spending.not_allowed()
-
-    def note_kept(self) -> None:
-        """Count an answer that was at hand."""
-        self.kept += 1
-        count_use(self._database, budget.CACHE_KIND, is_hit=True)
-
-    def complete(self, request: _Request) -> grok.Completion:
-        """Send a request, as often as the client thinks worth trying.
-
-        Raises
-        ------
-        AdviceProblem
-            It may not leave, or came to nothing; so does every one after it.
-        """
-        if self._stop is not None:
-            raise self._stop
-        try:
-            return self._complete(request)
-        except ShopError as error:
-            self._stop = error
-            raise
-
-    def _complete(self, request: _Request) -> grok.Completion:
-        self.check_allowed(request.topic)
-        client = self._client()
-        price = self._price(request.model)
-        ledger = budget.Ledger(
-            self._database,
-            GrokCall(
-                call_id=0,
-                at=self.now,
-                topic=request.topic,
-                subject=request.subject,
-                question_key=request.key,
-                model=request.model,
-                prompt=request.prompt,
-                attempt=1,
-                sent_bytes=len(request.body),
-                cost_nano=budget.find_cost(price, request.most_tokens(price)),
-                experiment_id=request.experiment_id,
-            ),
-            price,
-            budget.limit_nano(self._settings),
-        )
-        if self.requests:
-            self._pause()
-        try:
-            return client.complete(request.body, ledger, self.progress)
-        except UnknownModel:
-            with suppress(AdviceProblem):
-                self._read_list(client)  # to say what there is instead
-            raise self._unknown_model(request.model) from None
-        finally:
-            self.requests += len(ledger.calls)
-            self.cost_nano += ledger.cost_nano
-
-    def _client(self) -> grok.Client:
-        if self._opened is None:
-            self._opened = self._exits.enter_context(open_client(self._settings))
-            if self._is_list_old():
-                self._read_list(self._opened)
-        return self._opened
-
-    def _is_list_old(self) -> bool:
-        """Whether what is known of prices may be true no more."""
-        read = [model.read_at for model in spending.read_models(self._database) if model.read_at is not None]
-        return not read or not timedelta(0) <= self.now - max(read) <= LIST_SERVES
-
-    def _read_list(self, client: grok.Client) -> None:
-        """Have the list of models anew; a service that has none is asked at the prices that are known."""
-        with suppress(AdviceRefused):
-            spending.write_models(self._database, client.list_models(self.progress), self.now)
-
-    def _price(self, model: str) -> ModelPrice:
-        price = budget.find_model(spending.read_models(self._database), model)
-        if price is None:
-            raise BudgetSpent(
-                _("No se sabe cuánto cobra el modelo «{model}», y así no se le pregunta.").format(
-                    model=model
-                ),
-                _("Trae la lista de modelos en la página de Grok, o escoge otro."),
-            )
-        if not price.is_offered:
-            raise self._unknown_model(model)
-        return price
-
-    def _unknown_model(self, model: str) -> UnknownModel:
-        other = budget.find_replacement(spending.read_models(self._database))
-        return UnknownModel(
-            _("Grok ya no ofrece el modelo «{model}».").format(model=model),
-            _("Escoge «{other}» en la página de Grok.").format(other=other)
-            if other not in ("", model)
-            else _("Escoge otro modelo en la página de Grok."),
-        )
-
-    def _pause(self) -> None:
-        until = time.monotonic() + PAUSE_SECONDS
-        while time.monotonic() < until:
-            self.progress.step()
-            time.sleep(TURN_SECONDS)
-
-
-def read_models_online(
-    database: Database, settings: Settings, now: datetime, progress: Progress
-) -> tuple[ModelPrice, ...]:
-    """Ask which models there are at what price, and keep the list; nothing of the shop leaves.
-
-    Raises
-    ------
-    AdviceProblem
-        The list could not be had.
-    """
-    with open_client(settings) as client:
-        spending.write_models(database, client.list_models(progress), now)
-    return spending.read_models(database)
-
-
-def open_client(settings: Settings) -> grok.Client:
-    """A client with the owner's key.
-
-    Raises
-    ------
-    NoKey
-        There is none.
-    """
-    key = vault.read_key()
-    if not key:
-        raise NoKey(_("Falta la llave de Grok."), _("Escríbela en la página de Grok."))
-    return grok.Client(settings.grok_url, key)

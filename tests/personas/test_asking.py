@@ -18,7 +18,7 @@ from colmado_insights.config import Settings
 from colmado_insights.domain import Arm, CallOutcome, Consent, Customer, ModelPrice, Source, Topic
 from colmado_insights.errors import AdviceRefused, NoKey, NotAllowed, ShopError
 from colmado_insights.grok import GrokRequest
-from colmado_insights.personas import asking, budget
+from colmado_insights.personas import asking, budget, talk
 from colmado_insights.personas.asking import Adviser
 from colmado_insights.personas.persona import Persona, Question
 from colmado_insights.progress import Cancelled, Progress
@@ -49,7 +49,7 @@ def service() -> Iterator[GrokServer]:
 
 @pytest.fixture
 def settings(service: GrokServer, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(asking, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(talk, "PAUSE_SECONDS", 0.0)
     vault.write_key(KEY)
     return replace(Settings(), grok_url=service.url)
 
@@ -272,7 +272,7 @@ def test_a_model_that_the_service_does_not_know_brings_the_list(
 def test_a_cancel_is_heard_in_the_pause_and_what_was_answered_stays(
     shop: Database, settings: Settings, service: GrokServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "PAUSE_SECONDS", 30.0)
+    monkeypatch.setattr(talk, "PAUSE_SECONDS", 30.0)
     progress = Progress()
     threading.Timer(0.3, progress.cancel).start()
     started = time.monotonic()
@@ -287,7 +287,7 @@ def test_two_requests_of_a_run_are_half_a_second_apart(
     shop: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
-    assert asking.PAUSE_SECONDS == 0.5
+    assert talk.PAUSE_SECONDS == 0.5
 
 
 # ── preview ──
@@ -355,13 +355,13 @@ def test_a_question_of_another_kind_has_the_same_consent_and_ledger(
 
 
 def test_the_list_of_models_is_read_and_kept(shop: Database, settings: Settings, service: GrokServer) -> None:
-    found = asking.read_models_online(shop, settings, NOW, Progress())
+    found = talk.read_models_online(shop, settings, NOW, Progress())
     assert [model.name for model in found] == ["grok-3", "grok-3-mini", "grok-4-0709"]
     assert spending.read_models(shop) == found
     assert {model.read_at for model in found} == {NOW}
     vault.forget_key()
     with pytest.raises(NoKey):
-        asking.read_models_online(shop, settings, NOW, Progress())
+        talk.read_models_online(shop, settings, NOW, Progress())
 
 
 def test_prices_are_read_before_the_first_question_and_again_after_a_week(
@@ -392,7 +392,7 @@ def test_a_list_that_cannot_be_had_changes_nothing(
 ) -> None:
     service.behave_models(server.html())
     with pytest.raises(ShopError):
-        asking.read_models_online(shop, settings, NOW, Progress())
+        talk.read_models_online(shop, settings, NOW, Progress())
     assert spending.read_models(shop) == spending.SHIPPED
 
 
