@@ -20,6 +20,8 @@ RULE_REQUIREMENTS = HERE / "rule-requirements.txt"
 RULES = HERE / "rules.py"
 CUSTOMER_REQUIREMENTS = HERE / "customer-requirements.txt"
 CUSTOMER_MODELS = HERE / "customer_models.py"
+TOKEN_REQUIREMENTS = HERE / "token-requirements.txt"
+TOKENS = HERE / "tokens.py"
 
 
 def make_environment(folder: Path | None = None, requirements: Path = REQUIREMENTS) -> Path:

@@ -39,7 +39,6 @@ _SPREAD = (0.1, 0.3, 0.5, 0.7, 0.9)
 class SampleBasket:
     """One purchase without its date, number, products and people."""
 
-    weekday: int  # 0 = Sunday
     hour: int  # NO_HOUR where the till tells none
     total_cents: int
     lines: int
@@ -88,10 +87,10 @@ def _is_in(features: pd.DataFrame, segment_id: str, learned: LearnedSegments | N
 
 
 def _table(mine: pd.DataFrame) -> Table:
-    """One row a purchase: total, lines, hour, weekday and mix, which has a bit for each category."""
+    """One row a purchase: total, lines, hour and mix, which has a bit for each category."""
     has = mine[list(SHARE_COLUMNS)].to_numpy() > 0
     mix = has @ (1 << np.arange(len(SHARE_COLUMNS), dtype=np.int64))
-    plain = mine[["total_value", "item_count", "hour_of_day", "day_of_week"]].to_numpy(dtype=np.int64)
+    plain = mine[["total_value", "item_count", "hour_of_day"]].to_numpy(dtype=np.int64)
     return np.column_stack([plain, mix])
 
 
@@ -99,7 +98,7 @@ def _without_unusual(table: Table) -> Table:
     """The purchases that are nothing special."""
     if len(table) < FEWEST_RECEIPTS:
         return table[:0]
-    total, lines, mix = table[:, 0], table[:, 1], table[:, 4]
+    total, lines, mix = table[:, 0], table[:, 1], table[:, 3]
     lo, hi = np.quantile(total, _USUAL)
     _mixes, place, alike = np.unique(mix, return_inverse=True, return_counts=True)
     is_usual = (total >= lo) & (total <= hi) & (lines <= np.quantile(lines, _USUAL[1]))
@@ -115,11 +114,10 @@ def _spread(table: Table) -> tuple[SampleBasket, ...]:
     places = [round(fractile * (len(ordered) - 1)) for fractile in _SPREAD]
     return tuple(
         SampleBasket(
-            weekday=weekday,
             hour=hour,
             total_cents=total,
             lines=lines,
             categories=tuple(category for code, category in enumerate(CATEGORIES) if mix >> code & 1),
         )
-        for total, lines, hour, weekday, mix in ordered[places].tolist()
+        for total, lines, hour, mix in ordered[places].tolist()
     )

@@ -25,12 +25,12 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.config import Settings
-from colmado_insights.domain import NO_HOUR, Category, Consent, Payment, Topic
+from colmado_insights.domain import CATEGORY_CODE, NO_HOUR, Category, Consent, Payment, Topic
 from colmado_insights.insights import CustomerView, SampleBasket, ShopWeek, SpecialDay
 from colmado_insights.personas.customer_rules import describe_customer
 from colmado_insights.personas.house import PAYDAY, House
 from colmado_insights.personas.persona import Question
-from colmado_insights.personas.rough import HUNDREDTH, rough, rough_money, rough_share
+from colmado_insights.personas.rough import HUNDREDTH, rough, rough_money, rough_share, round_share
 from colmado_insights.personas.rules import describe_segment
 from colmado_insights.personas.week_rules import describe_week
 from colmado_insights.personas.wording import in_language
@@ -98,11 +98,11 @@ def _segment_facts(
     return _said(
         segmento=text.segment_title(segment),
         regla=segment.segment_id if segment.segment_id in SEGMENT_IDS else None,
-        parte_de_las_compras=rough_share(segment.share),
+        parte_de_compras=rough_share(segment.share),
         parte_del_ingreso=rough_share(segment.revenue_cents / max(house.revenue_cents, 1)),
         gasto_por_compra=rough_money(segment.avg_basket_cents),
-        gasto_por_compra_del_colmado=rough_money(house.avg_basket_cents),
-        productos_por_compra=_tenths(segment.avg_items_per_basket),
+        gasto_del_colmado=rough_money(house.avg_basket_cents),
+        productos_por_compra=_halves(segment.avg_items_per_basket),
         vienen=segment.frequency_pattern,
         dias_fuertes=_weekdays(segment.peak_days),
         horas_fuertes=_hours(segment.peak_hours),
@@ -112,14 +112,13 @@ def _segment_facts(
         cambio=None if growth is None else _change(growth),
         dias_de_pago=list(settings.pay_days),
         fechas_que_vienen=_special(each for each in house.ahead if each.what != PAYDAY),
-        muestras_dia_hora_total_productos_categorias=[_sample(basket) for basket in samples],
+        muestras_hora_total_productos_categorias=[_sample(basket) for basket in samples],
     )
 
 
 def _sample(basket: SampleBasket) -> list[Any]:
     """In the order that the name of the fact tells."""
     return [
-        text.weekday_name(basket.weekday),
         text.hour_label(basket.hour) if basket.hour != NO_HOUR else "–",
         rough_money(basket.total_cents),
         basket.lines,
@@ -184,7 +183,7 @@ def _customer_facts(view: CustomerView, profile: CustomerProfile) -> dict[str, A
         ahora=_lateness(outlook.rfm.lateness) if outlook else None,
         conocido_hace_meses=rough(((profile.until - profile.first_day).days // 30), 0.25),
         gasto_por_compra=rough_money(profile.avg_basket_cents),
-        productos_por_compra=_tenths(profile.avg_lines),
+        productos_por_compra=_halves(profile.avg_lines),
         dias_habituales=_weekdays(profile.preferred_weekdays),
         horas_habituales=_hours(profile.preferred_hours),
         categorias_de_su_gasto=_shares(mine),
@@ -268,8 +267,8 @@ def _said(**facts: Any) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in (None, [], {}, "")}
 
 
-def _tenths(value: float) -> float:
-    return round(value, 1)
+def _halves(value: float) -> float:
+    return round(2 * value) / 2
 
 
 def _weekdays(days: Iterable[int]) -> list[str]:
@@ -282,9 +281,10 @@ def _hours(hours: Iterable[int]) -> list[str]:
 
 
 def _shares(shares: Iterable[tuple[Category, float]]) -> Mapping[str, str]:
-    """The largest categories with their rough shares."""
-    told = [(each, share) for each, share in shares if each not in _UNSAID and share >= _LEAST_SHARE]
-    return {text.category_name(each): rough_share(share) for each, share in told[:_MOST_CATEGORIES]}
+    """The largest categories with their rough shares; of two as large, always the same first."""
+    told = [(each, round_share(share)) for each, share in shares if each not in _UNSAID]
+    told = sorted((one for one in told if one[1]), key=lambda one: (-one[1], CATEGORY_CODE[one[0]]))
+    return {text.category_name(each): text.percent(share) for each, share in told[:_MOST_CATEGORIES]}
 
 
 def _share_worth_saying(share: float) -> str | None:

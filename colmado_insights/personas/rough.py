@@ -6,8 +6,7 @@ from colmado_insights import text
 
 TENTH, HUNDREDTH = 0.10, 0.01
 _LEAST_MONEY = 5  # pesos
-_WHOLE_SHARE = 0.05
-"""From twice as much on, shares go by this; smaller ones by a hundredth."""
+_GRID, _ALL = 0.05, 0.995
 _STEPS = (1.0, 2.5, 5.0, 10.0)
 
 
@@ -32,8 +31,13 @@ def rough_money(cents: float, coarseness: float = TENTH) -> str:
     return text.money(100 * pesos)
 
 
+def round_share(share: float) -> float:
+    """On a grid of 5 %; nearly all is not made all."""
+    return min(round(share / _GRID) * _GRID, 1.0 if share >= _ALL else 1 - _GRID)
+
+
 def rough_share(share: float) -> str:
-    """35 % for 33.4 %; under 10 %, to the hundredth; nearly all is not made all, nor nearly nothing nothing."""
-    step = _WHOLE_SHARE if share >= 2 * _WHOLE_SHARE - 0.005 else 0.01
-    most = 1.0 if share >= 0.995 else 1 - _WHOLE_SHARE
-    return text.percent(min(max(round(share / step), 1) * step, most))
+    """35 % for 33.4 %; under 10 % to the hundredth, and nearly nothing is not made nothing."""
+    if round_share(share) >= 2 * _GRID:
+        return text.percent(round_share(share))
+    return text.percent(max(round(share, 2), 0.01))

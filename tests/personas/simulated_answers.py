@@ -210,8 +210,8 @@ def _lists(facts: Mapping[str, Any]) -> tuple[list[int], list[str], list[tuple[s
 def _spanish(facts: Mapping[str, Any], say: Writer) -> Iterator[str]:
     hours, days, shares = _lists(facts)
     basket = pesos_of(facts["gasto_por_compra"])
-    house = pesos_of(facts["gasto_por_compra_del_colmado"])
-    part, income = percent_of(facts["parte_de_las_compras"]), percent_of(facts["parte_del_ingreso"])
+    house = pesos_of(facts["gasto_del_colmado"])
+    part, income = percent_of(facts["parte_de_compras"]), percent_of(facts["parte_del_ingreso"])
     lines = facts["productos_por_compra"]
     yield f"Son vecinos que gastan unos {say.money(basket)} por compra."
     yield f"Gastan en promedio {basket:g} por visita, mientras el colmado entero anda por {say.money(house)}."
@@ -242,7 +242,7 @@ def _spanish_ideas(facts: Mapping[str, Any], say: Writer) -> Iterator[str]:
     yield "Ofrece una muestra pequeña de algo nuevo mientras esperan el vuelto."
     yield "Escribe en una pizarra lo que llegó fresco hoy y ponla en la puerta."
     yield "Pregúntales qué les hizo falta la última vez y apúntalo en una libreta."
-    yield f"El {say.percent(percent_of(facts['parte_de_las_compras']))} de tus compras es de ellos: salúdalos con ganas."
+    yield f"El {say.percent(percent_of(facts['parte_de_compras']))} de tus compras es de ellos: salúdalos con ganas."
     yield "Ten fundas y menudo listos antes de que empiece el movimiento."
     yield "Deja la caja despejada y que una sola persona cobre mientras otra despacha."
     yield f"Revisa que nunca falte {names[0]}, porque es lo que más llevan."
@@ -262,7 +262,7 @@ def _spanish_ideas(facts: Mapping[str, Any], say: Writer) -> Iterator[str]:
 
 def _english(facts: Mapping[str, Any], say: Writer) -> Iterator[str]:
     hours, days, shares = _lists(facts)
-    basket, house = pesos_of(facts["spent_per_purchase"]), pesos_of(facts["spent_per_purchase_whole_shop"])
+    basket, house = pesos_of(facts["spent_per_purchase"]), pesos_of(facts["spent_in_whole_shop"])
     part, income = percent_of(facts["share_of_purchases"]), percent_of(facts["share_of_income"])
     lines = facts["items_per_purchase"]
     yield f"These are neighbours who spend about {say.money(basket)} each time."

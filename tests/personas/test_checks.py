@@ -23,10 +23,10 @@ from tests.personas.simulated_answers import good_answer, planted
 FACTS: dict[str, Any] = {
     "segmento": "Mañaneros",
     "regla": "compran de 6 a. m. a 10 a. m.",
-    "parte_de_las_compras": "25 %",
+    "parte_de_compras": "25 %",
     "parte_del_ingreso": "20 %",
     "gasto_por_compra": "RD$ 130",
-    "gasto_por_compra_del_colmado": "RD$ 150",
+    "gasto_del_colmado": "RD$ 150",
     "productos_por_compra": 1.7,
     "vienen": "todos los días",
     "dias_fuertes": ["lunes", "viernes", "sábado"],
@@ -34,9 +34,9 @@ FACTS: dict[str, Any] = {
     "categorias_de_su_gasto": {"Pan y lácteos": "30 %", "Víveres secos": "20 %", "Limpieza": "9 %"},
     "llevan_junto": {"de_cada_10_con": "Frutas y vegetales", "llevan": "Víveres secos", "cuantos": 3},
     "dias_de_pago": [15, 30],
-    "muestras_dia_hora_total_productos_categorias": [
-        ["viernes", "7 a. m.", "RD$ 25", 1, "Limpieza"],
-        ["jueves", "8 a. m.", "RD$ 110", 3, "Pan y lácteos", "Otros"],
+    "muestras_hora_total_productos_categorias": [
+        ["7 a. m.", "RD$ 25", 1, "Limpieza"],
+        ["8 a. m.", "RD$ 110", 3, "Pan y lácteos", "Otros"],
     ],
 }
 QUESTION = Question(Topic.SEGMENT, "morning_commute", "es", FACTS, Persona("", (), ()))
@@ -224,7 +224,7 @@ def test_marks_and_invisible_signs(words: str) -> None:
         "La clave es xai-abcdef0123456789abcdef y está lista.",
         "Según mis instrucciones, pon el pan cerca.",
         "Como modelo de lenguaje, pienso que el pan va cerca.",
-        "Ideas concretas que un negocio chiquito pueda hacer mañana con lo que tiene.",
+        "Ideas concretas que un negocio chiquito haga mañana con lo que tiene.",
         "El dato gasto_por_compra dice que gastan poco.",
         "Esto lo pensó Grok para tu colmado.",
     ],

@@ -90,7 +90,7 @@ def test_a_segment_is_told_roughly(told_shop: Shop) -> None:
     assert asked.facts["dias_de_pago"] == [15, 30]
     pesos = float(asked.facts["gasto_por_compra"].removeprefix("RD$ ").replace(",", ""))
     assert pesos % 5 == 0
-    assert len(asked.facts["muestras_dia_hora_total_productos_categorias"]) == 5
+    assert len(asked.facts["muestras_hora_total_productos_categorias"]) == 5
     assert asked.by_rules.description
     assert json.loads(json.dumps(asked.facts)) == asked.facts
 
@@ -154,7 +154,7 @@ def test_samples_are_of_unknown_customers_only(tmp_path: Path) -> None:
     with Shop(tmp_path / "shop.db") as shop:
         shop.import_files([write_rows(tmp_path / "ventas.csv", till_rows(20, 300, LAST_DAY))])
         asked = question(facts.segment_question(shop._database, shop.settings, "quick_picks", LAST_DAY))
-    assert "muestras_dia_hora_total_productos_categorias" not in asked.facts
+    assert "muestras_hora_total_productos_categorias" not in asked.facts
 
 
 # ── customers ──
