@@ -13,15 +13,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from colmado_insights import charts
+from colmado_insights import charts, insights
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.charts import ChartStyle, SpentMonth
 from colmado_insights.config import Settings
 from colmado_insights.domain import CallOutcome, Consent, GrokCall, ModelPrice, Role, TokenUse, Topic
 from colmado_insights.errors import NoKey, NoNetwork
 from colmado_insights.palette import LIGHT
+from colmado_insights.shop import Shop
 from colmado_insights.ui.dialogs.grok_consent import GrokConsent
 from colmado_insights.ui.main_window import MainWindow
+from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.grok_ledger import UNKNOWN, UNUSED, sum_words
 from colmado_insights.ui.widgets.grok_preview import TOPICS, easy_words
 from colmado_insights.ui.widgets.grok_words import (
@@ -39,6 +41,8 @@ from colmado_insights.ui.widgets.grok_words import (
 )
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.vault import KeyPlace
+from tests.grok_server import GrokServer
+from tests.ui.conftest import FakeTasks
 from tests.ui.fake_grok import PRICES, make_calls, make_spending
 from tests.ui.fake_shop import NOW, FakeShop
 from tests.ui.test_pages import press, settle, words_of
@@ -583,3 +587,48 @@ def test_mouse_over_the_months_does_no_harm(busy_page: Any, with_charts: None, q
     busy_page.load()
     for x in range(0, busy_page.spending.chart.width(), 60):
         qtbot.mouseMove(busy_page.spending.chart, QPoint(x, 80))
+
+
+# -- with a real shop and a service on this PC --
+
+
+def test_what_the_page_shows_is_what_leaves(
+    small_shop: Shop,
+    close_later: Callable[[QWidget], None],
+    fake_tasks: FakeTasks,
+    apply: Callable[[Settings], Look],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        insights, "find_performance", lambda *_args: ()
+    )  # it takes clusters, and those seconds
+    with GrokServer() as server:
+        small_shop.write_settings(replace(small_shop.settings, grok_url=server.url))
+        window = MainWindow(small_shop, fake_tasks, lambda: NOW, apply)  # type: ignore[arg-type]
+        close_later(window)
+        window.resize(1366, 768)
+        window.show()
+        page: Any = window.open_page("grok")
+        shown, segment = page.preview.exact.toPlainText(), page.preview.subject
+        assert '"model": "grok-3"' in shown and server.calls == []
+
+        page.consents.switches[Topic.SEGMENT].click()
+        dialog = dialog_of(page)
+        assert dialog is not None and dialog.exact.toPlainText() == shown
+        press(dialog, "Permitir")
+        type_key(page)
+        assert "solo hasta que cierres el programa" in words_of(page.key), "these tests have no vault"
+        press(page.key, "Probar la llave")
+        assert "La llave sirve: 3 modelos." in words_of(page.key)
+        assert server.asked == [], "trying the key sends nothing of the shop"
+
+        run = small_shop.ask_words(Topic.SEGMENT, (segment,), NOW.date(), NOW)
+        assert run.requests == 1
+        assert server.calls[-1].body.decode() == shown
+        page.load()
+        assert "Nada saldría" in words_of(page.preview)
+        (call,) = page.ledger.table.rows.shown
+        assert (call.subject, call.outcome) == (segment, CallOutcome.ANSWERED)
+        assert f"US$ {run.cost_nano / 1e9:.4f}" in words_of(page.budget)
+    assert KEY not in caplog.text
