@@ -76,9 +76,11 @@ def _forecast_said(desk: Desk, query: Query, found: Forecast) -> Said:
     points = [each for each in found.points if query.span.first <= each.day <= query.span.last]
     if not points:
         return Said(_("No sé: esos días el colmado está cerrado."), is_known=False, page="forecast")
-    mean, lo, hi = (
-        _target_words(found.target, sum(getattr(each, name) for each in points))
-        for name in ("mean", "lo80", "hi80")
+    sums = {name: sum(getattr(each, name) for each in points) for name in ("mean", "lo80", "hi80")}
+    mean = _target_words(found.target, sums["mean"])
+    lo, hi = (
+        text.money(sums[name]) if found.target is Target.REVENUE else text.number(sums[name])
+        for name in ("lo80", "hi80")
     )
     what = subjects_words(query.subjects)
     template = (
@@ -112,7 +114,7 @@ def answer_progress(desk: Desk, query: Query) -> Said:
     """How a day or a stretch goes against what is normal for it."""
     span, clock = query.span, desk.clock
     if span.first > clock.last:
-        words = _("No hay ventas de {when} todavía.").format(when=span_words(span, clock.today))
+        words = _("{when}: todavía no hay ventas.").format(when=span_words(span, clock.today))
         return Said(joined(words, data_note(span, clock)))
     if not span.is_whole or span.weekday is not None:
         return Said(_("No sé qué es lo normal de solo unas horas."), is_known=False, page="home")
@@ -121,7 +123,11 @@ def answer_progress(desk: Desk, query: Query) -> Said:
     span = replace(span, last=min(span.last, desk.now.date()))
     sums = slices.read_sums(desk.database, desk.slice(span, ()))
     when = text.capitalized(span_words(span, clock.today))
-    words = _("{when} van {money} en {receipts}.").format(
+    is_running = span.last == desk.now.date()
+    template = (
+        _("{when} van {money} en {receipts}.") if is_running else _("{when} vendiste {money} en {receipts}.")
+    )
+    words = template.format(
         when=when, money=text.money(sums.revenue_cents), receipts=receipts_words(sums.receipts)
     )
     figures = [(_("Vendido"), text.money(sums.revenue_cents)), (_("Compras"), text.number(sums.receipts))]
@@ -160,9 +166,9 @@ def _against_normal(
 
 def _verdict(verdict: Verdict) -> str:
     return {
-        Verdict.MORE: _("vas por encima de lo normal"),
-        Verdict.LESS: _("vas por debajo de lo normal"),
-        Verdict.AS_USUAL: _("vas como siempre"),
+        Verdict.MORE: _("por encima de lo normal"),
+        Verdict.LESS: _("por debajo de lo normal"),
+        Verdict.AS_USUAL: _("como siempre"),
         Verdict.UNKNOWN: _("todavía no se puede decir"),
     }[verdict]
 
@@ -202,7 +208,7 @@ def answer_actions(desk: Desk, _query: Query) -> Said:
         )
         for each in found
     )
-    return Said(" ".join(what for what, _gain in figures), figures, page="actions")
+    return Said(" ".join(f"{what.rstrip('.')}." for what, _gain in figures), figures, page="actions")
 
 
 def answer_data(desk: Desk, _query: Query) -> Said:

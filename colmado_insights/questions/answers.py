@@ -28,8 +28,10 @@ from colmado_insights.questions.people import (
     answer_lacks,
     answer_next_visit,
     answer_who_is,
+    is_refused,
+    refuse,
 )
-from colmado_insights.questions.query import Intent, Measure, Query
+from colmado_insights.questions.query import Intent, Measure, Query, SubjectKind
 from colmado_insights.questions.sums import answer_compare, answer_rank, answer_sum
 from colmado_insights.text import _
 
@@ -83,4 +85,14 @@ def answer(desk: Desk, query: Query) -> Said:
         desk.role is not Role.OWNER and is_of_costs
     ):
         return Said(_("Eso solo lo ve el dueño."), is_known=False)
+    who = query.named(SubjectKind.CUSTOMER)
+    if who is not None and is_refused(desk, who) and not _is_plain_sum(query):
+        return refuse(who)
     return ANSWERS[query.intent](desk, query)
+
+
+def _is_plain_sum(query: Query) -> bool:
+    """All that the shop's own book would say of a person."""
+    is_sum = query.intent is Intent.SUM and query.measure in (Measure.REVENUE, Measure.RECEIPTS)
+    is_plain = len(query.subjects) == 1 and query.span.is_whole and query.span.weekday is None
+    return query.intent is Intent.WHO_IS or (is_sum and is_plain)

@@ -29,6 +29,8 @@ DAY_PARTS = {
 }
 """Which hours are meant by a part of the day."""
 MIDDAY, OPENING = 12, 7
+FIRST_HALF = 15
+"""Last day of the first half of a month."""
 FEASTS = {
     "navidad": "navidad",
     "nochebuena": "nochebuena",
@@ -42,47 +44,15 @@ FEASTS = {
     "dia de la altagracia": "altagracia",
     "dia de la independencia": "independencia",
     "dia de duarte": "duarte",
+    "dia de las mercedes": "mercedes",
     "las mercedes": "mercedes",
 }
-_NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        [
-            "cero",
-            "uno un una primero",
-            "dos",
-            "tres",
-            "cuatro",
-            "cinco",
-            "seis",
-            "siete",
-            "ocho",
-            "nueve",
-            "diez",
-            "once",
-            "doce",
-            "trece",
-            "catorce",
-            "quince",
-            "dieciseis",
-            "diecisiete",
-            "dieciocho",
-            "diecinueve",
-            "veinte",
-            "veintiuno",
-            "veintidos",
-            "veintitres",
-            "veinticuatro",
-            "veinticinco",
-            "veintiseis",
-            "veintisiete",
-            "veintiocho",
-            "veintinueve",
-            "treinta",
-        ]
-    )
-    for word in words.split()
-}
+_NUMBER_WORDS = (
+    "cero|uno un una primero|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|"
+    "dieciseis|diecisiete|dieciocho|diecinueve|veinte|veintiuno|veintidos|veintitres|veinticuatro|veinticinco|"
+    "veintiseis|veintisiete|veintiocho|veintinueve|treinta"
+)
+_NUMBERS = {word: number for number, words in enumerate(_NUMBER_WORDS.split("|")) for word in words.split()}
 FUTURE = re.compile(
     r"\b(?:voy|vamos|va|van) a (?:vender|entrar|ser|facturar|venir|comprar|hacer)\b"
     r"|\b(?:vendere\w*|vendera\w*|pronostico|proxim[oa]s?|viene|vienen|espera|espero|esperar)\b"
@@ -116,6 +86,7 @@ class Times:
     places: frozenset[int]
     units: tuple[str, ...]
     is_future: bool
+    is_broken: bool = False  # a day that no calendar has
 
 
 def find_times(words: Sequence[str], now: date, days: DominicanDays) -> Times:
@@ -128,8 +99,12 @@ def find_times(words: Sequence[str], now: date, days: DominicanDays) -> Times:
         starts.append(starts[-1] + len(word) + 1)
     places = {place for place, start in enumerate(starts[:-1]) if any(a <= start < b for a, b in look.taken)}
     return Times(
-        tuple(each.span for each in found), frozenset(places), tuple(each.unit for each in found), look.is_future
-    )  # fmt: skip
+        tuple(each.span for each in found),
+        frozenset(places),
+        tuple(each.unit for each in found),
+        look.is_future,
+        look.is_broken,
+    )
 
 
 class _Look:
@@ -138,6 +113,7 @@ class _Look:
     def __init__(self, text: str, now: date, days: DominicanDays) -> None:
         self.text, self.now, self.days = text, now, days
         self.is_future = FUTURE.search(text) is not None
+        self.is_broken = False
         self.taken: list[tuple[int, int]] = []
 
     def find(self) -> list[_Found]:
@@ -149,6 +125,7 @@ class _Look:
             for match in re.finditer(rf"\b(?:{pattern})(?!\S)", self.text):
                 if self._is_free(match):
                     made = make(self, match)
+                    self.is_broken |= made is None
                     if made is not None:
                         self._take(match)
                         found.append(_Found(match.start(), match.end(), *made))
@@ -250,7 +227,9 @@ def step_back(span: DateSpan, unit: str) -> DateSpan:
     if unit == "month":
         return replace(span, first=before.replace(day=1), last=before)
     if unit == "fortnight":
-        return replace(span, first=before.replace(day=1 if before.day <= 15 else 16), last=before)
+        return replace(
+            span, first=before.replace(day=1 if before.day <= FIRST_HALF else FIRST_HALF + 1), last=before
+        )
     if unit == "year":
         return replace(span, first=before.replace(month=1, day=1), last=before)
     if unit == "day":
@@ -261,6 +240,18 @@ def step_back(span: DateSpan, unit: str) -> DateSpan:
         first=span.first - timedelta(days=length),
         last=before if unit == "week" else span.last - timedelta(days=length),
     )
+
+
+def running_span(unit: str, today: date) -> DateSpan | None:
+    """The stretch of a kind that runs now, up to today."""
+    firsts = {
+        "day": today,
+        "week": _monday(today),
+        "fortnight": today.replace(day=1 if today.day <= FIRST_HALF else FIRST_HALF + 1),
+        "month": today.replace(day=1),
+        "year": today.replace(month=1, day=1),
+    }
+    return DateSpan(firsts[unit], today) if unit in firsts else None
 
 
 # ── hours ──
@@ -478,10 +469,10 @@ def _half(look: _Look, first: date) -> _Made:
 
 def _fortnight(step: int) -> Callable[[_Look, re.Match[str]], _Made]:
     def make(look: _Look, _match: re.Match[str]) -> _Made:
-        first = look.now.replace(day=1 if look.now.day <= 15 else 16)
+        first = look.now.replace(day=1 if look.now.day <= FIRST_HALF else FIRST_HALF + 1)
         if step < 0:
             before = first - timedelta(days=1)
-            first = before.replace(day=1 if before.day <= 15 else 16)
+            first = before.replace(day=1 if before.day <= FIRST_HALF else FIRST_HALF + 1)
         elif step > 0:
             first = first.replace(day=16) if first.day == 1 else (first + timedelta(days=31)).replace(day=1)
         return _half(look, first)
@@ -581,7 +572,7 @@ _SPANS: tuple[tuple[str, Callable[[_Look, re.Match[str]], _Made | None]], ...] =
     (r"(?:la )?(?:semana pasada|pasada semana|semana anterior)", _week(-1)),
     (r"(?:la )?semana antepasada", _week(-2)),
     (r"(?:la )?(?:proxima semana|semana que viene|semana proxima|semana que entra)", _week(1)),
-    (r"(?:en )?lo que va de(?: la| esta)? semana|esta semana|la semana(?! (?:en )?(?:la )?que)", _week(0)),
+    (r"(?:en )?lo que va de(?: la| esta)? semana|esta semana|(?<!dia de )(?<!dias de )la semana(?! (?:en )?(?:la )?que)", _week(0)),
     (r"(?:el )?(?:mes pasado|pasado mes|mes anterior)", _month(-1)),
     (r"(?:el )?mes antepasado", _month(-2)),
     (r"(?:el )?(?:proximo mes|mes que viene|mes que entra)", _month(1)),
@@ -590,7 +581,7 @@ _SPANS: tuple[tuple[str, Callable[[_Look, re.Match[str]], _Made | None]], ...] =
     (r"(?:la )?(?:quincena pasada|pasada quincena|quincena anterior)", _fortnight(-1)),
     (r"(?:la )?(?:proxima quincena|quincena que viene)", _fortnight(1)),
     (r"(?:en )?(?:lo que va de )?(?:esta|la) quincena|quincena", _fortnight(0)),
-    (r"(?:en )?lo que va (?:de|del)(?: este)? ano|este ano|el ano actual", _year(0)),
+    (r"(?:en )?lo que va (?:de|del)(?: este)? ano|este ano|el ano(?! (?:en )?(?:el )?que)", _year(0)),
     (r"(?:el )?(?:ano pasado|pasado ano|ano anterior)", _year(-1)),
     (rf"(?:el |del |al )?(este |proximo |pasado )?{_W}( pasado| antepasado| que paso| que viene| proximo)?", _weekday),
     (rf"(?:(?:el )?mes de )?{_M}(?: (?:del? )?(?:ano )?{_Y}| pasado)?", _named_month),

@@ -16,7 +16,7 @@ from colmado_insights.analytics.results import (
 from colmado_insights.domain import CatalogProduct, day_of
 from colmado_insights.insights import find_baskets, find_care, find_recommendations
 from colmado_insights.questions.desk import Desk, Said, page_of
-from colmado_insights.questions.query import Named, Query
+from colmado_insights.questions.query import Named, Query, SubjectKind
 from colmado_insights.questions.subjects import describe
 from colmado_insights.questions.wording import (
     amount,
@@ -241,7 +241,11 @@ def answer_last_sold(desk: Desk, query: Query) -> Said:
     day = day_of(last)
     ago = (desk.now.date() - day).days
     since = "" if ago < 2 else ngettext("Hace {n} día.", "Hace {n} días.", ago).format(n=text.number(ago))
-    words = _("La última venta de {what} fue {day}.").format(what=what, day=day_words(day, desk.clock.today))
+    is_person = query.named(SubjectKind.CUSTOMER) is not None
+    template = (
+        _("La última compra de {what} fue {day}.") if is_person else _("La última venta de {what} fue {day}.")
+    )
+    words = template.format(what=what, day=day_words(day, desk.clock.today))
     return Said(
         joined(words, since),
         ((_("Última venta"), day_words(day, desk.clock.today)),),

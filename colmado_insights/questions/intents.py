@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from colmado_insights import text
 from colmado_insights.analytics.dominican_days import DominicanDays
-from colmado_insights.questions.dates import Times, find_times, step_back
+from colmado_insights.questions.dates import Times, find_times, running_span, step_back
 from colmado_insights.questions.query import (
     DateSpan,
     Dimension,
@@ -59,6 +59,7 @@ class Heard:
     subjects: tuple[Named, ...]
     times: Times
     unknown: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
     def kinds(self) -> frozenset[SubjectKind]:
         """The kinds of what is named."""
@@ -87,8 +88,8 @@ class Rule:
         )
 
 
-_SOLD = "sell so_far buy have"
-_COUNTED = "units receipts people basket mean profit refunds open day hour customer share who_pays"
+_SOLD = "sell so_far buy have money"
+_COUNTED = "units receipts people basket mean profit refunds open day customer share product"
 RULES: tuple[Rule, ...] = (
     Rule(Intent.HELP, "help", "how_much what have"),
     Rule(Intent.DATA, "data", "reach when have how_many day day last_time"),
@@ -98,38 +99,48 @@ RULES: tuple[Rule, ...] = (
     Rule(Intent.DEAD_STOCK, "dead", "product have sell most how_many stock"),
     Rule(Intent.AT_RISK, "at_risk", "customer who most how_many buy have people"),
     Rule(Intent.WHO_IS, "at_risk", "when buy", is_about=_PERSON),
-    Rule(Intent.LACKS, "lack|due|runs_out", "buy product have", is_about=_PERSON),
+    Rule(Intent.LACKS, "lack|due|runs_out", "buy product have go", is_about=_PERSON),
     Rule(Intent.DUE, "due|lack who|customer", "buy product", kinds=_GOODS),
-    Rule(Intent.NEXT_VISIT, "next_visit", "when buy", is_about=_PERSON),
-    Rule(Intent.STOCK, "runs_out", "when stock have how_much how_many day units lack", is_about=_GOODS),
-    Rule(Intent.RUNNING_OUT, "runs_out|lack", "product have stock when sell buy"),
+    Rule(Intent.NEXT_VISIT, "next_visit", "when buy go", is_about=_PERSON),
+    Rule(Intent.FORECAST, "people next_visit|go", "how_much how_many"),
+    Rule(Intent.STOCK, "runs_out", "when stock have how_much how_many day units lack go", is_about=_GOODS),
+    Rule(Intent.RUNNING_OUT, "runs_out|lack", "product have stock when sell buy go"),
     Rule(Intent.STOCK, "stock", "how_much how_many units have product", is_about=_GOODS),
-    Rule(Intent.STOCK, "have how_much|how_many|units", "stock", is_about=_GOODS),
+    Rule(Intent.STOCK, "have", "stock how_much how_many units", is_about=_GOODS),
     Rule(Intent.KNOWN, "how_many product|customer", "have stock known"),
-    Rule(Intent.LAST_SOLD, "last_time", "sell buy when day customer", is_about=_GOODS | _PERSON),
-    Rule(Intent.LAST_SOLD, "when sell|buy", "", is_about=_GOODS | _PERSON),
+    Rule(Intent.LAST_SOLD, "last_time", "sell buy when day customer people units", is_about=_GOODS | _PERSON),
+    Rule(Intent.LAST_SOLD, "when sell|buy|people", "", is_about=_GOODS | _PERSON),
     Rule(Intent.COST, "cost", "how_much price units", is_about=_GOODS),
     Rule(Intent.UNIT_PROFIT, "profit", "how_much sell units price share", is_about=_GOODS),
     Rule(Intent.PRICE, "price", "how_much sell units have", is_about=_GOODS),
     Rule(Intent.FORECAST, "future", "how_much how_many sell units receipts people so_far next_visit", kinds=_GOODS),
-    Rule(Intent.PROGRESS, "progress", "sell so_far normal have most least day month next_visit"),
-    Rule(Intent.PROGRESS, "normal", "sell so_far how_much most least mean"),
+    Rule(Intent.PROGRESS, "progress", "sell so_far normal have most least day month next_visit compare money"),
+    Rule(Intent.PROGRESS, "normal", "sell so_far how_much most least mean or than"),
     Rule(Intent.WHO_IS, "progress|who", "buy next_visit customer", is_about=_PERSON),
     Rule(Intent.TRENDS, "up|down", "product sell most what category"),
     Rule(
         Intent.RANK,
         "most|least",
         f"{_SOLD} product category customer people who cashier payment segment day weekday hour month when units"
-        " profit receipts or how_much owe mean share basket refunds",
+        " profit receipts how_much owe mean share basket refunds next_visit",
         kinds=_ANY,
     ),
+    Rule(Intent.RANK, "buy", "", is_about=_PERSON),
+    Rule(Intent.SUM, "owe", "", is_about=_PERSON),
     Rule(Intent.RANK, "who", "buy owe customer how_much have", kinds=_GOODS | {SubjectKind.PAYMENT}),
     Rule(Intent.RANK, "payment", "how_much sell customer people", kinds=_GOODS | _PERSON),
     Rule(Intent.SUM, "how_much|how_many|share", f"{_SOLD} {_COUNTED} owe normal", kinds=_ANY),
     Rule(Intent.SUM, "sell|basket|mean|profit|refunds|receipts", f"{_SOLD} {_COUNTED}", kinds=_ANY),
 )  # fmt: skip
+TIMELESS = frozenset(Intent) - {
+    Intent.SUM, Intent.COMPARE, Intent.RANK, Intent.FORECAST, Intent.PROGRESS, Intent.LAST_SOLD,
+}  # fmt: skip
+"""What is answered as of now, whatever day is said."""
+_OF_THIS_MOMENT = frozenset({Intent.STOCK, Intent.PRICE, Intent.COST, Intent.UNIT_PROFIT, Intent.KNOWN})
+_OPENINGS = frozenset({"que", "cual", "cuales", "lo", "what", "which", "top"})
+"""Words that ask for the one that is most."""
 _COMPARABLE = frozenset(
-    f"how_much how_many most least or and compare progress normal {_SOLD} {_COUNTED} up down".split()
+    f"how_much how_many most least or and than who compare progress normal {_SOLD} {_COUNTED} up down".split()
 )
 _DIMENSIONS = (
     ("weekday", Dimension.WEEKDAY),
@@ -162,7 +173,7 @@ def understand(question: str, clock: Clock, book: NameBook, lexicon: Lexicon) ->
     heard = hear(read(question, lexicon, book.words), clock, book, lexicon)
     if heard.unknown:
         return Unclear(heard.unknown, near=book.near(heard.unknown))
-    if not heard.signs or heard.signs & {"why", "without"}:
+    if not heard.signs or heard.times.is_broken or heard.signs & {"why", "without"}:
         return Unclear()
     who = next((each for each in heard.subjects if each.kind is SubjectKind.CUSTOMER), None)
     if who is not None and len(who.ids) > 1:
@@ -207,16 +218,28 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
         if place in named or words[place] not in lexicon.fillers:
             rest.append(place)
         place += 1
+    _unmix(signs, subjects, lexicon)
     is_person = not signs.isdisjoint(_PERSONAL)
     unknown: list[str] = []
     for run in _runs(rest, words):
         explained = book.explain(tuple(words[place] for place in run), is_person=is_person)
         if explained is None:
-            unknown += [reading.typed[place] for place in run]
+            strange = [place for place in run if book.explain((words[place],), is_person=is_person) is None]
+            unknown += [reading.typed[place] for place in strange or run]
         else:
             subjects += [(run[0], each) for each in explained]
     ordered = tuple(subject for _place, subject in sorted(subjects, key=lambda each: each[0]))
-    return Heard(frozenset(signs), _narrowed(ordered), times, tuple(unknown))
+    return Heard(frozenset(signs), _narrowed(ordered), times, tuple(unknown), words)
+
+
+def _unmix(signs: set[str], subjects: list[tuple[int, Named]], lexicon: Lexicon) -> None:
+    """Tell "vino" who came from the wine, by what else is said."""
+    for family in lexicon.families:
+        verbs = [each for each in subjects if each[1].key == family.key]
+        if verbs and family.unless & signs:
+            signs.add(family.sign)
+            for each in verbs:
+                subjects.remove(each)
 
 
 def _phrase_at(
@@ -285,14 +308,26 @@ def _narrowed(subjects: tuple[Named, ...]) -> tuple[Named, ...]:
 # ── understanding ──
 
 
-def _measure(heard: Heard) -> Measure:
+def _measure(heard: Heard) -> Measure | None:
+    """What is to be counted; None for what is counted nowhere."""
+    signs = heard.signs
+    if (
+        "mean" in signs
+        and "basket" not in signs
+        and signs & {"how_many", "receipts", "people", "profit", "refunds"}
+    ):
+        return None
     found = next((measure for sign, measure in _MEASURES if sign in heard.signs), None)
     is_of_goods = not heard.kinds().isdisjoint(_GOODS)
     if found is Measure.UNITS and not is_of_goods:
         found = None
     if found is not None:
         return found
-    if "how_many" in heard.signs:
+    if "how_many" in signs and "money" in signs:
+        return Measure.REVENUE
+    if "how_many" in signs and "product" in signs and not is_of_goods:
+        return None
+    if "how_many" in signs:
         return (
             Measure.UNITS if is_of_goods else Measure.OPEN_DAYS if "day" in heard.signs else Measure.RECEIPTS
         )
@@ -304,25 +339,34 @@ def _measure(heard: Heard) -> Measure:
 def _compared(heard: Heard, clock: Clock) -> Query | None:
     """Two stretches, or two of a kind, of which the same is asked."""
     spans, goods = heard.times.spans, heard.subjects
-    if not heard.signs <= _COMPARABLE:
+    measure = _measure(heard)
+    if not heard.signs <= _COMPARABLE or measure is None:
         return None
-    is_asked = heard.signs & {"compare", "or", "most", "least", "up", "down", "and", "normal"}
-    if len(spans) == 2 and len(goods) <= 1 and is_asked:
+    if len(spans) == 2 and len(goods) <= 1:
         later, earlier = sorted(spans, key=lambda span: span.first, reverse=True)
-        return Query(Intent.COMPARE, later, _measure(heard), goods, against=earlier)
+        return Query(Intent.COMPARE, later, measure, goods, against=earlier)
     kinds = heard.kinds()
     if len(spans) <= 1 and len(goods) == 2 and len(kinds) == 1 and "or" in heard.signs:
-        return Query(Intent.COMPARE, _span(heard, clock), _measure(heard), goods)
-    if len(spans) == 1 and len(goods) <= 1 and heard.signs & {"compare", "up", "down"}:
-        before = _shortened(spans[0], step_back(spans[0], heard.times.units[0]))
-        return Query(Intent.COMPARE, spans[0], _measure(heard), goods, against=before)
+        return Query(Intent.COMPARE, _span(heard, clock), measure, goods)
+    if len(spans) == 1 and len(goods) <= 1 and heard.signs & {"compare", "than", "up", "down"}:
+        return _compared_with(heard, measure, spans[0], clock)
     if len(spans) <= 1 and len(goods) == 1 and "progress" in heard.signs and goods[0].kind in _GOODS:
         span = _span(heard, clock)
         unit = heard.times.units[0] if heard.times.units else "days"
-        return Query(
-            Intent.COMPARE, span, _measure(heard), goods, against=_shortened(span, step_back(span, unit))
-        )
+        return Query(Intent.COMPARE, span, measure, goods, against=_shortened(span, step_back(span, unit)))
     return None
+
+
+def _compared_with(heard: Heard, measure: Measure, said: DateSpan, clock: Clock) -> Query | None:
+    """A stretch that runs with the one before it; one that is over with its like that runs."""
+    unit = heard.times.units[0]
+    if said.last >= clock.today:
+        before = _shortened(said, step_back(said, unit))
+        return Query(Intent.COMPARE, said, measure, heard.subjects, against=before)
+    running = running_span(unit, clock.today)
+    if running is None or not said.is_whole or said.weekday is not None:
+        return None
+    return Query(Intent.COMPARE, running, measure, heard.subjects, against=said)
 
 
 def _shortened(span: DateSpan, before: DateSpan) -> DateSpan:
@@ -336,14 +380,20 @@ def _query(rule: Rule, heard: Heard, clock: Clock) -> Query | Unclear:
     if len(spans) > 1 or (len(heard.subjects) > 1 and len(heard.kinds()) < len(heard.subjects)):
         return Unclear()
     span, intent = _span(heard, clock, rule.intent), rule.intent
-    measure = _measure(heard)
+    measure = Measure.REVENUE if intent in TIMELESS else _measure(heard)
+    if measure is None:
+        return Unclear()
     if intent is Intent.UNIT_PROFIT and spans:
         intent, measure = Intent.SUM, Measure.PROFIT
     if intent is Intent.SUM and span.first > clock.today:
         if heard.kinds() - _GOODS:
             return Unclear()
         intent = Intent.FORECAST
+    if intent is Intent.FORECAST and measure not in (Measure.REVENUE, Measure.RECEIPTS, Measure.UNITS):
+        return Unclear()
     if intent in (Intent.SUM, Intent.RANK) and not _is_meant(intent, heard, measure):
+        return Unclear()
+    if intent in TIMELESS and spans and not _is_now(intent, spans[0], clock.today):
         return Unclear()
     dimension = _dimension(heard) if intent is Intent.RANK else None
     if intent is Intent.TRENDS:
@@ -354,19 +404,42 @@ def _query(rule: Rule, heard: Heard, clock: Clock) -> Query | Unclear:
 
 def _is_meant(intent: Intent, heard: Heard, measure: Measure) -> bool:
     """Whether enough was said: "¿cuánto?" alone asks nothing."""
-    asked = heard.signs - {"how_much", "how_many", "and", "have", "so_far", "who"}
+    asked = heard.signs - {"how_much", "how_many", "and", "have", "so_far", "who", "money"}
     named = heard.kinds() & {SubjectKind.PAYMENT, SubjectKind.SEGMENT}
     if intent is Intent.RANK:
-        return bool(asked - {"most", "least"} or named or ("who" in heard.signs and heard.subjects))
+        is_open = (
+            "buy" not in heard.signs
+            and not {sign for sign, _dimension in _DIMENSIONS} & heard.signs
+            and "who" not in heard.signs
+        )
+        if is_open and (heard.signs & {"how_much", "how_many"} or _OPENINGS.isdisjoint(heard.words)):
+            return False  # "vendí más ayer" asks for no product
+        return bool(asked - {"most", "least"} or named)
     if "day" in heard.signs and measure is not Measure.OPEN_DAYS:
         return False
+    if "product" in heard.signs and heard.kinds().isdisjoint(_GOODS):
+        return False  # "¿cuánta mercancía entró?"
+    is_of_people = (
+        not heard.signs.isdisjoint(("basket", "people", "how_many")) or SubjectKind.CUSTOMER in heard.kinds()
+    )
+    if not heard.signs.isdisjoint(("customer", "buy")) and not is_of_people:
+        return False  # "¿cuánto gasto?" is the shop's own spending
     if "so_far" in heard.signs:
         return True
     return bool(asked - {"customer", "day", "hour"} or named)
 
 
+def _is_now(intent: Intent, span: DateSpan, today: date) -> bool:
+    """Whether a question about the present names the present: "hoy", or "esta semana" where that is as good."""
+    if not span.is_whole or span.weekday is not None:
+        return False
+    if intent is Intent.DUE and span.first == span.last == today + timedelta(days=1):
+        return True
+    return span.first == today if intent in _OF_THIS_MOMENT else span.first <= today <= span.last
+
+
 def _dimension(heard: Heard) -> Dimension:
-    if "who" in heard.signs:
+    if "who" in heard.signs and "cashier" not in heard.signs:
         return (
             Dimension.CASHIER
             if heard.signs & {"sell"} and not heard.signs & {"buy", "owe"}
@@ -397,8 +470,10 @@ def default_span(intent: Intent, heard: Heard | None, clock: Clock) -> DateSpan:
         return DateSpan(clock.today, clock.today, is_assumed=True)
     if intent is Intent.FORECAST:
         return DateSpan(clock.today + timedelta(days=1), clock.today + timedelta(days=1), is_assumed=True)
-    is_of_person = heard is not None and SubjectKind.CUSTOMER in heard.kinds()
-    if is_of_person or intent is Intent.LAST_SOLD:
+    is_of_all = heard is not None and (
+        SubjectKind.CUSTOMER in heard.kinds() or not heard.signs.isdisjoint(("owe", "month"))
+    )
+    if is_of_all or intent is Intent.LAST_SOLD:
         return DateSpan(clock.first, clock.last, is_assumed=True)
     return DateSpan(
         max(clock.first, clock.last - timedelta(days=DEFAULT_DAYS - 1)), clock.last, is_assumed=True

@@ -28,11 +28,13 @@ def _who(query: Query) -> Named:
     return who
 
 
-def _is_refused(desk: Desk, who: Named) -> bool:
+def is_refused(desk: Desk, who: Named) -> bool:
+    """Whether a customer said that nobody may look at what they buy."""
     return any(each.customer_id == who.ids[0] and each.consent is Consent.NO for each in desk.book.people)
 
 
-def _refusal(who: Named) -> Said:
+def refuse(who: Named) -> Said:
+    """What is said of who said no."""
     words = _("{name} no quiere que se mire lo que compra, así que de eso no sé nada.").format(name=who.words)
     return Said(words, page="customer", subject=str(who.ids[0]))
 
@@ -57,8 +59,6 @@ def _unknown(who: Named) -> Said:
 def answer_lacks(desk: Desk, query: Query) -> Said:
     """What a customer is due for."""
     who = _who(query)
-    if _is_refused(desk, who):
-        return _refusal(who)
     outlook = _outlook(desk, who.ids[0])
     if outlook is None:
         return _unknown(who)
@@ -121,8 +121,6 @@ def answer_due(desk: Desk, query: Query) -> Said:
 def answer_next_visit(desk: Desk, query: Query) -> Said:
     """When a customer comes again."""
     who = _who(query)
-    if _is_refused(desk, who):
-        return _refusal(who)
     outlook = _outlook(desk, who.ids[0])
     if outlook is None or outlook.next is None:
         return _unknown(who)

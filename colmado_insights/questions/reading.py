@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from colmado_insights.questions.words import Lexicon, split
 from colmado_insights.storage.importing.vocabulary import fold
-from colmado_insights.storage.spelling import SHORTEST_MISSPELT, sound
+from colmado_insights.storage.spelling import sound
 
 MOST_LETTERS = 300
 """Of a question; what is longer is no question."""
-LEAST_LIKENESS = 80
 SHORTEST_BY_EAR = 4
 """From this length on a word that only sounds like another is taken for it."""
+WRONG_LETTERS = (6, 9)
+"""From these lengths on one, and two, letters of a word may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,12 @@ class Reading:
 def read(question: str, lexicon: Lexicon, names: Collection[str]) -> Reading:
     """Read a question; `names` are the words of this shop's products and people."""
     typed = split(fold(question[:MOST_LETTERS]))
-    mended = [mend(word, lexicon.words, names) for word in typed]
+    telling = lexicon.words - lexicon.fillers  # what is mended must not come to say nothing
+    heard = {sound(word): word for word in lexicon.fillers if len(word) >= SHORTEST_BY_EAR}
+    mended = [
+        word if word in lexicon.fillers else heard.get(sound(word)) or mend(word, telling, names)
+        for word in typed
+    ]
     return _said_one_way(mended, typed, lexicon)
 
 
@@ -47,30 +53,31 @@ def _numbers_of(word: str) -> list[str]:
 
 
 def _by_ear(word: str, candidates: Collection[str]) -> str | None:
-    """The one that sounds most like it; None when none does, or two do alike."""
-    from rapidfuzz import fuzz
+    """The one that sounds the same, or nearly; None when none does, or two do alike.
+
+    Short words are many: one wrong letter makes another of them.
+    """
+    from rapidfuzz.distance import Levenshtein
 
     if len(word) < SHORTEST_BY_EAR:
         return None
     said = sound(word)
     alike = [each for each in candidates if sound(each) == said]
     if alike:
-        return min(alike, key=len)
-    if len(word) < SHORTEST_MISSPELT:
+        return min(alike, key=lambda each: (abs(len(each) - len(word)), each))
+    most = sum(len(word) >= length for length in WRONG_LETTERS)
+    if not most:
         return None
     scored = sorted(
-        (
-            (fuzz.ratio(said, sound(each)), each)
-            for each in candidates
-            if len(each) >= SHORTEST_BY_EAR
-            and abs(len(each) - len(word)) <= 2
-            and sound(each)[:1] == said[:1]
-        ),
-        reverse=True,
+        (wrong, each)
+        for each in candidates
+        if sound(each)[:1] == said[:1]
+        and abs(len(each) - len(word)) <= most
+        and (wrong := Levenshtein.distance(said, sound(each), score_cutoff=most)) <= most
     )
-    if not scored or scored[0][0] < LEAST_LIKENESS:
-        return None
-    if len(scored) > 1 and scored[1][0] == scored[0][0] and not _are_one(scored[0][1], scored[1][1]):
+    if not scored or (
+        len(scored) > 1 and scored[1][0] == scored[0][0] and not _are_one(scored[0][1], scored[1][1])
+    ):
         return None
     return scored[0][1]
 

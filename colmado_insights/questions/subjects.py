@@ -97,7 +97,7 @@ class NameBook:
             return run[0] in JOINTS and any(
                 run == tuple(split(fold(each.known.name))) for each in self._people
             )
-        return any(word not in self._lexicon.words for word in run) or any(
+        return any(word.isalpha() and word not in self._lexicon.words for word in run) or any(
             run == each.words[: len(run)] for each in self._products
         )
 
@@ -120,8 +120,8 @@ class NameBook:
 
     def _find(self, words: Phrase, *, is_person: bool) -> Named | None:
         content = _content(words)
-        if not content:
-            return None
+        if not any(word.isalpha() and word not in self._lexicon.units for word in content):
+            return None  # "más de 500" names no product
         people = self._find_people(content)
         is_whole = len(people) == 1 and content in people[0].words
         if is_whole or (people and is_person):
@@ -130,7 +130,7 @@ class NameBook:
         if len(cashiers) == 1:
             key = cashiers.pop()
             return Named(SubjectKind.CASHIER, self._cashiers[key], (key,))
-        found = self._find_products(self._units(content))
+        found = [] if self._lexicon.generic.issuperset(content) else self._find_products(self._units(content))
         if found:
             return self._named_products(" ".join(words), found)
         return _person(people) if people else None
@@ -157,12 +157,12 @@ class NameBook:
                 return holding
         return []
 
-    def _named_products(self, words: str, found: Sequence[_Product]) -> Named:
+    def _named_products(self, words: str, found: Sequence[_Product], key: str = "") -> Named:
         ids = sorted({each.product_id for each in found})
         names = {each.product_id: each.name for each in self._products if each.product_id in ids}
         if len(ids) == 1:
-            return Named(SubjectKind.PRODUCTS, names[ids[0]], tuple(ids))
-        return Named(SubjectKind.PRODUCTS, words, tuple(ids))
+            return Named(SubjectKind.PRODUCTS, names[ids[0]], tuple(ids), key)
+        return Named(SubjectKind.PRODUCTS, words, tuple(ids), key)
 
     def family(self, family: Family, words: str) -> Named | None:
         """The products of a family that this shop has."""
@@ -172,7 +172,7 @@ class NameBook:
             if each.category is family.category
             and any(_holds(phrase, each.words, _is_same) for phrase in family.names)
         ]
-        return self._named_products(words, found) if found else None
+        return self._named_products(words, found, family.key) if found else None
 
     def in_category(self, category: Category) -> Named:
         """A whole category."""

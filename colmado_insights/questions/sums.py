@@ -66,11 +66,10 @@ def answer_sum(desk: Desk, query: Query) -> Said:
     """What was sold, counted or given back on some days."""
     if (missing := _no_data(desk, query.span)) is not None:
         return missing
-    segment = query.named(SubjectKind.SEGMENT)
     if query.measure is Measure.PROFIT:
         return _answer_profit(desk, query)
-    if segment is not None and (query.measure is not Measure.REVENUE or len(query.subjects) > 1):
-        return Said(_("No sé: de un segmento solo sé cuánto compra."), is_known=False)
+    if _is_too_fine(query):
+        return Said(_("No sé: de un segmento solo sé cuánto compra en días enteros."), is_known=False)
     if query.measure is Measure.SHARE and not query.subjects:
         return Said(_("No sé de qué parte me preguntas."), is_known=False)
     counted = count(desk, query.measure, query.span, query.subjects)
@@ -82,6 +81,14 @@ def answer_sum(desk: Desk, query: Query) -> Said:
         page=page,
         subject=subject,
     )
+
+
+def _is_too_fine(query: Query) -> bool:
+    """Segments are kept by the day, in receipts and money alone."""
+    if query.named(SubjectKind.SEGMENT) is None and query.dimension is not Dimension.SEGMENT:
+        return False
+    is_plain = query.measure in (Measure.REVENUE, Measure.RECEIPTS) and query.span.is_whole
+    return not is_plain or query.span.weekday is not None or len(query.subjects) > (query.dimension is None)
 
 
 def count(desk: Desk, measure: Measure, span: DateSpan, subjects: tuple[Named, ...]) -> Counted:
@@ -142,16 +149,16 @@ def _no_data(desk: Desk, span: DateSpan) -> Said | None:
     clock = desk.clock
     when = span_words(span, clock.today)
     if span.first > clock.last:
-        words = _("No hay ventas de {when} todavía.").format(when=when)
+        words = _("{when}: todavía no hay ventas.").format(when=when)
     elif span.last < clock.first:
-        words = _("No tengo ventas de {when}.").format(when=when)
+        words = _("{when}: no tengo ventas.").format(when=when)
     else:
         return None
     return Said(joined(words, data_note(span, clock)))
 
 
 def _sum_sentence(desk: Desk, query: Query, counted: Counted) -> str:
-    when = text.capitalized(span_words(query.span, desk.clock.today))
+    when = span_words(query.span, desk.clock.today)
     what, value = subjects_words(query.subjects), counted.words
     measure, names = query.measure, query.subjects
     if measure is Measure.OWED:
@@ -162,7 +169,7 @@ def _sum_sentence(desk: Desk, query: Query, counted: Counted) -> str:
             if who
             else _("{when} fiaste {value}.").format(when=when, value=value)
         )
-        return f"{known} {sold}"
+        return f"{known} {text.capitalized(sold)}"
     if measure is Measure.REVENUE:
         return _revenue_sentence(when, value, receipts_words(counted.sums.receipts), names)
     templates = {
@@ -191,8 +198,11 @@ def _revenue_sentence(when: str, value: str, receipts: str, subjects: tuple[Name
     if not subjects:
         return _("{when} vendiste {value} en {receipts}.").format(**said)
     kind = subjects[0].kind if len(subjects) == 1 else None
-    if kind is SubjectKind.PAYMENT and subjects[0].key == Payment.CREDIT:
+    if subjects == (credit(),):
         return _("{when} fiaste {value} en {receipts}.").format(**said)
+    who = next((each for each in subjects if each.kind is SubjectKind.CUSTOMER), None)
+    if who is not None and len(subjects) == 2 and credit() in subjects:
+        return _("{when} le fiaste {value} a {who} en {receipts}.").format(**said, who=who.words)
     templates = {
         SubjectKind.PRODUCTS: _("{when} vendiste {value} de {what}, en {receipts}."),
         SubjectKind.CATEGORY: _("{when} vendiste {value} de {what}, en {receipts}."),
@@ -227,13 +237,7 @@ def _answer_profit(desk: Desk, query: Query) -> Said:
         return Said(_("No sé lo que deja un segmento."), is_known=False)
     earned = slices.read_earned(desk.database, desk.slice(query.span, query.subjects))
     if not earned.costed_cents:
-        return Said(
-            _("No sé: no tengo costos de lo que se vendió {when}.").format(
-                when=span_words(query.span, desk.clock.today)
-            ),
-            is_known=False,
-            page="products",
-        )
+        return Said(_("No sé: no tengo los costos de lo que se vendió."), is_known=False, page="products")
     share = earned.costed_cents / earned.revenue_cents if earned.revenue_cents else 0.0
     what = subjects_words(query.subjects)
     words = (_("{when} ganaste {profit} con {what}.") if what else _("{when} ganaste {profit}.")).format(
@@ -263,11 +267,8 @@ def answer_compare(desk: Desk, query: Query) -> Said:
     """The same figure of two stretches, or of two of a kind."""
     if query.measure is Measure.PROFIT:
         return Said(_("No sé comparar ganancias; pregúntame por una fecha a la vez."), is_known=False)
-    if (
-        any(each.kind is SubjectKind.SEGMENT for each in query.subjects)
-        and query.measure is not Measure.REVENUE
-    ):
-        return Said(_("No sé: de un segmento solo sé cuánto compra."), is_known=False)
+    if _is_too_fine(query):
+        return Said(_("No sé: de un segmento solo sé cuánto compra en días enteros."), is_known=False)
     today = desk.clock.today
     if query.against is None:
         return _compare_subjects(desk, query)
@@ -365,7 +366,7 @@ def answer_rank(desk: Desk, query: Query) -> Said:
     if query.measure is Measure.PROFIT:
         return _rank_profit(desk, query)
     measure = _ranked_by(query)
-    if measure is None:
+    if measure is None or _is_too_fine(query):
         return Said(_("No sé ordenar eso."), is_known=False)
     ranked = _ranked(desk, replace(query, measure=measure))
     if not ranked:
@@ -376,18 +377,17 @@ def answer_rank(desk: Desk, query: Query) -> Said:
             )
         )
     name, value = ranked[0]
-    best = (
-        _("{when}, el primero es {name}: {value}.")
-        if query.is_most
-        else _("{when}, el último es {name}: {value}.")
-    )
-    words = best.format(
+    words = _best_words(query).format(
         when=text.capitalized(span_words(query.span, desk.clock.today)),
         name=name,
         value=value_words(measure, value),
     )
     what = subjects_words(query.subjects)
-    notes = [_("Se contó {what}.").format(what=what) if what else "", _how_ranked(measure, query)]
+    is_of_credit = query.subjects == (credit(),)
+    notes = [
+        _("Se contó {what}.").format(what=what) if what and not is_of_credit else "",
+        _how_ranked(measure, query),
+    ]
     if query.measure is Measure.OWED:
         notes.append(_("Es lo fiado: tus ventas no dicen qué te han pagado."))
     figures = tuple(
@@ -398,13 +398,67 @@ def answer_rank(desk: Desk, query: Query) -> Said:
     return Said(joined(words, *notes), figures, page=page)
 
 
+def _best_words(query: Query) -> str:
+    """The sentence that names the best or the worst of a kind."""
+    if query.dimension is Dimension.CUSTOMER and (
+        query.measure is Measure.OWED or credit() in query.subjects
+    ):
+        most, least = (
+            _("{when}, a quien más le fiaste fue {name}: {value}."),
+            _("{when}, a quien menos le fiaste fue {name}: {value}."),
+        )
+        return most if query.is_most else least
+    goods = (
+        _("{when}, lo que más vendiste fue {name}: {value}."),
+        _("{when}, lo que menos vendiste fue {name}: {value}."),
+    )
+    words = {
+        Dimension.CUSTOMER: (
+            _("{when}, quien más compró fue {name}: {value}."),
+            _("{when}, quien menos compró fue {name}: {value}."),
+        ),
+        Dimension.CASHIER: (
+            _("{when}, quien más vendió fue {name}: {value}."),
+            _("{when}, quien menos vendió fue {name}: {value}."),
+        ),
+        Dimension.PAYMENT: (
+            _("{when}, lo que más se usó para pagar fue {name}: {value}."),
+            _("{when}, lo que menos se usó para pagar fue {name}: {value}."),
+        ),
+        Dimension.SEGMENT: (
+            _("{when}, el grupo que más compró fue {name}: {value}."),
+            _("{when}, el grupo que menos compró fue {name}: {value}."),
+        ),
+        Dimension.DAY: (
+            _("{when}, el mejor día fue {name}: {value}."),
+            _("{when}, el día más flojo fue {name}: {value}."),
+        ),
+        Dimension.WEEKDAY: (
+            _("{when}, el día más fuerte fue el {name}: {value}."),
+            _("{when}, el día más flojo fue el {name}: {value}."),
+        ),
+        Dimension.HOUR: (
+            _("{when}, la hora más fuerte fue la de las {name}: {value}."),
+            _("{when}, la hora más floja fue la de las {name}: {value}."),
+        ),
+        Dimension.MONTH: (
+            _("{when}, el mejor mes fue {name}: {value}."),
+            _("{when}, el mes más flojo fue {name}: {value}."),
+        ),
+    }.get(query.dimension or Dimension.PRODUCT, goods)
+    return words[0 if query.is_most else 1]
+
+
 def _ranked_by(query: Query) -> Measure | None:
     """By what a kind is put in order; None for what makes no sense of it."""
     if query.measure in (Measure.OWED, Measure.SHARE):
         return Measure.REVENUE
     if query.dimension is Dimension.WEEKDAY and query.measure is Measure.REVENUE:
         return Measure.DAY_MEAN  # months have four or five of each
-    if query.dimension is Dimension.SEGMENT and query.measure not in (Measure.REVENUE, Measure.RECEIPTS):
+    if query.dimension in (Dimension.PRODUCT, Dimension.CATEGORY) and query.measure in (
+        Measure.BASKET,
+        Measure.DAY_MEAN,
+    ):
         return None
     return None if query.measure is Measure.OPEN_DAYS else query.measure
 
@@ -432,6 +486,7 @@ def _ranked(desk: Desk, query: Query) -> list[tuple[str, float]]:
         if query.dimension is Dimension.PRODUCT:
             found = [(each, value) for each, value in found if not is_catch_all(each)]
     sign = -1 if query.is_most else 1
+    found = [(each, value) for each, value in found if value > 0]  # all of it may have been brought back
     return sorted(found, key=lambda pair: (sign * pair[1], pair[0]))
 
 

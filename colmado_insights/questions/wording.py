@@ -15,12 +15,12 @@ NAMED = 6
 
 
 def day_words(day: date, today: date) -> str:
-    """El domingo 15 de noviembre; hoy, jueves 19 de noviembre; with its year where it is not this one."""
+    """El domingo 15 de noviembre; hoy jueves 19 de noviembre; with its year where it is not this one."""
     year = "" if day.year == today.year else _(" de {year}").format(year=day.year)
     named = _("{weekday} {day} de {month}{year}").format(
         weekday=text.weekday(day), day=day.day, month=text.month_name(day.month), year=year
     )
-    near = {0: _("hoy, {day}"), 1: _("mañana, {day}"), -1: _("ayer, {day}")}.get((day - today).days)
+    near = {0: _("hoy {day}"), 1: _("mañana {day}"), -1: _("ayer {day}")}.get((day - today).days)
     return (near or _("el {day}")).format(day=named)
 
 

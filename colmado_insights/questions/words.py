@@ -29,6 +29,8 @@ class Family:
     words: frozenset[Phrase]
     names: tuple[Phrase, ...]
     category: Category
+    unless: frozenset[str] = frozenset()  # with these signs its word is a verb, and says `sign`
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Lexicon:
     payments: Mapping[Phrase, str]
     segments: Mapping[Phrase, str]
     units: Mapping[str, str]
+    generic: frozenset[str]  # sizes, packs, colours: by themselves they name no product
     words: frozenset[str]  # every single one of them
     longest: int
 
@@ -68,6 +71,8 @@ def read_lexicon() -> Lexicon:
             frozenset(_phrases(each["words"])),
             tuple(_phrases(each["names"])),
             Category(each["category"]),
+            frozenset(each.get("unless", "").split()),
+            each.get("sign", ""),
         )
         for key, each in table["families"].items()
     )
@@ -86,6 +91,7 @@ def read_lexicon() -> Lexicon:
         payments=payments,
         segments=segments,
         units={word: unit for unit, text in table["units"].items() for word in text.split()},
+        generic=frozenset(table["generic"]["words"].split()),
         words=frozenset(word for phrase in phrases for word in phrase),
         longest=max(len(phrase) for phrase in (*signs, *rewrites)),
     )
