@@ -17,7 +17,7 @@ from colmado_insights.cli import main
 from colmado_insights.config import Settings, read_machine_settings
 from colmado_insights.domain import Consent, Topic
 from colmado_insights.logs import stop_log
-from colmado_insights.personas import asking
+from colmado_insights.personas import talk
 from colmado_insights.shop import Shop
 from tests import grok_server as server
 from tests.grok_server import GrokServer
@@ -58,7 +58,7 @@ def run(file: Path) -> Iterator[Run]:
 @pytest.fixture
 def service(run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[GrokServer]:
     """Grok on loopback, which the program is told of and has a key for; nothing is allowed yet."""
-    monkeypatch.setattr(asking, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(talk, "PAUSE_SECONDS", 0.0)
     with GrokServer() as started:
         assert run("grok", "--url", started.url).exit_code == 0
         vault.write_key(KEY)

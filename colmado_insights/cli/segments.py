@@ -20,7 +20,7 @@ from colmado_insights.analytics.results import (
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
-from colmado_insights.personas import describe_segment, describe_strategy
+from colmado_insights.personas import House, describe_segment, describe_strategy
 from colmado_insights.text import _
 
 
@@ -48,11 +48,12 @@ def segments(options: Options, performance: bool, migration: bool, sale: str | N
         learned = shop.compute_learned(options.as_of, options.progress())
         done = shop.compute_performance(options.as_of, options.progress()) if performance else ()
         moved = shop.read_migration(options.as_of, options.progress()) if migration else None
+        house = House.of(found, shop.settings, done)
     own = learned.segments if isinstance(learned, LearnedSegments) else ()
     by_id = {one.segment_id: one for one in done}
     values: dict[str, Any] = {
         "segments": [
-            _segment_values(segment, part, by_id.get(segment.segment_id))
+            _segment_values(segment, part, by_id.get(segment.segment_id), house)
             for part in (found, learned)
             if not isinstance(part, NotEnough)
             for segment in part.segments
@@ -181,9 +182,12 @@ def _migration_words(moved: Migration | NotEnough) -> Iterator[str]:
 
 
 def _segment_values(
-    segment: Segment, segments: Segments | LearnedSegments, performance: SegmentPerformance | None
+    segment: Segment,
+    segments: Segments | LearnedSegments,
+    performance: SegmentPerformance | None,
+    house: House,
 ) -> dict[str, Any]:
-    persona = describe_segment(segment, performance)
+    persona = describe_segment(segment, performance, house)
     return {
         "segment_id": segment.segment_id,
         "name": text.segment_title(segment),
