@@ -129,8 +129,13 @@ def find_experiment(database: Database, experiment_id: int) -> Experiment:
 def verdict_words(report: ExperimentReport) -> tuple[str, ...]:
     """What holds of an experiment, and what became of it, a sentence each."""
     experiment, result = report.experiment, report.result
-    told = [text.sentence(reason) for reason in result.reasons]
-    if experiment.ended_at is not None and result.verdict is ExperimentVerdict.WAITING:
+    is_over = experiment.ended_at is not None
+    told = [
+        text.sentence(reason)
+        for reason in result.reasons
+        if not (is_over and reason.code == "experiment_peeking")
+    ]
+    if is_over and result.verdict is ExperimentVerdict.WAITING:
         told[0] = _("Terminó antes de que se notara cuál gusta más.")
     if experiment.adopted is not None:
         letter = text.arm_letter(experiment.arms.index(experiment.adopted))
