@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,16 +13,20 @@ from typing import Any
 
 import pytest
 
+from colmado_insights import vault
 from colmado_insights.analytics.results import ExperimentVerdict
+from colmado_insights.analytics.segments import SEGMENT_IDS
+from colmado_insights.config import Settings
 from colmado_insights.domain import Arm, Experiment, ModelPrice, Topic, wall_seconds
 from colmado_insights.errors import BadExperiment
-from colmado_insights.personas import experiments
+from colmado_insights.personas import Persona, Question, asking, experiments
 from colmado_insights.personas.experiments import choose_arm
 from colmado_insights.personas.prompts import PROMPTS, prompt_id
 from colmado_insights.shop import Shop
-from colmado_insights.storage import spending
+from colmado_insights.storage import answers, consents, spending
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.schema import open_database
+from tests.grok_server import GrokServer
 
 NOW = datetime(2026, 11, 20, 17, 22)
 PLAIN, EXAMPLES, WARM = (Arm(prompt.name, "grok-3") for prompt in PROMPTS[:3])
@@ -210,6 +215,12 @@ def test_a_winner_is_named_from_the_ledger(database: Database) -> None:
     (report,) = experiments.read_reports(database, NOW + timedelta(days=3))
     assert (report.result.verdict, report.result.winner) == (ExperimentVerdict.WINNER, 1)
     assert report.result.until == NOW.date() + timedelta(days=3)
+    assert len(experiments.verdict_words(report)) == 2
+    experiments.end(database, number, NOW, WARM, PLAIN)
+    (report,) = experiments.read_reports(database, NOW)
+    said, kept = experiments.verdict_words(report)
+    assert said.startswith("La manera B gusta más: te gustó 95 % de lo que escribió; de la A, 67 %")
+    assert kept == "Al terminar te quedaste con la manera B."
 
 
 def test_what_is_to_be_judged_is_the_newest_of_each_arm_in_no_telling_order(database: Database) -> None:
@@ -226,6 +237,29 @@ def test_what_is_to_be_judged_is_the_newest_of_each_arm_in_no_telling_order(data
         call(database, number, WARM)
         firsts.add(experiments.read_reports(database, NOW)[0].unjudged[0].arm)
     assert firsts == {0, 1}
+
+
+def test_what_is_asked_is_dealt_out_judged_and_counted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the request that leaves to the arm it counts for."""
+    monkeypatch.setattr("colmado_insights.personas.talk.PAUSE_SECONDS", 0.0)
+    vault.write_key("xai-una-llave-de-prueba")
+    consents.write_consent(database, Topic.SEGMENT, is_allowed=True, at=NOW, user="")
+    experiments.start(database, Topic.SEGMENT, (PLAIN, WARM), NOW)
+    rules = Persona("Compran poco.", ("Pan.",), ("Abre.",))
+    questions = [Question(Topic.SEGMENT, name, "es", {"who": name}, rules) for name in SEGMENT_IDS]
+    with GrokServer() as service:
+        adviser = asking.Adviser(database, replace(Settings(), grok_url=service.url))
+        assert adviser.ask(questions, NOW).requests == 12
+        assert adviser.ask(questions, NOW + timedelta(hours=1)).requests == 0
+    (report,) = experiments.read_reports(database, NOW)
+    answers_of = [arm.answers for arm in report.result.arms]
+    assert sum(answers_of) == 12 and min(answers_of) >= 2
+    for answer in report.unjudged:
+        answers.write_vote(database, answer.call_id, 1 if answer.arm else -1)
+    (report,) = experiments.read_reports(database, NOW)
+    assert [(arm.votes, arm.liked and arm.liked.share) for arm in report.result.arms] == [(2, 0.0), (2, 1.0)]
 
 
 def test_of_a_customer_who_said_no_nothing_is_asked(database: Database) -> None:
