@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from colmado_insights.domain import Source
-from colmado_insights.questions.query import ShopAnswer
+from colmado_insights.domain import Role, Source
+from colmado_insights.questions import ShopAnswer
 
 SUGGESTIONS = (
     "¿cómo va la quincena?",
@@ -36,7 +36,13 @@ class FakeWords:
     ask_trouble: Exception | None = None
 
     def ask(
-        self, question: str, now: datetime, progress: Any = None, *, with_grok: bool = False
+        self,
+        question: str,
+        now: datetime,
+        progress: Any = None,
+        *,
+        with_grok: bool = False,
+        role: Role = Role.OWNER,
     ) -> ShopAnswer:
         self.asked.append((question, with_grok))
         if self.ask_trouble is not None:
@@ -47,5 +53,5 @@ class FakeWords:
         found = next((answer for word, answer in known.items() if word in question), UNKNOWN)
         return replace(found, question=question)
 
-    def suggest_questions(self, now: datetime) -> tuple[str, ...]:
+    def suggest_questions(self, now: datetime, *, role: Role = Role.OWNER) -> tuple[str, ...]:
         return SUGGESTIONS

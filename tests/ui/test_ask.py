@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from colmado_insights.domain import Topic
 from colmado_insights.errors import DatabaseLocked, NoNetwork
@@ -17,6 +18,7 @@ from colmado_insights.ui.dialogs.quick_open import QuickOpen
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.widgets.answer_card import AnswerCard
+from colmado_insights.ui.widgets.pill import Pill
 from tests.ui.fake_words import SUGGESTIONS
 from tests.ui.test_pages import press, settle, words_of
 
@@ -109,6 +111,31 @@ def test_an_answer_is_copied_with_its_question(page: Any) -> None:
     assert "vendido: RD$ 8,420" in lines
 
 
+def test_what_is_rather_told_than_counted_stands_in_a_line(page: Any) -> None:
+    names = ", ".join(f"Presidente de {place} onzas" for place in range(20))
+    plain = shop_of(page.window()).ask
+    shop_of(page.window()).ask = lambda *args, **more: replace(
+        plain(*args, **more), figures=(("Vendido", "RD$ 8,420"), ("Contado como «cerveza»", names))
+    )
+    words = ask(page, BEER)
+    assert f"Contado como «cerveza»: {names}" in words
+    area = page.findChild(QScrollArea)
+    assert area.widget().width() <= area.viewport().width()
+
+
+def test_a_long_suggestion_gives_up_letters_instead_of_room(page: Any) -> None:
+    long = "¿a cómo está " + "la cosa " * 60 + "?"
+    plain = shop_of(page.window()).ask
+    shop_of(page.window()).ask = lambda *args, **more: replace(plain(*args, **more), suggestions=(long,))
+    ask(page, RAIN)
+    area = page.findChild(QScrollArea)
+    assert area.widget().width() <= area.viewport().width()
+    (pill,) = page.answers[0].findChildren(Pill)
+    assert pill.text().endswith("…") and pill.toolTip() == long
+    pill.click()
+    assert page.answers[0].question == long
+
+
 # -- what is not known --
 
 
@@ -180,7 +207,9 @@ def test_who_does_not_want_to_wait_stops_grok(make_window: MakeWindow, tasks: Ta
     shop.turn_grok_on()
     started, plain = threading.Event(), shop.ask
 
-    def slow(question: str, now: Any, progress: Any = None, *, with_grok: bool = False) -> Any:
+    def slow(
+        question: str, now: Any, progress: Any = None, *, with_grok: bool = False, role: Any = None
+    ) -> Any:
         if not with_grok:
             return plain(question, now)
         started.set()

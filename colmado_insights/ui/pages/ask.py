@@ -30,7 +30,7 @@ from colmado_insights.ui.widgets.slot import Slot
 from colmado_insights.ui.words_book import WordsBook
 
 if TYPE_CHECKING:
-    from colmado_insights.questions.query import ShopAnswer
+    from colmado_insights.questions import ShopAnswer
 
 MOST_ANSWERS = 40
 """Of a long conversation the oldest go."""
@@ -51,6 +51,7 @@ class AskPage(Page):
     TITLE = N_("Preguntar")
     ICON = "message-circle-question-mark"
     ROLE = Role.MANAGER
+    CLOSED_TO = frozenset({Role.CASHIER})  # it answers with costs and profits
     NEEDS = frozenset({SALES, SETTINGS, CUSTOMERS, GROK})
     BLOCKS = ((150, (11, 7)), (180, (11, 7)), (180, (11, 7)))
 
@@ -85,7 +86,7 @@ class AskPage(Page):
             return NotEnough(1, receipts, "receipts")
         state = shop.read_grok(now)
         can_help = Topic.QUESTION in state.allowed and state.key_place is not None
-        return AskView(shop.suggest_questions(now), can_help)
+        return AskView(shop.suggest_questions(now, role=self.ctx.role), can_help)
 
     def show_result(self, result: AskView) -> None:
         """Offer questions; what was answered stays."""
@@ -125,7 +126,7 @@ class AskPage(Page):
         shop, now = self.ctx.shop, self.ctx.clock()
         card.show_waiting(_("Buscando en tus ventas…"))
         self.ctx.tasks.run(
-            lambda progress: shop.ask(card.question, now, progress),
+            lambda progress: shop.ask(card.question, now, progress, role=self.ctx.role),
             owner=card, key="ask", done=partial(self._show_answer, card),
             error=lambda error: card.show_trouble(error, partial(self._find, card)),
         )  # fmt: skip
@@ -135,7 +136,7 @@ class AskPage(Page):
         shop, now = self.ctx.shop, self.ctx.clock()
         card.show_waiting(_("Grok está leyendo la pregunta…"), can_stop=True)
         handle = self.ctx.tasks.run(
-            lambda progress: shop.ask(card.question, now, progress, with_grok=True),
+            lambda progress: shop.ask(card.question, now, progress, with_grok=True, role=self.ctx.role),
             owner=card, key="ask", done=partial(self._show_answer, card),
             error=lambda error: card.show_trouble(error, partial(self._find, card)),
             cancelled=partial(self._find, card), changes=frozenset({GROK}), lane=Lane.NET,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from colmado_insights.domain import Source
 from colmado_insights.errors import ShopError
@@ -21,9 +21,14 @@ from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.flow import Flow
 from colmado_insights.ui.widgets.label import Tone, chip, hairline, label
 from colmado_insights.ui.widgets.numbered import numbered
+from colmado_insights.ui.widgets.pill import Pill
 
 if TYPE_CHECKING:
-    from colmado_insights.questions.query import ShopAnswer
+    from colmado_insights.questions import ShopAnswer
+
+LONGEST_NUMBER = 22
+"""A figure of more letters is words: it stands in a line below the numbers."""
+MOST_SUGGESTED = 8
 
 
 class AnswerCard(Card):
@@ -142,15 +147,24 @@ def suggestion_row(look: Look, questions: Sequence[str], ask: Callable[[str], ob
     """Questions that can be asked by a click."""
     holder, flow = QWidget(), Flow(look, 6)
     holder.setLayout(flow)
-    for question in questions:
-        flow.addWidget(button(look, question.replace("&", "&&"), partial(ask, question), kind="pill"))
+    for question in questions[:MOST_SUGGESTED]:
+        flow.addWidget(Pill(look, question, partial(ask, question)))
     return holder
 
 
 def _figures(look: Look, figures: Sequence[tuple[str, str]]) -> QWidget:
-    """The numbers side by side, each over what it is."""
-    holder, flow = QWidget(), Flow(look, 24)
-    holder.setLayout(flow)
-    for words, value in figures:
-        flow.addWidget(numbered(look, value, words))
+    """The numbers side by side, each over what it is; below them what is rather told than counted."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(look.px(6))
+    numbers = [each for each in figures if len(each[1]) <= LONGEST_NUMBER]
+    if numbers:
+        strip, flow = QWidget(), Flow(look, 24)
+        strip.setLayout(flow)
+        for words, value in numbers:
+            flow.addWidget(numbered(look, value, words))
+        column.addWidget(strip)
+    for words, value in (each for each in figures if each not in numbers):
+        column.addWidget(label(look, f"{words}: {value}", 13, 400, "soft", wrap=True))
     return holder

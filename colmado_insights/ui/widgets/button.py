@@ -11,8 +11,7 @@ from colmado_insights.ui.icons import icon
 from colmado_insights.ui.style import Look
 
 _INK = {"primary": "on_brand", "bigprimary": "on_brand", "link": "brand"}
-_TYPE = {"link": (12, 500), "big": (16, 600), "bigprimary": (16, 600), "quiet": (14, 500),
-         "pill": (13, 500)}  # fmt: skip
+_TYPE = {"link": (12, 500), "big": (16, 600), "bigprimary": (16, 600), "quiet": (14, 500)}
 
 
 def button(
@@ -24,7 +23,7 @@ def button(
     symbol: str = "",
     hint: str = "",
 ) -> QPushButton:
-    """A button; `kind` is plain, primary, link, icon, small, pill, quiet, big or bigprimary."""
+    """A button; `kind` is plain, primary, link, icon, small, quiet, big or bigprimary."""
     made = QPushButton(f" {words}" if words and symbol else words)
     made.setProperty("kind", kind)
     made.setFont(look.font(*_TYPE.get(kind, (13, 600))))

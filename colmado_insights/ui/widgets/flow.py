@@ -71,7 +71,7 @@ class Flow(QLayout):
     def _place(self, rect: QRect, *, is_trial: bool) -> int:
         left, top, height = rect.left(), rect.top(), 0
         for item in self._shown():
-            size = item.sizeHint()
+            size = item.sizeHint().boundedTo(QSize(max(rect.width(), item.minimumSize().width()), 1 << 20))
             if left > rect.left() and left + size.width() > rect.left() + rect.width():
                 left, top, height = rect.left(), top + height + self.spacing(), 0
             if not is_trial:

@@ -63,8 +63,12 @@ class PersonaBatch(QWidget):
         self._handle = self._ctx.tasks.run(
             lambda progress: shop.ask_words(Topic.SEGMENT, (), now.date(), now, progress),
             owner=self, key="ask", done=self._take, error=self._fail, cancelled=self._take_stop,
-            progress=self._strip.show_progress, changes=CHANGED, lane=Lane.NET,
+            progress=self._show_progress, changes=CHANGED, lane=Lane.NET,
         )  # fmt: skip
+
+    def _show_progress(self, done: int, total: int, words: str) -> None:
+        said = _("Preguntándole a Grok: {done} de {total}").format(done=done, total=total) if total else words
+        self._strip.show_progress(done, total, said)
 
     def _take(self, run: PersonaRun) -> None:
         if run.trouble:
