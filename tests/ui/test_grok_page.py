@@ -282,6 +282,15 @@ def test_every_topic_and_subject_can_be_looked_at(page: Any, monkeypatch: pytest
     ]  # fmt: skip
 
 
+def test_no_text_stands_under_the_name_of_another(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page.preview.exact.toPlainText()
+    monkeypatch.setattr(FakeTasks, "run", lambda *_args, **_options: None)  # it takes its time
+    page.preview.segment.choose("late_night")
+    assert page.preview.exact.toPlainText() == ""
+    assert "Armando el texto…" in words_of(page.preview)
+    assert not page.preview.copy.isEnabled()
+
+
 def test_who_said_no_cannot_be_picked(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     window = make_window()
     known = shop_of(window).read_customers()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, Q
 from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Topic
-from colmado_insights.errors import ShopError
 from colmado_insights.personas import Preview
 from colmado_insights.text import N_, _
 from colmado_insights.ui.style import Look
@@ -41,6 +40,7 @@ class PreviewCard(Card):
         super().__init__(look, _("Lo que se manda, letra por letra"), "eye")
         self._customers: dict[str, str] = {}  # shown name: id
         self._preview: Preview | None = None
+        self._wanted: tuple[Topic, str] | None = None
         self.segment = self._make_segments((), "")
         self.customer = self._make_field(_("Cliente"), _("Busca un cliente por su nombre"))
         self.question = self._make_field(_("Pregunta"), _("Escribe una pregunta"))
@@ -102,7 +102,11 @@ class PreviewCard(Card):
                 else _("Escribe el nombre de un cliente que no haya dicho que no.")
             )
             return
-        self.asked.emit(self.topic, self.subject)
+        wanted = (self.topic, self.subject)
+        if wanted != self._wanted:  # what stands is of something else
+            self._wanted = wanted
+            self._show_nothing(_("Armando el texto…"))
+        self.asked.emit(*wanted)
 
     def show_preview(self, preview: Preview | NotEnough) -> None:
         """Show the text, or why there is none."""
@@ -120,7 +124,7 @@ class PreviewCard(Card):
         """Say why the text could not be made."""
         self._show_nothing("")
         fault = _("No se pudo armar el texto por un fallo del programa. No se mandó nada.")
-        self.notices.say_trouble(error, fault if not isinstance(error, ShopError) else "")
+        self.notices.say_trouble(error, fault)
 
     def _show_nothing(self, words: str) -> None:
         self._preview = None
