@@ -514,9 +514,9 @@ def _read_model(row: Any) -> ModelPrice | None:
         _count(row.get(f"{part}_text_token_price"), MOST_PRICE)
         for part in ("prompt", "cached_prompt", "completion")
     )
-    if not prompt or not answer or "text" not in row.get("output_modalities", ["text"]):
+    aliases, writes = row.get("aliases"), row.get("output_modalities")
+    if not prompt or not answer or (isinstance(writes, list) and "text" not in writes):
         return None
-    aliases = row.get("aliases")
     names = [name for name in aliases if _name(name)] if isinstance(aliases, list) else []
     return ModelPrice(row["id"], prompt, cached or prompt, answer, tuple(names[:MOST_ALIASES]))
 

@@ -365,7 +365,7 @@ class GrokServer:
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="grok-server")
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), name="grok-server")
 
     def __enter__(self) -> Self:
         self._thread.start()

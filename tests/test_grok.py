@@ -698,6 +698,46 @@ def test_a_list_that_cannot_be_used(
     assert len(server.calls) == tries
 
 
+ODD_VALUES = (None, True, 7, -1, 1.5, 1e300, 10**40, "", "x", "ñ" * 9, [], [[]], [None], {}, {"x": {}})
+
+
+def altered(value: Any) -> Iterator[Any]:
+    """Copies of a JSON value, each with one of its parts gone or odd."""
+    yield from ODD_VALUES
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield {name: other for name, other in value.items() if name != key}
+            yield from (value | {key: odd} for odd in altered(part))
+    elif isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from ([*value[:place], odd, *value[place + 1 :]] for odd in altered(part))
+
+
+def test_no_oddity_breaks_what_reads() -> None:
+    envelope = {
+        "model": "grok-3",
+        "choices": [{"message": {"content": "{}"}}],
+        "usage": USAGE | {"cost_in_usd_ticks": 7},
+    }
+    for odd in altered(envelope):
+        text, bill = grok._read_answer(json.dumps(odd).encode())
+        assert text is None or isinstance(text, str)
+        assert bill.tokens is None or 0 <= bill.tokens.cached <= bill.tokens.prompt
+    for odd in altered({"models": [grok_server.MODEL_ROWS[0]]}):
+        found, _bill = grok._read_models(json.dumps(odd).encode())
+        assert found is None or all(model.cached_price > 0 and model.answer_price > 0 for model in found)
+    for odd in (
+        "Mon, 01 Jan 0001 00:00:00 +2359",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "1 1 1",
+        ",",
+        "\0",
+        "99:99",
+    ):
+        assert grok._find_wait({"Retry-After": odd, "Date": odd}, datetime.now(UTC)) >= 0
+        assert grok._find_wait({"Retry-After": odd}, datetime.now(UTC)) >= 0
+
+
 # ── manners ──
 
 
