@@ -27,6 +27,7 @@ MOST_MARKETING, MOST_OPERATIONS = 3, 3
 _TOLD_SHARE = 0.05
 _CREDIT_SHARE, _TRANSFER_SHARE = 0.10, 0.25
 _CHANCE = 0.3
+_GOODS_SHARE, _SOME_LINES = 0.15, 2.0
 _NEVER_OFFERED = (Category.ALCOHOL, Category.TOBACCO)
 
 
@@ -114,6 +115,7 @@ def _marketing(profile: CustomerProfile, view: CustomerView) -> Iterator[Idea]:
     yield from _chance_idea(view.outlook)
     yield from _style_idea(profile)
     yield from _habit_idea(profile, view)
+    yield from _goods_idea(profile)
     yield from _next_goods_idea(profile)
 
 
@@ -172,6 +174,14 @@ def _style_idea(profile: CustomerProfile) -> Iterator[Idea]:
         ))  # fmt: skip
 
 
+def _goods_idea(profile: CustomerProfile) -> Iterator[Idea]:
+    """What can be done with the family they spend most on."""
+    for category, share in profile.categories[:3]:
+        words = GOODS[category].large if profile.avg_lines >= _SOME_LINES else GOODS[category].small
+        if GOODS[category].can_add and share >= _GOODS_SHARE:
+            yield Idea("goods", 0.5 + share / 5, _(words).format(share=text.percent(share)))
+
+
 def _habit_idea(profile: CustomerProfile, view: CustomerView) -> Iterator[Idea]:
     for habit in _offered_habits(profile, view)[:1]:
         yield Idea("habit", 0.6, _(
@@ -209,6 +219,16 @@ def _operations(profile: CustomerProfile, view: CustomerView) -> Iterator[Idea]:
             when=text.around_day(expected.day, expected.lo, expected.hi, profile.until)
         ))  # fmt: skip
     yield from _payment_ideas(profile)
+    told = [
+        _("{product} ({n} veces)").format(
+            product=view.product_names[habit.product_id], n=text.number(habit.times)
+        )
+        for habit in _offered_habits(profile, view)[:2]
+    ]
+    if told:
+        yield Idea("stock", 0.6, _("Que al venir no le falte lo suyo: {goods}.").format(
+            goods=text.join_words(told)
+        ))  # fmt: skip
     if profile.preferred_hours:
         yield Idea("hour", 0.7, _(
             "Ten apartado lo suyo antes de las {hour}, para despachar de una vez sus {lines} productos."

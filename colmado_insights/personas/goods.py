@@ -49,7 +49,7 @@ GOODS: Mapping[Category, Goods] = {
             "El {share} de su dinero va en pan y lácteos: vende el desayuno armado, pan con queso y leche, a un solo precio."
         ),
         large=N_(
-            "El {share} de su dinero va en pan y lácteos: ofréceles el cartón de huevos y el paquete de pan entero en vez de la unidad."
+            "El {share} de su dinero va en pan y lácteos: ofrece el cartón de huevos y el paquete de pan entero en vez de la unidad."
         ),
         ready=N_("Que el pan, el queso ya picado y la leche fría estén en el mostrador antes de las {hour}."),
     ),

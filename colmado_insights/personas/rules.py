@@ -180,9 +180,9 @@ def say_hours(hours: Iterable[int], *, first: bool = False) -> str:
     """7 y 8 a. m.; 11 a. m., 12 p. m. y 7 p. m.: hours in the order of the shop's day, or the first of them."""
     ordered = sorted(hours, key=_shop_day)[: 1 if first else None]
     labels = [text.hour_label(hour) for hour in ordered]
-    numbers, halves = [label.split(maxsplit=1)[0] for label in labels], {hour < 12 for hour in ordered}
-    if len(halves) == 1 and len(labels) > 1:
-        labels[:-1] = numbers[:-1]
+    is_one_half = len({(_shop_day(hour) + 4) // 12 for hour in ordered}) == 1
+    if is_one_half:  # midnight belongs to no morning
+        labels[:-1] = [label.split(maxsplit=1)[0] for label in labels[:-1]]
     return text.join_words(labels)
 
 

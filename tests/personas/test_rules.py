@@ -249,7 +249,10 @@ def test_credit_is_told_with_the_next_pay_day() -> None:
 def test_hours_are_said_as_the_shop_s_day_goes() -> None:
     assert say_hours((8, 7)) == "7 y 8 a. m."
     assert say_hours((0, 21, 22)) == "9 p. m., 10 p. m. y 12 a. m."
+    assert say_hours((0, 8)) == "8 a. m. y 12 a. m."
+    assert say_hours((1, 0)) == "12 y 1 a. m."
     assert say_hours((19, 7), first=True) == "7 a. m."
+    assert say_hours(()) == ""
 
 
 def test_every_family_of_goods_is_known() -> None:
