@@ -210,9 +210,10 @@ def test_what_is_kept_is_shown_when_grok_may_not_be_asked_any_more(
 ) -> None:
     ask(shop, settings)
     refuse_topic(shop, settings)
-    persona = ask(shop, settings, now=NOW + timedelta(days=2)).personas["after_work"]
-    assert (persona.source, persona.is_old) == (Source.CACHE, True)
-    assert "No has permitido" in persona.trouble
+    for hours in (1, 3):
+        persona = ask(shop, settings, now=NOW + timedelta(hours=hours)).personas["after_work"]
+        assert (persona.source, persona.is_old) == (Source.CACHE, hours > 2)
+        assert "No has permitido" in persona.trouble
 
 
 def test_of_who_says_no_nothing_is_asked_or_shown(
@@ -260,6 +261,7 @@ def test_after_trouble_of_the_service_the_rest_is_not_asked_but_what_is_kept_ser
 def test_a_model_that_the_service_does_not_know_brings_the_list(
     shop: Database, settings: Settings, service: GrokServer
 ) -> None:
+    spending.write_models(shop, spending.SHIPPED, NOW)
     service.behave(server.unknown_model())
     service.behave_models(server.models([server.model_row("grok-5", 10, 5, 20)]))
     run = ask(shop, settings)
