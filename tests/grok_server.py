@@ -285,12 +285,16 @@ def huge() -> Behaviour:
     return dripping(0, b'{"choices": ' + b" " * 65536)
 
 
-def bomb(size: int = 5_000_000, layers: int = 1) -> Behaviour:
-    """An answer that is small on its way and huge when unpacked."""
-    body = b" " * size
+def packed(body: bytes, layers: int = 1) -> Behaviour:
+    """200 with a packed body, though nobody asked for one."""
     for _ in range(layers):
         body = gzip.compress(body)
     return raw(200, body, {"Content-Encoding": ", ".join(["gzip"] * layers)})
+
+
+def bomb(size: int = 5_000_000, layers: int = 1) -> Behaviour:
+    """An answer that is small on its way and huge when unpacked."""
+    return packed(b" " * size, layers)
 
 
 def reset() -> Behaviour:

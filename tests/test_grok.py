@@ -221,6 +221,7 @@ ODD: list[tuple[str, Behaviour, type[AdviceProblem], CallOutcome, int | None, To
     ("not ours", raw(200, b'{"choices": [{"message": 7}]}'), AdviceRefused, REJECTED, 200, None, 1),
     ("no choices", raw(200, json.dumps({"usage": USAGE}).encode()), AdviceRefused, REJECTED, 200, SPENT, 1),
     ("huge", grok_server.huge(), AdviceRefused, REJECTED, 200, None, 1),
+    ("packed", grok_server.packed(b'{"choices": [{"message": {"content": "{}"}}]}'), AdviceRefused, REJECTED, 200, None, 1),
     ("bomb", grok_server.bomb(), AdviceRefused, REJECTED, 200, None, 1),
     ("bomb in bombs", grok_server.bomb(layers=3), AdviceRefused, REJECTED, 200, None, 1),
     ("key told", grok_server.echo_key(), AdviceRefused, REJECTED, 200, SPENT, 1),
