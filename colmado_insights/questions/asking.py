@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from colmado_insights.config import Settings
 from colmado_insights.domain import Consent, Role, Source, day_number, day_of
+from colmado_insights.errors import AdviceProblem
 from colmado_insights.insights import calendar
 from colmado_insights.progress import Progress
 from colmado_insights.questions.answers import answer
+from colmado_insights.questions.choosing import choose, mask, reworded, write_request
 from colmado_insights.questions.desk import Desk, Said
 from colmado_insights.questions.intents import Clock, default_span, understand
 from colmado_insights.questions.query import Intent, Query, ShopAnswer, Unclear
@@ -46,9 +49,29 @@ def ask(
             (),
         )
     understood = understand(question, desk.clock, desk.book, read_lexicon())
-    if isinstance(understood, Unclear):
-        return unclear(desk, question, understood)
-    return answered(desk, question, understood)
+    if isinstance(understood, Query):
+        return _answered(desk, question, understood)
+    unclear = _unclear(desk, question, understood)
+    return _helped(desk, question, unclear) if with_grok else unclear
+
+
+def _helped(desk: Desk, question: str, unclear: ShopAnswer) -> ShopAnswer:
+    """What Grok took the question for, counted here; what was said without it where that came to nothing."""
+    try:
+        choice = choose(desk, question)
+    except AdviceProblem as problem:
+        return replace(unclear, words=f"{unclear.words} {problem}")
+    if choice is None:
+        return unclear
+    found = _answered(desk, question, choice.query, choice.wording)
+    return replace(found, source=Source.GROK) if found.is_known else unclear
+
+
+def preview_question(database: Database, settings: Settings, question: str, now: datetime) -> str:
+    """What would leave this PC if Grok were asked, to the letter; nothing where it would not be asked."""
+    desk = open_desk(database, settings, now, None, Role.OWNER)
+    masked = None if desk is None else mask(question, desk)
+    return "" if masked is None else write_request(masked, settings.grok_model).body().decode()
 
 
 def open_desk(
@@ -64,14 +87,14 @@ def open_desk(
     return Desk(database, settings, now, clock, book, role, progress or Progress())
 
 
-def answered(desk: Desk, question: str, query: Query) -> ShopAnswer:
+def _answered(desk: Desk, question: str, query: Query, wording: str = "") -> ShopAnswer:
     """The answer to what was understood."""
-    said = answer(desk, query)
+    said = reworded(answer(desk, query), wording)
     is_helped = said.is_known and query.intent is not Intent.HELP
     return _sealed(question, query, said, () if is_helped else suggest(desk))
 
 
-def unclear(desk: Desk, question: str, found: Unclear) -> ShopAnswer:
+def _unclear(desk: Desk, question: str, found: Unclear) -> ShopAnswer:
     """«No sé», with what was not understood and what can be asked."""
     words = _("No sé.")
     if found.choices:

@@ -30,6 +30,7 @@ class Said:
     page: str = ""
     subject: str = ""
     suggestions: tuple[str, ...] = ()
+    slots: tuple[tuple[str, str], ...] = ()  # what another wording of it may be filled with
 
 
 @dataclass(frozen=True)

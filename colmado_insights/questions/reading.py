@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from colmado_insights.questions.words import Lexicon, split
 from colmado_insights.storage.importing.vocabulary import fold
-from colmado_insights.storage.spelling import sound
+from colmado_insights.storage.spelling import sound as spell_as_said
 
 MOST_LETTERS = 300
 """Of a question; what is longer is no question."""
@@ -15,6 +16,10 @@ SHORTEST_BY_EAR = 4
 """From this length on a word that only sounds like another is taken for it."""
 WRONG_LETTERS = (6, 9)
 """From these lengths on one, and two, letters of a word may be wrong."""
+
+
+sound = functools.lru_cache(maxsize=20_000)(spell_as_said)
+"""How a word is said; the words of a shop are asked for again and again."""
 
 
 @dataclass(frozen=True, slots=True)

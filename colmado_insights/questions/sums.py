@@ -75,11 +75,18 @@ def answer_sum(desk: Desk, query: Query) -> Said:
     counted = count(desk, query.measure, query.span, query.subjects)
     page, subject = page_of(query.subjects)
     notes = (data_note(query.span, desk.clock), assumed_note(query.span))
+    slots = (
+        ("cuando", span_words(query.span, desk.clock.today)),
+        ("valor", counted.words),
+        ("que", subjects_words(query.subjects)),
+        ("notas", joined(*notes)),
+    )
     return Said(
         joined(_sum_sentence(desk, query, counted), *notes),
         _figures(desk, query, counted),
         page=page,
         subject=subject,
+        slots=() if query.measure is Measure.OWED else slots,
     )
 
 

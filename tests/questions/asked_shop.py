@@ -11,7 +11,7 @@ from pathlib import Path
 from colmado_insights.domain import Consent
 from colmado_insights.shop import Shop
 
-LAST_DAY = date(2026, 11, 19)  # a Thursday
+FIRST_DAY, LAST_DAY = date(2026, 7, 23), date(2026, 11, 19)  # a Thursday both
 NOW = datetime(2026, 11, 19, 22, 30)
 DAYS, SEED = 120, 7
 REFUSED = "Altagracia la modista"
