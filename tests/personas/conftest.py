@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from colmado_insights import config, text
 from colmado_insights.config import Settings
+from colmado_insights.personas.persona import Question
 from colmado_insights.shop import Shop
+from tests.personas.asked import all_questions
 from tests.small_shop import LAST_DAY, copy_small_shop
 
 
@@ -18,3 +21,14 @@ def told_shop(small_shop_made: Path, tmp_path_factory: pytest.TempPathFactory) -
     with Shop(copy_small_shop(small_shop_made, tmp_path_factory.mktemp("told")), Settings()) as shop:
         shop.compute_performance(LAST_DAY)
         yield shop
+
+
+@pytest.fixture(scope="session")
+def told(told_shop: Shop) -> dict[str, tuple[Question, ...]]:
+    """Every question about it, by language."""
+    found = {}
+    for language in config.LANGUAGES:
+        config.use_language(language)
+        found[language] = tuple(all_questions(told_shop))
+    text.use_language("es")
+    return found
