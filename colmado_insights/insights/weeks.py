@@ -22,7 +22,8 @@ EARLIER_WEEKS = 8
 FEWEST_EARLIER = 4
 LEAST_SHARE = 0.03
 """A category with less of the income is not worth a word."""
-DEVIATIONS = 2.0
+DEVIATIONS = 3.0
+"""A dozen categories are looked at each week, against few earlier ones: two would cry wolf."""
 LEAST_CHANGE = 0.10
 
 
@@ -112,7 +113,7 @@ def find_special_days(settings: Settings, first: date, last: date) -> tuple[Spec
 
 
 def _categories(database: Database, first: date, revenue: int) -> tuple[CategoryWeek, ...]:
-    """What each category brought; a change counts when it is beyond two deviations of its earlier weeks."""
+    """What each category brought; a change counts when it is beyond three deviations of its earlier weeks."""
     start = day_number(first)
     parts = series.read_sold_parts(database, start - DAYS * EARLIER_WEEKS, start + DAYS - 1)
     found = []
