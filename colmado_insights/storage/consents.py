@@ -11,7 +11,7 @@ from colmado_insights.storage.database import Database
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-LAST_WORD = "SELECT is_allowed FROM grok_consent WHERE topic = ? ORDER BY id DESC LIMIT 1"
+_LAST_WORD = "SELECT is_allowed FROM grok_consent WHERE topic = ? ORDER BY id DESC LIMIT 1"
 
 
 def write_consent(database: Database, topic: Topic, *, is_allowed: bool, at: datetime, user: str) -> None:
@@ -26,10 +26,10 @@ def write_consent(database: Database, topic: Topic, *, is_allowed: bool, at: dat
 
 def read_allowed(database: Database) -> frozenset[Topic]:
     """The topics that are allowed now; none in a new shop."""
-    return frozenset(topic for topic in Topic if is_topic_allowed(database.connection, topic))
+    return frozenset(topic for topic in Topic if database.read_one(_LAST_WORD, (topic,)))
 
 
 def is_topic_allowed(connection: Connection, topic: Topic) -> bool:
     """Whether a topic is allowed, as the transaction of that connection sees it."""
-    word = connection.execute(LAST_WORD, (topic,)).fetchone()
+    word = connection.execute(_LAST_WORD, (topic,)).fetchone()
     return word is not None and bool(word[0])
