@@ -50,7 +50,7 @@ _TOLD_SHARE, _SIGNATURE_SHARE = 0.03, 0.08
 _MOSTLY = 0.75
 _LIFT = 0.1
 _APART = 0.05  # of shares of payment
-_MUCH_LARGER, _LARGER, _SMALLER = 4.0, 1.5, 0.7
+_MUCH_LARGER, _LARGER, _SMALLER = 6.0, 1.5, 0.7
 _FEW_LINES, _SOME_LINES, _MANY_LINES = 1.6, 2.0, 2.5
 _UNEVEN = 1.5
 _RUSH = 0.2  # more of their purchases than the same number of hours holds on the whole
@@ -338,28 +338,36 @@ def _worth_idea(view: _View) -> Iterator[Idea]:
 
 def _size_idea(view: _View) -> Iterator[Idea]:
     size, house = view.size, view.house
-    if size is None or house is None:
-        return
-    said = {"money": view.money, "usual": text.money(house.avg_basket_cents)}
+    words = "" if size is None else _size_words(view, size)
+    if words and size is not None and house is not None:
+        yield Idea("size", 0.8 + min(0.5 * abs(math.log(size)), 1.0), words.format(
+            money=view.money, usual=text.money(house.avg_basket_cents)
+        ))  # fmt: skip
+
+
+def _size_words(view: _View, size: float) -> str:
+    """What to do about purchases so many times the house's; empty for nothing."""
     if size >= _MUCH_LARGER:
-        words = _(
+        return _(
             "Gastan {money} por compra y lo normal aquí son {usual}: dales precio por saco o por caja en víveres y limpieza, y ofrece llevárselo a la casa."
         )
-    elif size >= _LARGER and not view.is_led_by(Category.ALCOHOL):
-        words = _(
+    if size >= _LARGER and not view.is_led_by(Category.ALCOHOL):
+        return _(
             "Gastan {money} por compra y lo normal aquí son {usual}: ofrece llevar gratis a la casa desde ese monto."
         )
-    elif size <= _SMALLER and view.is_led_by(Category.TOBACCO):
-        words = _(
+    if size >= _LARGER and view.segment.avg_items_per_basket >= _MANY_LINES:
+        return _(
+            "Gastan {money} por compra y lo normal aquí son {usual}: desde ese monto ofrece llevar lo que pesa, víveres, agua y hielo."
+        )
+    if size <= _SMALLER and view.is_led_by(Category.TOBACCO):
+        return _(
             "Gastan {money} por compra y lo normal aquí son {usual}: deja café, mentas y agua fría donde pagan."
         )
-    elif size <= _SMALLER and not view.is_led_by(Category.ALCOHOL, Category.RECHARGES):
-        words = _(
+    if size <= _SMALLER and not view.is_led_by(Category.ALCOHOL, Category.RECHARGES):
+        return _(
             "Gastan {money} por compra y lo normal aquí son {usual}: ponles combos que cuesten apenas más de {money}."
         )
-    else:
-        return
-    yield Idea("size", 0.8 + min(0.5 * abs(math.log(size)), 1.0), words.format(**said))
+    return ""
 
 
 def _day_idea(view: _View) -> Iterator[Idea]:

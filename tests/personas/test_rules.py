@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -171,7 +170,7 @@ def test_each_learned_family_says_enough(category: Category) -> None:
     assert len(persona.operations) >= 2
 
 
-def test_segments_read_differently(record_property: Callable[[str, object], None]) -> None:
+def test_segments_read_differently() -> None:
     house = planted_house()
     made = {
         each.segment_id: {re.sub(r"[\d.,]+", "#", words) for words in ideas(describe_segment(each, DONE[each.segment_id], house))}
@@ -183,9 +182,10 @@ def test_segments_read_differently(record_property: Callable[[str, object], None
     }
     mean = sum(overlaps.values()) / len(overlaps)
     worst = max(overlaps, key=lambda pair: overlaps[pair])
-    record_property("overlap", f"mean {mean:.3f}, most {overlaps[worst]:.2f} ({' and '.join(worst)})")
+    shown = f"ideas shared by two of the twelve: mean {mean:.3f}, most {overlaps[worst]:.2f} ({' and '.join(worst)})"
+    print(shown)  # noqa: T201 - what `pytest -rP` shows
     assert mean < 0.08
-    assert overlaps[worst] < 0.6
+    assert overlaps[worst] < 0.5
 
 
 def test_what_sets_them_apart_is_said_first() -> None:
