@@ -77,7 +77,7 @@ def _failures(persona: Persona, question: Question) -> Iterator[str]:
     ):
         yield "check_language"
     known = _known_figures(question)
-    if not all(_is_known(figure, part, known) for part in said for figure in _figures(part, question)):
+    if not all(_is_known(figure, known) for part in said for figure in _figures(part, question)):
         yield "check_numbers"
     whole = "\n".join(said)
     if _LINK.search(whole):
@@ -147,7 +147,7 @@ def _ratio(value: Any) -> float | None:
     return 10.0 * many if isinstance(many, int) else None
 
 
-def _is_known(figure: Figure, words: str, known: _Known) -> bool:
+def _is_known(figure: Figure, known: _Known) -> bool:
     """Whether the data holds that number in that sense."""
     kinds = [figure.kind, *([figure.also] if figure.also else [])]
     if figure.is_counted_out and known.counts.intersection(map(int, figure.readings)):
@@ -160,11 +160,39 @@ def _is_known(figure: Figure, words: str, known: _Known) -> bool:
             for percent in known.readings[Kind.PERCENT] | known.readings[Kind.RATIO]
         )
     # "gastan 130 por compra": money without its sign
-    is_sum = figure.kind is Kind.PLAIN and min(figure.readings) >= _LEAST_BARE_MONEY
+    is_sum = figure.kind is Kind.PLAIN and (figure.following in _AFTER_BARE_MONEY or not figure.following)
     return is_sum and _holds(known.readings[Kind.MONEY], figure.readings)
 
 
-_LEAST_BARE_MONEY = 40
+_AFTER_BARE_MONEY = frozenset(
+    [
+        "por",
+        "cada",
+        "en",
+        "y",
+        "o",
+        "a",
+        "al",
+        "de",
+        "la",
+        "mientras",
+        "contra",
+        "que",
+        "cuando",
+        "per",
+        "each",
+        "every",
+        "a",
+        "and",
+        "or",
+        "on",
+        "in",
+        "at",
+        "while",
+        "to",
+        "when",
+    ]
+)
 
 
 def _holds(known: frozenset[float], readings: tuple[float, ...]) -> bool:

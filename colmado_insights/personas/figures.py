@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number: how it may be read, and which words stand after it."""
+    """One number, how it may be read, and what tells how it is meant."""
 
     kind: Kind
     readings: tuple[float, ...]
@@ -37,6 +37,7 @@ class Figure:
     also: Kind | None = None  # another kind it may be: "20 y 35 %" may speak of 20 of something else
     is_counted_out: bool = False  # "los 3 días": of something that was named
     tolerance: float = 0.0
+    following: str = ""  # the word after a plain one
 
     def __str__(self) -> str:
         return f"{self.kind} {' / '.join(f'{reading:g}' for reading in self.readings)}"
@@ -287,8 +288,14 @@ def _figure(folded: str, match: re.Match[str]) -> Figure:
         if more := pattern.match(folded, end):
             readings, end = tuple(reading * times for reading in readings), more.end()
             break
+    word = _WORD.match(folded, end + len(folded[end:]) - len(folded[end:].lstrip()))
     plain = Figure(
-        Kind.PLAIN, readings, match.start(), end, is_counted_out=bool(_COUNTED_BEFORE.search(before))
+        Kind.PLAIN,
+        readings,
+        match.start(),
+        end,
+        is_counted_out=bool(_COUNTED_BEFORE.search(before)),
+        following=word.group() if word else "",
     )
     if _FOREIGN_BEFORE.search(before) or _FOREIGN_AFTER.match(folded, end):
         return replace(plain, kind=Kind.STRANGE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -141,6 +141,7 @@ def test_the_whole_in_the_other_language() -> None:
         "Abre a las 5 a. m. para que no esperen.",
         "Abre a las 7 p. m. con la nevera llena.",
         "Ten a 4 personas en la caja.",
+        "Espera a 150 clientes antes de abrir la otra caja.",
         "Ofrece pan a 2x1 por la mañana.",
         "Ofrece dos por uno en queso y pan.",
         "La mitad de ellos lleva queso con el pan.",
@@ -267,9 +268,7 @@ def test_any_words_get_an_answer(words: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-def test_false_alarms_and_misses(
-    told: dict[str, tuple[Question, ...]], language: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_false_alarms_and_misses(told: dict[str, tuple[Question, ...]], language: str) -> None:
     """Of simulated good answers nearly none is refused, and of invented numbers nearly none gets through."""
     questions = [each for each in told[language] if each.topic is Topic.SEGMENT]
     assert len(questions) >= 10
@@ -280,6 +279,8 @@ def test_false_alarms_and_misses(
         tries += 1
         alarms += bool(check_answer(answer, question)[1])
         misses += "check_numbers" not in check_answer(planted(answer, question, chance)[0], question)[1]
-    record_property(f"{language}: false alarms and misses of {tries}", (alarms, misses))
+    sys.stdout.write(
+        f"{language}: of {tries} good answers {alarms} refused, of {tries} spoiled {misses} passed\n"
+    )
     assert alarms <= 0.02 * tries
     assert misses <= 0.02 * tries
