@@ -120,16 +120,23 @@ class Adviser:
     def preview(self, question: Question, now: datetime) -> Preview:
         """What would leave for a question, to the letter, and what it would cost at most."""
         request = self._request(question)
+        kept = answers.read_answer(self._database, request.key)
+        return self._preview(request, is_kept=kept is not None and self._serves(kept, request, now, FRESH))
+
+    def preview_json(self, topic: Topic, request_of: Callable[[str], grok.GrokRequest]) -> Preview:
+        """What `ask_json` would send, to the letter; its answers are not kept."""
+        return self._preview(Request(topic, "", request_of(self._settings.grok_model)), is_kept=False)
+
+    def _preview(self, request: Request, *, is_kept: bool) -> Preview:
         price = budget.find_model(spending.read_models(self._database), request.model)
         most = request.most_tokens(price)
-        kept = answers.read_answer(self._database, request.key)
         return Preview(
-            topic=question.topic,
+            topic=request.topic,
             url=f"{self._settings.grok_url}/chat/completions",
             text=request.body.decode(),
             most_tokens=most.prompt + most.answer,
             most_nano=None if price is None else budget.find_cost(price, most),
-            is_kept=kept is not None and self._serves(kept, request, now, FRESH),
+            is_kept=is_kept,
         )
 
     def ask(

@@ -51,7 +51,7 @@ class Preview:
 
     topic: Topic
     url: str
-    text: str  # the body of the request, as it is sent
+    text: str  # the body of the request, as it is sent; "" when nothing would be
     most_tokens: int  # sent and answered together
     most_nano: int | None  # thousand-millionths of a US$; None when the price is not known
     is_kept: bool  # a fresh answer is at hand: nothing would be sent
