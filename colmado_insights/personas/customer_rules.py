@@ -17,10 +17,10 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.domain import Category, Consent, Payment
 from colmado_insights.insights import CustomerView
-from colmado_insights.personas.goods import GOODS
+from colmado_insights.personas.goods import GOODS, say_goods
+from colmado_insights.personas.hours import end_sentence, say_hours
 from colmado_insights.personas.idea import Idea, choose_ideas
 from colmado_insights.personas.persona import Persona
-from colmado_insights.personas.rules import end_sentence, say_hours
 from colmado_insights.text import _, ngettext
 
 MOST_MARKETING, MOST_OPERATIONS = 3, 3
@@ -53,7 +53,7 @@ def describe_customer(view: CustomerView) -> Persona:
 def _description(profile: CustomerProfile, view: CustomerView) -> Iterator[str]:
     yield _rhythm(profile, view.outlook)
     told = [
-        f"{_name(category)} ({text.percent(share)})"
+        f"{say_goods(category)} ({text.percent(share)})"
         for category, share in profile.categories[:3]
         if share >= _TOLD_SHARE and category is not Category.OTHER
     ]
@@ -102,10 +102,6 @@ def _when(profile: CustomerProfile) -> Iterator[str]:
         yield end_sentence(_("Suele venir los {days}").format(days=days))
 
 
-def _name(category: Category) -> str:
-    return text.category_name(category).lower()
-
-
 # ── what to offer ──
 
 
@@ -147,7 +143,7 @@ def _brand_idea(profile: CustomerProfile) -> Iterator[Idea]:
         if taste.category not in _NEVER_OFFERED:
             yield Idea("brand", 0.8 + taste.confidence / 2, _(
                 "Prefiere {brand}: es el {share} de lo que lleva de {goods} con marca. Cuando llegue algo nuevo de esa marca, enséñaselo."
-            ).format(brand=taste.brand, share=text.percent(taste.share), goods=_name(taste.category)))  # fmt: skip
+            ).format(brand=taste.brand, share=text.percent(taste.share), goods=say_goods(taste.category)))  # fmt: skip
 
 
 def _chance_idea(outlook: CustomerOutlook | None) -> Iterator[Idea]:
@@ -155,7 +151,7 @@ def _chance_idea(outlook: CustomerOutlook | None) -> Iterator[Idea]:
         if chance.probability >= _CHANCE and GOODS[chance.category].can_add:
             yield Idea("chance", 0.5 + chance.probability / 2, _(
                 "La probabilidad de que compre {goods} en 7 días es de {share}: dile qué hay cuando venga."
-            ).format(goods=_name(chance.category), share=text.chance_words(chance.probability)))  # fmt: skip
+            ).format(goods=say_goods(chance.category), share=text.chance_words(chance.probability)))  # fmt: skip
 
 
 def _style_idea(profile: CustomerProfile) -> Iterator[Idea]:
@@ -170,7 +166,7 @@ def _style_idea(profile: CustomerProfile) -> Iterator[Idea]:
     if words:
         share = dict(profile.categories)[goods]
         yield Idea("style", 0.5 + profile.style_confidence / 2, words.format(
-            goods=_name(goods), share=text.percent(share)
+            goods=say_goods(goods), share=text.percent(share)
         ))  # fmt: skip
 
 
@@ -198,7 +194,7 @@ def _next_goods_idea(profile: CustomerProfile) -> Iterator[Idea]:
         category, share = little[0]
         yield Idea("little", 0.4, _(
             "Solo el {share} de lo que gasta aquí es {goods}: pregúntale qué le falta en ese tramo."
-        ).format(share=text.percent(share), goods=_name(category)))  # fmt: skip
+        ).format(share=text.percent(share), goods=say_goods(category)))  # fmt: skip
 
 
 # ── how to serve them ──

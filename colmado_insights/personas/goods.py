@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from colmado_insights import text
 from colmado_insights.domain import Category
 from colmado_insights.text import N_
 
@@ -134,3 +135,8 @@ GOODS: Mapping[Category, Goods] = {
         can_add=False,
     ),
 }
+
+
+def say_goods(category: Category) -> str:
+    """Pan y lácteos within a sentence: pan y lácteos."""
+    return text.category_name(category).lower()

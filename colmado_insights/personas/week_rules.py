@@ -9,7 +9,7 @@ from colmado_insights import text
 from colmado_insights.analytics.results import Normal, Verdict
 from colmado_insights.domain import Category
 from colmado_insights.insights import CategoryWeek, ShopWeek, SpecialDay
-from colmado_insights.personas.goods import GOODS
+from colmado_insights.personas.goods import GOODS, say_goods
 from colmado_insights.personas.house import PAYDAY
 from colmado_insights.personas.idea import Idea, choose_ideas
 from colmado_insights.personas.persona import Persona
@@ -96,10 +96,6 @@ def _name_day(special: SpecialDay) -> str:
     return _("cobro") if special.what == PAYDAY else text.occasion_name(special.what)
 
 
-def _name(category: Category) -> str:
-    return text.category_name(category).lower()
-
-
 # ── what to sell ──
 
 
@@ -182,13 +178,13 @@ def _special_ideas(week: ShopWeek) -> Iterator[Idea]:
         yield Idea("payday", 0.9, _(
             "El {day} es de cobro: ten ese día armado un paquete de {goods}, que esta semana fue el {share} de lo vendido."
         ).format(
-            day=text.short_date(payday.day), goods=_name(own[0].category), share=text.percent(own[0].share)
+            day=text.short_date(payday.day), goods=say_goods(own[0].category), share=text.percent(own[0].share)
         ))  # fmt: skip
     if own and feasts:
         goods = own[1] if payday is not None and len(own) > 1 else own[0]
         yield Idea("feast", 0.95, _(
             "Viene {feasts}: anuncia desde el lunes {goods}, que esta semana fue el {share} de lo vendido."
-        ).format(feasts=feasts, goods=_name(goods.category), share=text.percent(goods.share)))  # fmt: skip
+        ).format(feasts=feasts, goods=say_goods(goods.category), share=text.percent(goods.share)))  # fmt: skip
 
 
 def _payday(week: ShopWeek) -> SpecialDay | None:
@@ -212,14 +208,14 @@ def _top_idea(week: ShopWeek) -> Iterator[Idea]:
         yield Idea("top", 0.6, _(
             "Lo que más dinero trajo fue {goods}, el {share}: pon cerca {other}, que trajo el {other_share}."
         ).format(
-            goods=_name(top.category), share=text.percent(top.share),
-            other=_name(others[0].category), other_share=text.percent(others[0].share),
+            goods=say_goods(top.category), share=text.percent(top.share),
+            other=say_goods(others[0].category), other_share=text.percent(others[0].share),
         ))  # fmt: skip
     if len(others) > 1:
         each = others[-1]
         yield Idea("small", 0.5, _(
             "De lo que sí se mueve, {goods} fue lo que menos trajo, {money}: dale un sitio mejor esta semana y mira si sube."
-        ).format(goods=_name(each.category), money=text.money(each.revenue_cents)))  # fmt: skip
+        ).format(goods=say_goods(each.category), money=text.money(each.revenue_cents)))  # fmt: skip
 
 
 # ── how to be ready ──
@@ -268,13 +264,13 @@ def _order_ideas(week: ShopWeek) -> Iterator[Idea]:
             )
         )
         yield Idea("order", 0.8 + abs(each.change or 0.0), words.format(
-            goods=_name(each.category), money=text.money(each.revenue_cents), usual=text.money(each.usual_cents)
+            goods=say_goods(each.category), money=text.money(each.revenue_cents), usual=text.money(each.usual_cents)
         ))  # fmt: skip
     if week.categories and not moved:
         top = week.categories[0]
         yield Idea("order", 0.6, _(
             "Ninguna familia se salió de lo suyo: repite el pedido, empezando por {goods}, que vendió {money}."
-        ).format(goods=_name(top.category), money=text.money(top.revenue_cents)))  # fmt: skip
+        ).format(goods=say_goods(top.category), money=text.money(top.revenue_cents)))  # fmt: skip
 
 
 def _calendar_ideas(week: ShopWeek) -> Iterator[Idea]:
