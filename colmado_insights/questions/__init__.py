@@ -4,7 +4,7 @@
 `answers` has it counted by storage and insights and puts the figures into words: a `ShopAnswer`.
 """
 
-from colmado_insights.questions.asking import ask, suggest_questions
+from colmado_insights.questions.asking import ask, preview, suggest_questions
 from colmado_insights.questions.query import ShopAnswer
 
-__all__ = ["ShopAnswer", "ask", "suggest_questions"]
+__all__ = ["ShopAnswer", "ask", "preview", "suggest_questions"]

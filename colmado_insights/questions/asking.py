@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from colmado_insights.analytics.results import NotEnough
 from colmado_insights.config import Settings
-from colmado_insights.domain import Consent, Role, Source, day_number, day_of
+from colmado_insights.domain import Role, Source, Topic, day_number, day_of
 from colmado_insights.errors import AdviceProblem
 from colmado_insights.insights import calendar
+from colmado_insights.personas import Preview
+from colmado_insights.personas.asking import Adviser
 from colmado_insights.progress import Progress
 from colmado_insights.questions.answers import answer
 from colmado_insights.questions.choosing import choose, mask, reworded, write_request
@@ -17,7 +20,7 @@ from colmado_insights.questions.intents import Clock, default_span, understand
 from colmado_insights.questions.query import Intent, Query, ShopAnswer, Unclear
 from colmado_insights.questions.subjects import NameBook
 from colmado_insights.questions.words import read_lexicon
-from colmado_insights.storage import customer_results, sales, slices
+from colmado_insights.storage import sales, slices
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.quality import is_catch_all
 from colmado_insights.storage.slices import Part
@@ -67,11 +70,17 @@ def _helped(desk: Desk, question: str, unclear: ShopAnswer) -> ShopAnswer:
     return replace(found, source=Source.GROK) if found.is_known else unclear
 
 
-def preview_question(database: Database, settings: Settings, question: str, now: datetime) -> str:
-    """What would leave this PC if Grok were asked, to the letter; nothing where it would not be asked."""
+def preview(database: Database, settings: Settings, question: str, now: datetime) -> Preview | NotEnough:
+    """What would leave and what it would cost at most; an empty text where Grok would not be asked."""
     desk = open_desk(database, settings, now, None, Role.OWNER)
-    masked = None if desk is None else mask(question, desk)
-    return "" if masked is None else write_request(masked, settings.grok_model).body().decode()
+    if desk is None:
+        return NotEnough(1, 0, "receipts")
+    masked = mask(question, desk)
+    if masked is None:
+        return Preview(Topic.QUESTION, settings.grok_url, "", most_tokens=0, most_nano=0, is_kept=False)
+    return Adviser(database, settings).preview_json(
+        Topic.QUESTION, lambda model: write_request(masked, model)
+    )
 
 
 def open_desk(
@@ -165,9 +174,6 @@ def _best_seller(desk: Desk) -> str:
 
 
 def _due_customer(desk: Desk) -> str:
-    """Someone of whom something is expected, who did not say no."""
-    kept = {key for key, _body in customer_results.read_outlooks(desk.database)}
-    for each in desk.book.people:
-        if each.customer_id in kept and each.consent is not Consent.NO:
-            return each.shown_name
-    return ""
+    """Someone of whom something is expected."""
+    found = slices.read_expected_customer(desk.database)
+    return next((each.shown_name for each in desk.book.people if each.customer_id == found), "")

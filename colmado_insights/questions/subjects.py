@@ -29,6 +29,7 @@ class _Product:
     product_id: int  # as the one it counts as
     name: str
     words: Phrase
+    content: Phrase  # without small words
     category: Category
 
 
@@ -46,9 +47,11 @@ class NameBook:
         self._roots = catalog.read_roots(database)
         listed = catalog.read_products(database)
         codes = catalog.read_category_codes(database)
+        self._names = dict(zip(listed["product_id"].tolist(), listed["name"], strict=True))
         self._products = [
-            _Product(int(self._roots[key]), name, self._units(split(fold(name))), CATEGORIES[codes[key]])
+            _Product(int(self._roots[key]), name, words, _content(words), CATEGORIES[codes[key]])
             for key, name in zip(listed["product_id"], listed["name"], strict=True)
+            for words in (self._units(split(fold(name))),)
         ]
         self._people = [
             _Person(each, tuple(filter(None, (_content(split(fold(n))) for n in (each.name, each.nickname)))))
@@ -141,16 +144,29 @@ class NameBook:
             each for each in self._people if any(set(content) <= set(phrase) for phrase in each.words)
         ]
 
+    @cached_property
+    def _holders(self) -> dict[str, set[int]]:
+        """Places of the products with a word, in any form of it."""
+        found: dict[str, set[int]] = {}
+        for place, each in enumerate(self._products):
+            for word in each.words:
+                for form in _forms(word):
+                    found.setdefault(form, set()).add(place)
+        return found
+
     def _find_products(self, content: Phrase) -> list[_Product]:
+        """The products whose name begins with the words, else holds them in that order, else in any."""
+        holders = [set().union(*(self._holders.get(form, ()) for form in _forms(word))) for word in content]
+        possible = [self._products[place] for place in sorted(set.intersection(*holders))]
         for is_like in (_is_same, _is_same_thing):
-            starting = [each for each in self._products if _begins(content, _content(each.words), is_like)]
+            starting = [each for each in possible if _begins(content, each.content, is_like)]
             if starting:
                 return _of_main_categories(starting)
-            holding = [each for each in self._products if _holds(content, _content(each.words), is_like)]
+            holding = [each for each in possible if _holds(content, each.content, is_like)]
             if not holding:
                 holding = [
                     each
-                    for each in self._products
+                    for each in possible
                     if all(any(is_like(word, other) for other in each.words) for word in content)
                 ]
             if holding:
@@ -159,9 +175,8 @@ class NameBook:
 
     def _named_products(self, words: str, found: Sequence[_Product], key: str = "") -> Named:
         ids = sorted({each.product_id for each in found})
-        names = {each.product_id: each.name for each in self._products if each.product_id in ids}
         if len(ids) == 1:
-            return Named(SubjectKind.PRODUCTS, names[ids[0]], tuple(ids), key)
+            return Named(SubjectKind.PRODUCTS, self._names[ids[0]], tuple(ids), key)
         return Named(SubjectKind.PRODUCTS, words, tuple(ids), key)
 
     def family(self, family: Family, words: str) -> Named | None:

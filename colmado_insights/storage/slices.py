@@ -229,6 +229,15 @@ class KnownName:
         return self.nickname or self.name
 
 
+def read_expected_customer(database: Database) -> int | None:
+    """Someone of whom something is expected, who did not say no; None without anybody."""
+    found: int | None = database.read_one(
+        "SELECT customer_outlook.customer_id FROM customer_outlook JOIN customer ON customer.id = customer_id"
+        f" WHERE consent <> {int(Consent.NO)} ORDER BY customer_outlook.customer_id LIMIT 1"
+    )
+    return found
+
+
 def read_known_names(database: Database) -> tuple[KnownName, ...]:
     """What all customers are called, without a look at their sales."""
     rows = database.read("SELECT id, name, nickname, consent FROM customer ORDER BY id")

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.domain import Consent
+from colmado_insights.questions.intents import Clock
 from colmado_insights.shop import Shop
 
 FIRST_DAY, LAST_DAY = date(2026, 7, 23), date(2026, 11, 19)  # a Thursday both
 NOW = datetime(2026, 11, 19, 22, 30)
+CLOCK = Clock(LAST_DAY, FIRST_DAY, LAST_DAY, DominicanDays())
 DAYS, SEED = 120, 7
 REFUSED = "Altagracia la modista"
 """Who spent most lately, and does not want to be looked at."""

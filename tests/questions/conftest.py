@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from colmado_insights.questions.subjects import NameBook
+from colmado_insights.questions.words import read_lexicon
 from colmado_insights.shop import Shop
 from tests.questions.asked_shop import make_asked_shop
 
@@ -15,6 +17,13 @@ from tests.questions.asked_shop import make_asked_shop
 def asked_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of the shop that is asked."""
     return make_asked_shop(tmp_path_factory.mktemp("asked"))
+
+
+@pytest.fixture(scope="session")
+def book(asked_path: Path) -> NameBook:
+    """The names of that shop."""
+    with Shop(asked_path) as shop:
+        return NameBook(shop._database, read_lexicon())
 
 
 @pytest.fixture

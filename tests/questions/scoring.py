@@ -11,7 +11,20 @@ from typing import Any
 from colmado_insights.questions import ShopAnswer
 from tests.questions.asked_shop import Asked
 
-MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+MONTHS = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+]
 CATEGORIES = {"alcohol": "Cerveza y ron", "staples": "Víveres secos"}
 
 

@@ -14,11 +14,15 @@ def sum_up(understood: Query | Unclear) -> str:
         parts.append(f"against {_days(understood.against)}")
     if understood.dimension is not None:
         parts.append(f"{'most' if understood.is_most else 'least'} {understood.dimension}")
-    parts += [f"[{each.words}{f' {len(each.ids)}' if len(each.ids) > 1 else ''}]" for each in understood.subjects]
+    parts += [
+        f"[{each.words}{f' {len(each.ids)}' if len(each.ids) > 1 else ''}]" for each in understood.subjects
+    ]
     return " ".join(parts)
 
 
 def _days(span: DateSpan) -> str:
-    words = f"{span.first:%d/%m/%y}" if span.first == span.last else f"{span.first:%d/%m/%y}-{span.last:%d/%m/%y}"
+    words = (
+        f"{span.first:%d/%m/%y}" if span.first == span.last else f"{span.first:%d/%m/%y}-{span.last:%d/%m/%y}"
+    )
     words += "" if span.weekday is None else f" weekday {span.weekday}"
     return words if span.is_whole else f"{words} {span.from_hour}-{span.to_hour} h"

@@ -5,24 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
-from colmado_insights.analytics.dominican_days import DominicanDays
-from colmado_insights.questions.intents import Clock, understand
+from colmado_insights.questions.intents import understand
 from colmado_insights.questions.subjects import NameBook
 from colmado_insights.questions.words import read_lexicon
-from colmado_insights.shop import Shop
-from tests.questions.asked_shop import FIRST_DAY, LAST_DAY
+from tests.questions.asked_shop import CLOCK
 from tests.questions.summing_up import sum_up
 
 FILE = Path(__file__).parent.parent / "data" / "questions" / "understood.txt"
-CLOCK = Clock(LAST_DAY, FIRST_DAY, LAST_DAY, DominicanDays())
-
-
-@pytest.fixture(scope="module")
-def book(asked_path: Path) -> NameBook:
-    with Shop(asked_path) as shop:
-        return NameBook(shop._database, read_lexicon())
 
 
 def test_every_phrasing_is_understood_as_it_was_read(book: NameBook) -> None:

@@ -1,0 +1,254 @@
+"""What is said back: to gibberish, in an empty or small shop, to a cashier, of who said no, and in English."""
+
+from __future__ import annotations
+
+import csv
+import random
+import string
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from colmado_insights import text
+from colmado_insights.domain import Consent, Role, Source
+from colmado_insights.questions import ShopAnswer
+from colmado_insights.questions.intents import understand
+from colmado_insights.questions.query import Unclear
+from colmado_insights.questions.subjects import NameBook
+from colmado_insights.questions.words import read_lexicon
+from colmado_insights.shop import Shop
+from tests.few_customers import till_rows
+from tests.questions.asked_shop import CLOCK, NOW, REFUSED
+
+HEADER = ("Recibo", "Fecha", "Artículo", "Cantidad", "Precio", "Pago", "Cajero", "Cliente")
+
+
+def ask(shop: Shop, question: str, **how: object) -> ShopAnswer:
+    return shop.ask(question, NOW, **how)  # type: ignore[arg-type]
+
+
+# ── nothing understood ──
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@given(question=st.text(max_size=80))
+def test_random_text_is_never_answered_with_a_guess(asked_shop: Shop, question: str) -> None:
+    answer = ask(asked_shop, question)
+    if not any(word.isalpha() for word in question.split()):
+        assert not answer.is_known
+    assert answer.words
+
+
+def test_gibberish_is_not_understood(book: NameBook) -> None:
+    chance = random.Random(5)
+    for _time in range(80):
+        words = [
+            "".join(chance.choices(string.ascii_lowercase, k=chance.randint(5, 11))) for _word in range(2)
+        ]
+        for gibberish in (" ".join(words), f"cuanto vendi de {words[0]} ayer"):
+            assert isinstance(understand(gibberish, CLOCK, book, read_lexicon()), Unclear), gibberish
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(words=st.lists(st.sampled_from(sorted(read_lexicon().words)), max_size=8))
+def test_our_own_words_in_any_order_never_break_it(asked_shop: Shop, words: list[str]) -> None:
+    assert ask(asked_shop, " ".join(words)).words
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "cuanto vendi de drones ayer",
+        "cuanto vendi de mas de 500 pesos",
+        "cuanto gasto yo al mes",
+        "cuanto dinero hay en caja",
+        "cuantos productos vendi ayer",
+        "cuantos recibos hago por dia",
+        "cuanto entro de mercancia ayer",
+        "cuanto vendi sobre lo normal",
+        "a como estaba el arroz selecto la semana pasada",
+        "cuanto me queda de arroz selecto ayer",
+        "cuanto voy a ganar mañana",
+        "vendi mas ayer",
+        "quien es el presidente",
+        "cuanto compro juan perez",
+    ],
+)
+def test_what_is_only_like_a_question_is_not_answered(asked_shop: Shop, question: str) -> None:
+    answer = ask(asked_shop, question)
+    assert not answer.is_known
+    assert answer.words.startswith("No sé")
+    assert answer.figures == ()
+    assert answer.suggestions
+
+
+def test_an_unknown_word_is_named_and_what_is_like_it_offered(asked_shop: Shop) -> None:
+    answer = ask(asked_shop, "cuanto vendi de presidentazo grandote")
+    assert "«presidentazo grandote»" in answer.words
+
+
+# ── what is said beside a figure ──
+
+
+def test_where_the_data_end_is_said(asked_shop: Shop) -> None:
+    later = datetime(2026, 11, 25, 10, 0)
+    asked = asked_shop.ask("cuánto vendí ayer", later)
+    assert "RD$" not in asked.words
+    assert "Tus datos llegan hasta el jueves 19 de noviembre." in asked.words
+    assert "Tus datos empiezan el jueves 23 de julio." in ask(asked_shop, "cuanto vendi en julio").words
+
+
+def test_what_was_counted_is_among_the_figures(asked_shop: Shop) -> None:
+    answer = ask(asked_shop, "cuanto vendi de cerveza el domingo")
+    figures = dict(answer.figures)
+    assert "19 productos" in answer.words
+    assert figures["Cuándo"] == "el domingo 15 de noviembre"
+    assert "Presidente" in figures["Contado como «cerveza»"]
+    assert (answer.intent, answer.source, answer.page) == ("sum", Source.RULES, "products")
+
+
+def test_two_stretches_of_unlike_length_are_compared_by_the_day(asked_shop: Shop) -> None:
+    assert "19 y 31 días con ventas" in ask(asked_shop, "vendi mas este mes o el pasado").words
+
+
+def test_an_answer_leads_to_its_page(asked_shop: Shop) -> None:
+    answer = ask(asked_shop, "que le falta a doña tata")
+    assert answer.page == "customer"
+    assert int(answer.subject) > 0
+
+
+# ── who asks, and of whom ──
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["cuanto vendi ayer", "cuanto gane ayer", "cuanto me cuesta la malta morena 12oz", "que hago hoy"],
+)
+def test_a_cashier_sees_no_money_of_the_shop(asked_shop: Shop, question: str) -> None:
+    answer = ask(asked_shop, question, role=Role.CASHIER)
+    assert not answer.is_known
+    assert answer.figures == ()
+    assert "RD$" not in answer.words
+
+
+def test_a_cashier_may_ask_prices_and_stock(asked_shop: Shop) -> None:
+    assert ask(asked_shop, "a como esta el pan sobao", role=Role.CASHIER).is_known
+    assert ask(asked_shop, "cuanto queda de pan sobao", role=Role.CASHIER).is_known
+    for each in asked_shop.suggest_questions(NOW, role=Role.CASHIER):
+        assert ask(asked_shop, each, role=Role.CASHIER).is_known, each
+
+
+def test_costs_are_the_owner_s_alone(asked_shop: Shop) -> None:
+    for question in (
+        "cuanto gane ayer",
+        "cuanto le gano a la presidente grande",
+        "que producto deja mas ganancia",
+    ):
+        assert ask(asked_shop, question).is_known
+        assert not ask(asked_shop, question, role=Role.MANAGER).is_known
+
+
+def test_of_who_said_no_only_sums_are_told(asked_shop: Shop) -> None:
+    assert ask(asked_shop, f"cuanto me ha comprado {REFUSED}").is_known
+    for question in (f"qué le falta a {REFUSED}", f"cuando vuelve {REFUSED}", f"que compra {REFUSED}"):
+        answer = ask(asked_shop, question)
+        assert "no quiere" in answer.words
+        assert answer.figures == ()
+    ranked = ask(asked_shop, "quien es mi mejor cliente")
+    assert REFUSED not in ranked.words + str(ranked.figures)
+
+
+def test_two_people_of_one_name_are_asked_back(asked_path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(asked_path.read_bytes())
+    with Shop(copy) as shop:
+        for name in ("Rosario la de arriba", "Rosario la de abajo"):
+            known = replace(
+                shop.read_customers()[0], customer_id=0, name=name, nickname="", consent=Consent.YES
+            )
+            shop.write_customer(known)
+        answer = shop.ask("qué le falta a Rosario", NOW)
+        assert not answer.is_known
+        assert [each.split(": ")[-1] for each in answer.suggestions] == [
+            "Rosario la de arriba",
+            "Rosario la de abajo",
+        ]
+
+
+# ── suggestions, and English ──
+
+
+def test_every_suggestion_is_understood(asked_shop: Shop) -> None:
+    suggestions = asked_shop.suggest_questions(NOW)
+    assert len(suggestions) >= 8
+    for each in suggestions:
+        assert ask(asked_shop, each).is_known, each
+
+
+ENGLISH = {
+    "¿Cuánto vendí ayer?": "How much did I sell yesterday?",
+    "¿Cómo va la quincena?": "How is the fortnight going?",
+    "¿Qué le falta a {name}?": "What does {name} need?",
+    "¿Cuál fue el producto más vendido esta semana?": "What was the best-selling product this week?",
+    "¿Cuánto voy a vender mañana?": "How much will I sell tomorrow?",
+    "¿A qué hora vendo más?": "At what time do I sell the most?",
+    "¿Vendí más este mes o el pasado?": "Did I sell more this month or last month?",
+    "¿Qué se me está acabando?": "What am I running out of?",
+    "¿Qué va con {product}?": "What goes with {product}?",
+    "¿A cómo está {product}?": "What is the price of {product}?",
+}
+"""The suggestions as an English owner reads them: these must be understood, word for word."""
+
+
+@pytest.mark.parametrize(("spanish", "english"), ENGLISH.items())
+def test_an_english_suggestion_means_the_same(asked_shop: Shop, spanish: str, english: str) -> None:
+    named = {"name": "Doña Tata", "product": "Pan de Agua"}
+    asked, also = (ask(asked_shop, each.format(**named)) for each in (spanish, english))
+    assert asked.is_known
+    assert (also.words, also.intent) == (asked.words, asked.intent)
+
+
+def test_the_list_of_english_suggestions_is_whole(asked_shop: Shop) -> None:
+    names = ("Doña", "Don", "El", "La")
+    for each in asked_shop.suggest_questions(NOW):
+        starts = [spanish.split("{")[0] for spanish in ENGLISH]
+        assert any(each.startswith(start) for start in starts), (each, names)
+
+
+def test_english_answers_do_not_break(asked_shop: Shop) -> None:
+    text.use_language("en")
+    assert ask(asked_shop, "cuanto vendi ayer").is_known
+
+
+# ── shops with little ──
+
+
+def test_an_empty_shop_says_so(tmp_path: Path) -> None:
+    with Shop(tmp_path / "empty.db") as shop:
+        answer = shop.ask("cuanto vendi ayer", NOW)
+        assert not answer.is_known
+        assert answer.page == "imports"
+        assert shop.suggest_questions(NOW) == ()
+
+
+def test_a_shop_of_three_hundred_receipts_answers_or_says_what_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "ventas.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(HEADER)
+        rows.writerows(till_rows(20, 300, date(2026, 11, 18)))
+    with Shop(tmp_path / "small.db") as shop:
+        shop.import_files([path])
+        assert shop.ask("cuanto vendi de leche este mes", NOW).is_known
+        for question in (
+            "como va la quincena", "cuanto voy a vender mañana", "que va con la leche", "quien se me esta yendo",
+            "que le falta a vecino 3", "cuanto me queda de leche", "que se me esta acabando", "que hago hoy",
+            "que esta subiendo", "cuanto gane ayer", "a como esta la leche", "que no se vende",
+        ):  # fmt: skip
+            assert shop.ask(question, NOW).words
+        for each in shop.suggest_questions(NOW):
+            assert shop.ask(each, NOW).words
