@@ -160,38 +160,12 @@ def _is_known(figure: Figure, known: _Known) -> bool:
             for percent in known.readings[Kind.PERCENT] | known.readings[Kind.RATIO]
         )
     # "gastan 130 por compra": money without its sign
-    is_sum = figure.kind is Kind.PLAIN and (figure.following in _AFTER_BARE_MONEY or not figure.following)
+    is_sum = figure.kind is Kind.PLAIN and _AFTER_BARE_MONEY.fullmatch(figure.following) is not None
     return is_sum and _holds(known.readings[Kind.MONEY], figure.readings)
 
 
-_AFTER_BARE_MONEY = frozenset(
-    [
-        "por",
-        "cada",
-        "en",
-        "y",
-        "o",
-        "a",
-        "al",
-        "de",
-        "la",
-        "mientras",
-        "contra",
-        "que",
-        "cuando",
-        "per",
-        "each",
-        "every",
-        "a",
-        "and",
-        "or",
-        "on",
-        "in",
-        "at",
-        "while",
-        "to",
-        "when",
-    ]
+_AFTER_BARE_MONEY = re.compile(
+    r"(?:por|cada|en|y|o|al?|de|la|mientras|contra|que|cuando|per|each|every|and|or|on|in|at|while|to|when|)"
 )
 
 
