@@ -14,6 +14,7 @@ from colmado_insights.analytics.results import SegmentType
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.pages.actions import DISMISSED, OPEN, TAKEN, ActionsPage
+from colmado_insights.ui.pages.ask import AskPage
 from colmado_insights.ui.pages.baskets import BUNDLES, PAIRS, SEASONS, TRENDS, TRIAL, BasketsPage
 from colmado_insights.ui.pages.customers import ALL, BACK, DUE, RISK, SEGMENTS, CustomersPage
 from colmado_insights.ui.pages.page import Page
@@ -61,6 +62,16 @@ def _see_segments(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget]
     profile.compare_with("")
 
 
+def _see_answers(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
+    """Answers to the first questions that are offered."""
+    page = window.open_page(AskPage.NAME)
+    assert isinstance(page, AskPage)
+    for question in page.suggestions[:2]:
+        page.ask(question)
+        wait_until_calm(tasks)
+    see("ask-answered", window)
+
+
 def _show_part(page: BasketsPage, part: int) -> None:
     """A part of the baskets; the trial with a product to try."""
     page.show_tab(part)
@@ -106,6 +117,8 @@ def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) 
         see(kind.NAME, window)
         if kind is SegmentPage and page.state.state == "result":
             _see_segments(window, tasks, see)
+        if kind is AskPage and page.state.state == "result":
+            _see_answers(window, tasks, see)
         if kind in _LISTS and page.state.state == "result":
             _see_lists(window, tasks, see, page)
     panel = window.open_panel()

@@ -33,9 +33,8 @@ class WordsBook(QObject):
     def __init__(self, ctx: Context, topic: Topic, page: QWidget) -> None:
         super().__init__(page)
         self._ctx, self._page, self.topic = ctx, page, topic
-        self._is_stale = True
-        self._asked: set[str] = set()  # subjects whose answer is on its way
-        self._handle = Progress()
+        self._is_stale, self._is_ready = True, False
+        self._asked: dict[str, Progress] = {}  # what is on its way, by subject
         self.subject: str | None = None  # none: nothing is looked at yet
         self.persona: Persona | NotEnough | None = None  # none while it is read
         self.state: GrokState | None = None
@@ -64,8 +63,12 @@ class WordsBook(QObject):
 
     # -- reading --
 
-    def open(self, subject: str = "", by_rules: Persona | None = None) -> None:
-        """Look at this subject; what the rules say stands at once where it is known."""
+    def open(self, subject: str = "", by_rules: Persona | None = None, *, is_ready: bool = True) -> None:
+        """Look at this subject; what the rules say stands at once where it is known.
+
+        As long as it is not ready the rest is not read: what it stands on is being computed already.
+        """
+        self._is_ready = is_ready
         if subject != self.subject:
             self.subject, self.persona, self._is_stale = subject, by_rules, True
             self.note, self.has_trouble = "", False
@@ -76,7 +79,7 @@ class WordsBook(QObject):
 
     def refresh(self) -> None:
         """Read what is kept of this subject, if it may have changed."""
-        if self.subject is None or not self._is_stale:
+        if self.subject is None or not self._is_stale or not self._is_ready:
             return
         self._is_stale = False
         shop, topic, subject, now = self._ctx.shop, self.topic, self.subject, self._ctx.clock()
@@ -110,18 +113,21 @@ class WordsBook(QObject):
         if self.subject is None or self.is_asking:
             return
         shop, topic, subject, now = self._ctx.shop, self.topic, self.subject, self._ctx.clock()
-        self._asked.add(subject)
+        self._asked[subject] = Progress()
         self._say("")
-        self._handle = self._ctx.tasks.run(
+        handle = self._ctx.tasks.run(
             lambda progress: shop.ask_words(topic, (subject,), now.date(), now, progress),
             owner=self, key=f"ask {subject}", changes=frozenset({GROK}), lane=Lane.NET,
             done=partial(self._take_run, subject), error=partial(self._take_refusal, subject),
             cancelled=partial(self._forget, subject),
         )  # fmt: skip
+        if subject in self._asked:
+            self._asked[subject] = handle
 
     def stop(self) -> None:
-        """Wait no longer for the answer."""
-        self._handle.cancel()
+        """Wait no longer for the answer about this subject."""
+        if self.subject in self._asked:
+            self._asked[self.subject].cancel()
 
     def vote(self, vote: int) -> None:
         """Say that it helped (1) or did not (-1); the same again takes it back."""
@@ -133,7 +139,7 @@ class WordsBook(QObject):
         self.changed.emit()
         self._ctx.tasks.run(
             lambda _progress: shop.write_vote(call_id, wanted), owner=self, key="vote",
-            done=lambda _nothing: None, error=self._take_error, changes=frozenset({GROK}),
+            done=lambda _nothing: None, error=partial(self._unvote, persona), changes=frozenset({GROK}),
         )  # fmt: skip
 
     # -- what came --
@@ -147,7 +153,7 @@ class WordsBook(QObject):
         self.changed.emit()
 
     def _take_run(self, subject: str, run: PersonaRun) -> None:
-        self._asked.discard(subject)
+        self._asked.pop(subject, None)
         if subject != self.subject:
             return
         answer = run.personas.get(subject)
@@ -161,14 +167,20 @@ class WordsBook(QObject):
             self._say(_("Ya estaba guardada: no se mandó nada ni costó nada."))
 
     def _take_refusal(self, subject: str, error: Exception) -> None:
-        self._asked.discard(subject)
+        self._asked.pop(subject, None)
         if subject == self.subject:
             self._take_error(error)
 
     def _forget(self, subject: str) -> None:
-        self._asked.discard(subject)
+        self._asked.pop(subject, None)
         if subject == self.subject:
             self._say(_("Parado. Se quedan las palabras que estaban."))
+
+    def _unvote(self, persona: Persona, error: Exception) -> None:
+        """What could not be kept is not shown as if it were."""
+        if isinstance(self.persona, Persona) and self.persona.call_id == persona.call_id:
+            self.persona = persona
+        self._take_error(error)
 
     def _take_error(self, error: Exception) -> None:
         """A fault is said in place too; what was said before stands."""

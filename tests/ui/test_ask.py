@@ -25,6 +25,7 @@ from tests.ui.test_pages import press, settle, words_of
 MakeWindow = Callable[..., MainWindow]
 BEER = "¿cuánto vendí de cerveza el domingo?"
 RAIN = "¿va a llover?"
+WAIT = 20_000
 POPUP = pytest.mark.qt_log_ignore("This plugin does not support")  # raising a window: said offscreen only
 
 
@@ -218,14 +219,37 @@ def test_who_does_not_want_to_wait_stops_grok(make_window: MakeWindow, tasks: Ta
 
     shop.ask = slow
     page: Any = window.open_page("ask")
-    qtbot.waitUntil(lambda: page.state.state == "result" and not tasks.is_busy)
+    qtbot.waitUntil(lambda: page.state.state == "result" and not tasks.is_busy, timeout=WAIT)
     page.ask(RAIN)
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=WAIT)
     press(page, "Que Grok ayude a entender")
-    qtbot.waitUntil(started.is_set)
+    qtbot.waitUntil(started.is_set, timeout=WAIT)
     press(page, "Parar")
-    qtbot.waitUntil(lambda: not tasks.is_busy)
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=WAIT)
     assert "Eso no lo sé" in words_of(page.answers[0])
+
+
+def test_a_long_search_can_be_stopped_and_begun_again(
+    make_window: MakeWindow, tasks: Tasks, qtbot: Any
+) -> None:
+    window = make_window(tasks=tasks)
+    shop, plain = shop_of(window), shop_of(window).ask
+
+    def endless(question: str, now: Any, progress: Any = None, **more: Any) -> Any:
+        while True:
+            progress.step()
+
+    shop.ask = endless
+    page: Any = window.open_page("ask")
+    qtbot.waitUntil(lambda: page.state.state == "result" and not tasks.is_busy, timeout=WAIT)
+    page.ask(BEER)
+    press(page, "Parar")
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=WAIT)
+    assert "Se paró la búsqueda." in words_of(page.answers[0])
+    shop.ask = plain
+    press(page, "Intentar de nuevo")
+    qtbot.waitUntil(lambda: not tasks.is_busy, timeout=WAIT)
+    assert "RD$ 8,420" in words_of(page.answers[0])
 
 
 # -- from anywhere --

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QScrollArea
 
 from colmado_insights.analytics.results import NotEnough
+from colmado_insights.config import Settings
 from colmado_insights.domain import Consent, Source, Topic
 from colmado_insights.errors import NoNetwork
 from colmado_insights.personas import PersonaRun
@@ -128,6 +129,24 @@ def test_first_sentence(words: str, first: str) -> None:
     assert first_sentence(words) == first
 
 
+@pytest.mark.parametrize("percent", (80, 100, 200))
+@pytest.mark.parametrize("name", PAGES)
+def test_all_that_can_stand_at_the_foot_finds_room(make_window: MakeWindow, name: str, percent: int) -> None:
+    window = make_window(settings=Settings(text_percent=percent))
+    shop = shop_of(window)
+    shop.turn_grok_on()
+    kept = replace(make_persona(source=Source.CACHE), is_old=True, vote=-1)
+    shop.read_words = lambda *_args: kept
+    card = card_of(window, name)
+    card.book._say("No hay internet, o el servicio no contesta. Prueba más tarde.", is_trouble=True)
+    words = words_of(card)
+    for piece in ("de antes", "No te sirvió", "Ver lo que se manda", "Pedir a Grok", "No hay internet"):
+        assert piece in words
+    area = window.page.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.widget().width() <= area.viewport().width()
+
+
 # -- voting --
 
 
@@ -155,7 +174,9 @@ def test_vote_that_cannot_be_kept_says_so(make_window: MakeWindow) -> None:
 
     shop_of(card.window()).write_vote = fail  # type: ignore[arg-type]
     card.thumbs[0].click()
-    assert "fallo del programa" in words_of(card) and "innards" not in words_of(card)
+    words = words_of(card)
+    assert "fallo del programa" in words and "innards" not in words
+    assert "Te sirvió" not in words and not card.thumbs[0].isChecked()
 
 
 # -- trouble --

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role, Topic
+from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
@@ -59,6 +60,7 @@ class AskPage(Page):
         super().__init__(ctx)
         look = self.look
         self._helps: bool | None = None
+        self.suggestions: tuple[str, ...] = ()
         self.answers: list[AnswerCard] = []  # newest first
         self.words = WordsBook(ctx, Topic.WEEK, self)
         self.line = QuestionLine(look)
@@ -90,7 +92,7 @@ class AskPage(Page):
 
     def show_result(self, result: AskView) -> None:
         """Offer questions; what was answered stays."""
-        self._helps = result.helps
+        self._helps, self.suggestions = result.helps, result.suggestions
         self._suggestions.fill(suggestion_row(self.look, result.suggestions, self.ask))
         self.words.open()
         if self.isVisible() and not self.answers:
@@ -125,16 +127,19 @@ class AskPage(Page):
         """Look for the answer on this PC."""
         shop, now = self.ctx.shop, self.ctx.clock()
         card.show_waiting(_("Buscando en tus ventas…"))
-        self.ctx.tasks.run(
+        again = partial(self._find, card)
+        handle = self.ctx.tasks.run(
             lambda progress: shop.ask(card.question, now, progress, role=self.ctx.role),
             owner=card, key="ask", done=partial(self._show_answer, card),
-            error=lambda error: card.show_trouble(error, partial(self._find, card)),
+            error=lambda error: card.show_trouble(error, again),
+            cancelled=lambda: card.show_trouble(ShopError(_("Se paró la búsqueda.")), again),
         )  # fmt: skip
+        card.stop_asked.connect(handle.cancel)
 
     def _find_with_grok(self, card: AnswerCard) -> None:
         """Let Grok choose what to look for; who does not want to wait gets the answer of before."""
         shop, now = self.ctx.shop, self.ctx.clock()
-        card.show_waiting(_("Grok está leyendo la pregunta…"), can_stop=True)
+        card.show_waiting(_("Grok está leyendo la pregunta…"))
         handle = self.ctx.tasks.run(
             lambda progress: shop.ask(card.question, now, progress, with_grok=True, role=self.ctx.role),
             owner=card, key="ask", done=partial(self._show_answer, card),

@@ -223,7 +223,8 @@ class SegmentPage(Page):
     def _show_profile(self, segment: Segment) -> None:
         look = self.look
         (performance,) = self.book.performance_of([segment]) or (None,)
-        self.words.open(segment.segment_id, describe_segment(segment, performance))
+        by_rules = describe_segment(segment, performance)
+        self.words.open(segment.segment_id, by_rules, is_ready=self.book.learned is not None)
         self._figures.fill(figures_card(look, segment, performance))
         self._plan.setVisible(performance is not None)
         if performance is not None:

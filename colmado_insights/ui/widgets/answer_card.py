@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LONGEST_NUMBER = 22
 """A figure of more letters is words: it stands in a line below the numbers."""
-MOST_SUGGESTED = 8
+MOST_SUGGESTED = 6
 
 
 class AnswerCard(Card):
@@ -53,8 +53,8 @@ class AnswerCard(Card):
         self._answer: ShopAnswer | None = None
         self.show_waiting(_("Buscando en tus ventas…"))
 
-    def show_waiting(self, words: str, *, can_stop: bool = False) -> None:
-        """Say what is being done; what takes long can be stopped."""
+    def show_waiting(self, words: str) -> None:
+        """Say what is being done, with a way to stop it."""
         self._clear()
         row = QHBoxLayout()
         row.setSpacing(self.look.px(10))
@@ -64,8 +64,7 @@ class AnswerCard(Card):
         bar.setTextVisible(False)
         bar.setAccessibleName(words)
         row.addWidget(bar, 1)
-        if can_stop:
-            row.addWidget(button(self.look, _("Parar"), self.stop_asked.emit))
+        row.addWidget(button(self.look, _("Parar"), self.stop_asked.emit))
         self.body.addLayout(row)
 
     def show_answer(self, answer: ShopAnswer, helps: bool | None = None) -> None:

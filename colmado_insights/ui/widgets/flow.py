@@ -9,11 +9,12 @@ from colmado_insights.ui.style import Look
 
 
 class Flow(QLayout):
-    """Chips in rows, each as wide as it needs."""
+    """Chips in rows, each as wide as it needs; with `is_spread` the last one stands at the right edge."""
 
-    def __init__(self, look: Look, gap: int = 6) -> None:
+    def __init__(self, look: Look, gap: int = 6, *, is_spread: bool = False) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
+        self._is_spread = is_spread
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(look.px(gap))
 
@@ -69,13 +70,24 @@ class Flow(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _place(self, rect: QRect, *, is_trial: bool) -> int:
-        left, top, height = rect.left(), rect.top(), 0
-        for item in self._shown():
-            size = item.sizeHint().boundedTo(QSize(max(rect.width(), item.minimumSize().width()), 1 << 20))
+        left, top, height, shown = rect.left(), rect.top(), 0, self._shown()
+        for item in shown:
+            size = _size_in(item, rect.width())
             if left > rect.left() and left + size.width() > rect.left() + rect.width():
                 left, top, height = rect.left(), top + height + self.spacing(), 0
+            if self._is_spread and item is shown[-1]:
+                left = max(left, rect.left() + rect.width() - size.width())
             if not is_trial:
                 item.setGeometry(QRect(QPoint(left, top), size))
             left += size.width() + self.spacing()
             height = max(height, size.height())
         return top + height - rect.top()
+
+
+def _size_in(item: QLayoutItem, room: int) -> QSize:
+    """What it wants, or what it makes of a narrower place."""
+    size = item.sizeHint()
+    if size.width() <= room:
+        return size
+    width = max(room, item.minimumSize().width())
+    return QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else size.height())

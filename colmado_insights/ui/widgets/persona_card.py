@@ -84,9 +84,10 @@ class PersonaCard(Card):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(6))
-        foot = CardGrid(look, 225, 2, shares=(4, 3))
-        foot.add(self._who)
-        foot.add(acts)
+        foot, flow = QWidget(), Flow(look, 10, is_spread=True)
+        foot.setLayout(flow)
+        flow.addWidget(self._who)
+        flow.addWidget(acts)
         column.addWidget(self._said)
         column.addWidget(self._ideas)
         column.addStretch(1)
@@ -112,16 +113,13 @@ class PersonaCard(Card):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(8))
-        row.addStretch(1)
         self._voted = label(look, "", 12.5, 500, "soft")
-        row.addWidget(self._voted)
         self.thumbs = tuple(self._make_thumb(symbol, vote) for symbol, vote in THUMBS)
-        for thumb in self.thumbs:
-            row.addWidget(thumb)
         self.preview_link = button(look, _("Ver lo que se manda"), self.book.preview, kind="link")
         self.ask_button = button(look, _("Pedir a Grok"), self.book.ask, symbol="sparkles")
         self.allow_link = button(look, _("Grok puede escribir esto: ver cómo"), go_to_grok, kind="link")
-        for part in (self.preview_link, self.ask_button, self.allow_link):
+        for part in (self._voted, *self.thumbs, self.preview_link, self.ask_button, self.allow_link):
+            part.hide()  # all at once they would ask for more room than there is
             row.addWidget(part)
         return holder
 
