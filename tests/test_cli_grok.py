@@ -21,7 +21,7 @@ from colmado_insights.personas import talk
 from colmado_insights.shop import Shop
 from tests import grok_server as server
 from tests.grok_server import GrokServer
-from tests.small_shop import LAST_DAY, copy_small_shop
+from tests.small_shop import copy_small_shop
 
 Run = Callable[..., Result]
 
@@ -146,9 +146,6 @@ def test_the_week_and_a_day_of_the_past(run: Run) -> None:
     assert "Del lun 9 nov al dom 15 nov" in week["persona_description"]
     (earlier,) = answer(run("personas", "--week", "--as-of", "2026-11-10", "--json"))["personas"]
     assert "Del lun 2 nov al dom 8 nov" in earlier["persona_description"]
-    (then,) = answer(run("personas", "--segment", "fresh", "--as-of", "2026-11-01", "--json"))["personas"]
-    (now,) = answer(run("personas", "--segment", "fresh", "--as-of", LAST_DAY, "--json"))["personas"]
-    assert then["persona_description"] != now["persona_description"]
 
 
 def test_a_customer_is_described_without_a_name_or_not_at_all(run: Run, file: Path) -> None:
@@ -237,6 +234,8 @@ def test_model_limit_and_address_are_kept(run: Run) -> None:
     )
     assert (state["model"], state["limit_usd"], state["url"]) == ("grok-4", 2.5, "http://127.0.0.1:9/v1")
     assert Settings().with_values(read_machine_settings()).grok_limit_cents == 250
+    assert answer(run("grok", "--daily", "--json"))["is_daily"]
+    assert not answer(run("grok", "--no-daily", "--json"))["is_daily"]
 
 
 @pytest.mark.parametrize(

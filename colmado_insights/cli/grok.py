@@ -29,7 +29,9 @@ ROWS = 20
 _PLACES = {
     None: N_("no hay"),
     KeyPlace.VAULT: N_("en el llavero de esta computadora"),
-    KeyPlace.SESSION: N_("solo en la memoria: se pierde al terminar, porque aquí no hay llavero"),
+    KeyPlace.SESSION: N_(
+        "solo mientras dura esta orden, porque aquí no hay llavero; para la consola, ponla en XAI_API_KEY"
+    ),
     KeyPlace.ENVIRONMENT: N_("en la variable XAI_API_KEY"),
 }
 _OUTCOMES = {
@@ -57,6 +59,7 @@ _OUTCOMES = {
 @click.option(
     "--limit", "limit_usd", type=click.FloatRange(0, 50), metavar="US$", help="Lo más que se gasta al mes."
 )
+@click.option("--daily/--no-daily", default=None, help="Cada noche, los segmentos que cambiaron; o no.")
 @click.option("--url", metavar="DIRECCIÓN", help="Dirección del servicio.")
 @click.option("--ledger", "wants_ledger", is_flag=True, help="Lo que ha salido, pregunta por pregunta.")
 @click.option("--limit-rows", type=click.IntRange(1), default=ROWS, help=f"Con --ledger: cuántas ({ROWS}).")
@@ -76,6 +79,7 @@ def grok(
     wants_models: bool,
     model: str | None,
     limit_usd: float | None,
+    daily: bool | None,
     url: str | None,
     wants_ledger: bool,
     limit_rows: int,
@@ -92,7 +96,13 @@ def grok(
             shop.write_grok_key(_read_key())
         if forget_key:
             shop.forget_grok_key()
-        _write_settings(shop, model, limit_usd, url)
+        _write_settings(
+            shop,
+            grok_model=model,
+            grok_limit_cents=None if limit_usd is None else round(100 * limit_usd),
+            grok_daily=daily,
+            grok_url=None if url is None else url.rstrip("/"),
+        )
         if thumb is not None:
             shop.write_vote(thumb[0], THUMBS[thumb[1]])
         if wants_models:
@@ -102,8 +112,12 @@ def grok(
         elif wants_spending:
             _show_spending(options, shop.read_spending(datetime.now()))
         else:
-            state, address = shop.read_grok(datetime.now()), shop.settings.grok_url
-            options.show(_state_values(state, address), "\n".join(_state_words(state)))
+            state = shop.read_grok(datetime.now())
+            values = _state_values(state) | {
+                "url": shop.settings.grok_url,
+                "is_daily": shop.settings.grok_daily,
+            }
+            options.show(values, "\n".join(_state_words(state)))
 
 
 # ── what the owner says ──
@@ -124,12 +138,8 @@ def _read_key() -> str:
     return sys.stdin.readline().strip()
 
 
-def _write_settings(shop: Shop, model: str | None, limit_usd: float | None, url: str | None) -> None:
-    said = {
-        "grok_model": model,
-        "grok_limit_cents": None if limit_usd is None else round(100 * limit_usd),
-        "grok_url": None if url is None else url.rstrip("/"),
-    }
+def _write_settings(shop: Shop, **said: Any) -> None:
+    """Keep what was said of the settings."""
     values = {name: value for name, value in said.items() if value is not None}
     changed = shop.settings.with_values(values)
     for name, value in values.items():
@@ -142,11 +152,10 @@ def _write_settings(shop: Shop, model: str | None, limit_usd: float | None, url:
 # ── how it stands ──
 
 
-def _state_values(state: GrokState, url: str) -> dict[str, Any]:
+def _state_values(state: GrokState) -> dict[str, Any]:
     return {
         "allowed": sorted(state.allowed),
         "key_place": state.key_place,
-        "url": url,
         "model": state.model,
         "price": None if state.price is None else _price_values(state.price),
         "replacement": state.replacement or None,
