@@ -807,13 +807,15 @@ class Shop:
     def preview_words(
         self, topic: Topic, subject: str = "", as_of: date | None = None, now: datetime | None = None
     ) -> WordsPreview | NotEnough:
-        """What would leave this PC to have something put into words, to the letter, and what it would cost at most."""
+        """What would leave this PC to have something put into words, to the letter, and what it would cost at most.
+
+        Of a question the subject is its words; an empty text says that nothing would leave.
+        """
+        now = now or datetime.now()
+        if topic is Topic.QUESTION:
+            return questions.preview(self._database, self.settings, subject, now)
         question = self._make_question(topic, subject, as_of)
-        return (
-            question
-            if isinstance(question, NotEnough)
-            else self._adviser.preview(question, now or datetime.now())
-        )
+        return question if isinstance(question, NotEnough) else self._adviser.preview(question, now)
 
     def _make_question(
         self, topic: Topic, subject: str, as_of: date | None, progress: Progress | None = None

@@ -278,7 +278,7 @@ def test_every_topic_and_subject_can_be_looked_at(page: Any, monkeypatch: pytest
         page.preview.topics.chosen.emit(place)
     assert asked == [
         (Topic.SEGMENT, "late_night"), (Topic.CUSTOMER, "1"), (Topic.WEEK, ""),
-        (Topic.QUESTION, "¿cuánto vendí de cerveza el domingo?"),
+        (Topic.QUESTION, "¿qué hay con la cerveza del domingo?"),
     ]  # fmt: skip
 
 
@@ -640,4 +640,19 @@ def test_what_the_page_shows_is_what_leaves(
         (call,) = page.ledger.table.rows.shown
         assert (call.subject, call.outcome) == (segment, CallOutcome.ANSWERED)
         assert f"US$ {run.cost_nano / 1e9:.4f}" in words_of(page.budget)
+
+        page.consents.switches[Topic.QUESTION].click()
+        dialog = dialog_of(page)
+        assert dialog is not None and "<pregunta>" in dialog.exact.toPlainText()
+        assert not any(
+            customer.shown_name.casefold() in dialog.exact.toPlainText().casefold()
+            for customer in small_shop.read_customers()
+        )
+        page.preview.topics.set_index(TOPICS.index(Topic.QUESTION))
+        page.preview.topics.chosen.emit(TOPICS.index(Topic.QUESTION))
+        assert "que hay con la cerveza del domingo" in page.preview.exact.toPlainText()
+        page.preview.question.setText("¿y el primo de Wilkin Xyzzy qué?")
+        page.preview.ask()
+        assert page.preview.exact.toPlainText() == ""
+        assert "De esa pregunta no sale nada" in words_of(page.preview)
     assert KEY not in caplog.text

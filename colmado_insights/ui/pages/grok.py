@@ -140,23 +140,24 @@ class GrokPage(Page):
 
     def _read_example(self, topic: Topic, progress: Progress) -> tuple[Preview | NotEnough, str]:
         """What would be sent about the first subject of a topic that there is enough to say of, and its name."""
-        preview: Preview | NotEnough = NotEnough(1, 0, "receipts")
         for subject, name in self._examples(topic, progress):
             progress.step()
             preview = self._read_preview(topic, subject, progress)
-            if not isinstance(preview, NotEnough):
+            if not isinstance(preview, NotEnough) and preview.text:
                 return preview, name
-        return preview, ""
+        return NotEnough(1, 0, "receipts"), ""
 
     def _examples(self, topic: Topic, progress: Progress) -> Sequence[tuple[str, str]]:
         if topic is Topic.WEEK:
             return (("", ""),)
-        if topic is Topic.QUESTION:
-            return ((_(EXAMPLE_QUESTION), _(EXAMPLE_QUESTION)),)
         subjects = self._read_subjects(progress)
         if topic is Topic.SEGMENT:
             return subjects.segments
-        return tuple((subject, name) for name, subject in subjects.customers.items())[:MOST_TRIES]
+        best = list(subjects.customers.items())[:MOST_TRIES]
+        if topic is Topic.CUSTOMER:
+            return [(subject, name) for name, subject in best]
+        questions = [*(f"¿qué es lo de {name}?" for name, _subject in best), EXAMPLE_QUESTION]
+        return [(question, question) for question in questions]
 
     def _show_consent(self, topic: Topic, found: tuple[Preview | NotEnough, str]) -> None:
         preview, about = found

@@ -43,8 +43,8 @@ class HeadCard(Card):
                 "Un servicio de internet que escribe. Aquí puede contarte con palabras cómo son tus segmentos o tu"
                 " semana y darte ideas. Sin él, el programa lo escribe solo, gratis.")),
             ("globe", _("Qué sale"), _(
-                "Solo números del tema que permitas: cuántas compras, cuánto, a qué hora y de qué tipo. Abajo lo"
-                " lees letra por letra.")),
+                "Solo de lo que permitas: números redondos de compras, horas y tipos de cosas, o las palabras de una"
+                " pregunta, sin nombres. Abajo lo lees letra por letra.")),
             ("shield-check", _("Qué no sale nunca"), _(
                 "Nombres de clientes, cajeros, productos o archivos; teléfonos; costos y ganancias; tus recibos"
                 " completos.")),

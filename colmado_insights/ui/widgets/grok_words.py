@@ -37,7 +37,10 @@ TOPIC_LEAVES: dict[Topic, str] = {
     Topic.WEEK: N_(
         "De la última semana: cuánto se vendió cada día y de qué tipo de cosas, contra lo normal."
     ),
-    Topic.QUESTION: N_("La pregunta que escribes, sin nombres, y los números con que se contesta."),
+    Topic.QUESTION: N_(
+        "Solo si el programa no entiende lo que escribes: tus palabras, con CLIENTE_1 o PRODUCTO_1 en lugar de"
+        " cada nombre. Ningún número de tus ventas."
+    ),
 }
 THEM: dict[Topic, str] = {
     Topic.SEGMENT: N_("los segmentos"),
