@@ -264,7 +264,7 @@ def _makes_sense(query: Query, masked: Masked, today: date) -> bool:
     if (
         is_two != (query.against is not None)
         or len(masked.spans) > 1 + is_two
-        or len(query.subjects) > len(kinds)
+        or len(query.subjects) > len({"goods" if kind in GOODS else kind for kind in kinds})
     ):
         return False
     if (intent is Intent.RANK) != (query.dimension is not None):

@@ -61,8 +61,10 @@ FUTURE = re.compile(
 
 _N = r"(\d{1,2}|" + "|".join(_NUMBERS) + ")"
 _W = "(" + "|".join(WEEKDAYS) + ")"
+_ANY_DAY = "(?:" + "|".join(WEEKDAYS) + ")"
 _M = "(" + "|".join(MONTHS) + ")"
 _Y = r"(20\d\d)"
+_OF_YEAR = r"(?: (?:del? )?(?:ano )?(20\d\d)| del? (ano pasado|pasado ano|este ano))"
 _OF_MONTH = rf"(?: de(?:l)? (?:mes de )?(?:{_M}|(este mes|mes)|(mes pasado)))?(?: del? (?:ano )?{_Y})?"
 _PART = "(madrugada|manana|mediodia|tarde|noche)"
 _SUFFIX = rf"(?: (?:de la|del|en la|de) {_PART}| ?(am|pm|a m|p m))"
@@ -87,6 +89,7 @@ class Times:
     units: tuple[str, ...]
     is_future: bool
     is_broken: bool = False  # a day that no calendar has
+    is_joined: bool = False  # two of them, by a word such as "o"
 
 
 def find_times(words: Sequence[str], now: date, days: DominicanDays) -> Times:
@@ -104,6 +107,8 @@ def find_times(words: Sequence[str], now: date, days: DominicanDays) -> Times:
         tuple(each.unit for each in found),
         look.is_future,
         look.is_broken,
+        len(found) > 1
+        and re.search(r"\b(?:y|o|que|contra|con|al?)\b", text[found[0].end : found[1].end]) is not None,
     )
 
 
@@ -347,9 +352,14 @@ def _year_of(look: _Look, month: int, day: int, said: str | None) -> int:
     return look.now.year if is_past else look.now.year - 1
 
 
+def _said_year(look: _Look, number: str | None, words: str | None) -> str | None:
+    """2025, or "el año pasado"."""
+    return number or (str(look.now.year - (words != "este ano")) if words else None)
+
+
 def _dated(look: _Look, match: re.Match[str]) -> _Made | None:
     day, month = _number(match[1]), MONTHS.index(match[2]) + 1
-    found = _day(_year_of(look, month, day, match[3]), month, day)
+    found = _day(_year_of(look, month, day, _said_year(look, match[3], match[4])), month, day)
     return None if found is None else _one(found)
 
 
@@ -381,7 +391,9 @@ def _day_of_month(look: _Look, match: re.Match[str]) -> _Made | None:
 
 def _days_between(look: _Look, match: re.Match[str]) -> _Made | None:
     """«Del 1 al 15 de noviembre», «del 28 de octubre al 3 de noviembre»."""
-    first, first_month, last, last_month, _this, before, year = match.groups()
+    first, first_month, last, last_month, this, before, year = match.groups()
+    if re.match(r"(?:de|entre) \d", match[0]) and not (first_month or last_month or this or before):
+        return None  # "de 6 a 8" are hours
     if last_month:
         month = MONTHS.index(last_month) + 1
     else:
@@ -456,7 +468,7 @@ def _month(step: int) -> Callable[[_Look, re.Match[str]], _Made]:
 
 def _named_month(look: _Look, match: re.Match[str]) -> _Made | None:
     month = MONTHS.index(match[1]) + 1
-    year = _year_of(look, month, 1, match[2])
+    year = _year_of(look, month, 1, _said_year(look, match[2], match[3]))
     return _month_span(date(year, month, 1), look)
 
 
@@ -550,8 +562,10 @@ _SPANS: tuple[tuple[str, Callable[[_Look, re.Match[str]], _Made | None]], ...] =
         rf"(?:del|desde el|entre el|de el|de) (?:dia )?{_N}(?: de {_M})? (?:al|hasta el|y el|a el|a) (?:dia )?{_N}{_OF_MONTH}",
         _days_between,
     ),
-    (rf"(?:el |del |al )?(?:dia )?{_N} (?:de )?{_M}(?: (?:del? )?(?:ano )?{_Y})?", _dated),
+    (rf"(?:el |del |al )?(?:{_ANY_DAY} )?(?:dia )?{_N} (?:de )?{_M}{_OF_YEAR}?", _dated),
     (rf"(?:el |del )?({'|'.join(FEASTS)})(?: del? {_Y})?( (?:del ano )?pasad[ao])?", _feast),
+    (rf"(?:(?:el )?mes de )?{_M}{_OF_YEAR}", _named_month),
+    (rf"(?:el |del |al )?{_ANY_DAY} (?:dia )?{_N}(?! de la)", _day_of_month),
     (r"(?:antes de ayer|antier|anteayer)", _ago(2)),
     (r"ayer", _ago(1)),
     (r"anoche", _part_of(1, "noche")),
@@ -581,10 +595,10 @@ _SPANS: tuple[tuple[str, Callable[[_Look, re.Match[str]], _Made | None]], ...] =
     (r"(?:la )?(?:quincena pasada|pasada quincena|quincena anterior)", _fortnight(-1)),
     (r"(?:la )?(?:proxima quincena|quincena que viene)", _fortnight(1)),
     (r"(?:en )?(?:lo que va de )?(?:esta|la) quincena|quincena", _fortnight(0)),
-    (r"(?:en )?lo que va (?:de|del)(?: este)? ano|este ano|el ano(?! (?:en )?(?:el )?que)", _year(0)),
     (r"(?:el )?(?:ano pasado|pasado ano|ano anterior)", _year(-1)),
+    (r"(?:en )?lo que va (?:de|del)(?: este)? ano|este ano|el ano(?! (?:en )?(?:el )?que)", _year(0)),
     (rf"(?:el |del |al )?(este |proximo |pasado )?{_W}( pasado| antepasado| que paso| que viene| proximo)?", _weekday),
-    (rf"(?:(?:el )?mes de )?{_M}(?: (?:del? )?(?:ano )?{_Y}| pasado)?", _named_month),
+    (rf"(?:(?:el )?mes de )?{_M}(?:{_OF_YEAR}?| pasado)", _named_month),
     (rf"(?:en |del |el )(?:ano )?{_Y}", _numbered_year),
-    (rf"(?:el |del |al )(?:dia )?{_N}", _day_of_month),
+    (rf"(?:el |del |al )(?:{_ANY_DAY} )?(?:dia )?{_N}", _day_of_month),
 )  # fmt: skip

@@ -89,7 +89,7 @@ class Rule:
 
 
 _SOLD = "sell so_far buy have money"
-_COUNTED = "units receipts people basket mean profit refunds open day customer share product"
+_COUNTED = "units receipts people basket mean profit refunds open day customer share product paid"
 RULES: tuple[Rule, ...] = (
     Rule(Intent.HELP, "help", "how_much what have"),
     Rule(Intent.DATA, "data", "reach when have how_many day day last_time"),
@@ -122,13 +122,13 @@ RULES: tuple[Rule, ...] = (
         Intent.RANK,
         "most|least",
         f"{_SOLD} product category customer people who cashier payment segment day weekday hour month when units"
-        " profit receipts how_much owe mean share basket refunds next_visit",
+        " profit receipts how_much owe mean share basket refunds next_visit paid",
         kinds=_ANY,
     ),
     Rule(Intent.RANK, "buy", "", is_about=_PERSON),
     Rule(Intent.SUM, "owe", "", is_about=_PERSON),
     Rule(Intent.RANK, "who", "buy owe customer how_much have", kinds=_GOODS | {SubjectKind.PAYMENT}),
-    Rule(Intent.RANK, "payment", "how_much sell customer people", kinds=_GOODS | _PERSON),
+    Rule(Intent.RANK, "payment", "sell customer people", kinds=_GOODS | _PERSON),
     Rule(Intent.SUM, "how_much|how_many|share", f"{_SOLD} {_COUNTED} owe normal", kinds=_ANY),
     Rule(Intent.SUM, "sell|basket|mean|profit|refunds|receipts", f"{_SOLD} {_COUNTED}", kinds=_ANY),
 )  # fmt: skip
@@ -139,6 +139,8 @@ TIMELESS = frozenset(Intent) - {
 _OF_THIS_MOMENT = frozenset({Intent.STOCK, Intent.PRICE, Intent.COST, Intent.UNIT_PROFIT, Intent.KNOWN})
 _OPENINGS = frozenset({"que", "cual", "cuales", "lo", "what", "which", "top"})
 """Words that ask for the one that is most."""
+_HABITS = frozenset({"vendo", "vende", "venden", "hay", "viene", "vienen", "compra", "compran"})
+"""Of what happens again and again no single day is asked."""
 _COMPARABLE = frozenset(
     f"how_much how_many most least or and than who compare progress normal {_SOLD} {_COUNTED} up down".split()
 )
@@ -150,6 +152,7 @@ _DIMENSIONS = (
     ("category", Dimension.CATEGORY),
     ("cashier", Dimension.CASHIER),
     ("payment", Dimension.PAYMENT),
+    ("paid", Dimension.PAYMENT),
     ("segment", Dimension.SEGMENT),
     ("customer", Dimension.CUSTOMER),
     ("product", Dimension.PRODUCT),
@@ -229,14 +232,17 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
         else:
             subjects += [(run[0], each) for each in explained]
     ordered = tuple(subject for _place, subject in sorted(subjects, key=lambda each: each[0]))
-    return Heard(frozenset(signs), _narrowed(ordered), times, tuple(unknown), words)
+    named_once = _narrowed(ordered)
+    if "and" in signs and signs.isdisjoint(("or", "most", "least", "compare", "than")):
+        named_once = _together(named_once)
+    return Heard(frozenset(signs), named_once, times, tuple(unknown), words)
 
 
 def _unmix(signs: set[str], subjects: list[tuple[int, Named]], lexicon: Lexicon) -> None:
     """Tell "vino" who came from the wine, by what else is said."""
     for family in lexicon.families:
         verbs = [each for each in subjects if each[1].key == family.key]
-        if verbs and family.unless & signs:
+        if verbs and family.unless & signs and "sell" not in signs:
             signs.add(family.sign)
             for each in verbs:
                 subjects.remove(each)
@@ -305,6 +311,16 @@ def _narrowed(subjects: tuple[Named, ...]) -> tuple[Named, ...]:
     return tuple(dict.fromkeys(kept))
 
 
+def _together(subjects: tuple[Named, ...]) -> tuple[Named, ...]:
+    """«Malta y jugo» are counted as one."""
+    goods = [each for each in subjects if each.kind in _GOODS]
+    if len(goods) < 2:
+        return subjects
+    ids = tuple(dict.fromkeys(key for each in goods for key in each.ids))
+    whole = Named(SubjectKind.PRODUCTS, text.join_words([each.words for each in goods]), ids)
+    return (whole, *(each for each in subjects if each.kind not in _GOODS))
+
+
 # ── understanding ──
 
 
@@ -342,7 +358,7 @@ def _compared(heard: Heard, clock: Clock) -> Query | None:
     measure = _measure(heard)
     if not heard.signs <= _COMPARABLE or measure is None:
         return None
-    if len(spans) == 2 and len(goods) <= 1:
+    if len(spans) == 2 and len(goods) <= 1 and heard.times.is_joined:
         later, earlier = sorted(spans, key=lambda span: span.first, reverse=True)
         return Query(Intent.COMPARE, later, measure, goods, against=earlier)
     kinds = heard.kinds()
@@ -377,7 +393,7 @@ def _shortened(span: DateSpan, before: DateSpan) -> DateSpan:
 
 def _query(rule: Rule, heard: Heard, clock: Clock) -> Query | Unclear:
     spans = heard.times.spans
-    if len(spans) > 1 or (len(heard.subjects) > 1 and len(heard.kinds()) < len(heard.subjects)):
+    if len(spans) > 1 or len(heard.subjects) > _most_subjects(heard):
         return Unclear()
     span, intent = _span(heard, clock, rule.intent), rule.intent
     measure = Measure.REVENUE if intent in TIMELESS else _measure(heard)
@@ -395,11 +411,18 @@ def _query(rule: Rule, heard: Heard, clock: Clock) -> Query | Unclear:
         return Unclear()
     if intent in TIMELESS and spans and not _is_now(intent, spans[0], clock.today):
         return Unclear()
+    if intent is Intent.SUM and heard.signs <= {"sell", "and"} and heard.words[0] == "que":
+        intent = Intent.RANK  # "¿qué vendí ayer?"
     dimension = _dimension(heard) if intent is Intent.RANK else None
     if intent is Intent.TRENDS:
         dimension = Dimension.PRODUCT
     is_most = heard.signs.isdisjoint(("least", "down"))
     return Query(intent, span, measure, heard.subjects, dimension=dimension, is_most=is_most)
+
+
+def _most_subjects(heard: Heard) -> int:
+    """One of each kind may be named; a category and a product are of one kind."""
+    return len({"goods" if kind in _GOODS else kind for kind in heard.kinds()})
 
 
 def _is_meant(intent: Intent, heard: Heard, measure: Measure) -> bool:
@@ -417,6 +440,8 @@ def _is_meant(intent: Intent, heard: Heard, measure: Measure) -> bool:
         return bool(asked - {"most", "least"} or named)
     if "day" in heard.signs and measure is not Measure.OPEN_DAYS:
         return False
+    if "paid" in heard.signs and (heard.kinds() - _GOODS != {SubjectKind.PAYMENT} or "owe" in heard.signs):
+        return False  # what was paid of a debt, no till's sales tell
     if "product" in heard.signs and heard.kinds().isdisjoint(_GOODS):
         return False  # "¿cuánta mercancía entró?"
     is_of_people = (
@@ -446,8 +471,8 @@ def _dimension(heard: Heard) -> Dimension:
             else Dimension.CUSTOMER
         )
     found = next((dimension for sign, dimension in _DIMENSIONS if sign in heard.signs), None)
-    if found is Dimension.DAY and any(span.weekday is not None for span in heard.times.spans):
-        return Dimension.DAY
+    if found is Dimension.DAY and not heard.times.spans and not _HABITS.isdisjoint(heard.words):
+        return Dimension.WEEKDAY
     if found is None and "when" in heard.signs:
         return Dimension.WEEKDAY
     return found or Dimension.PRODUCT

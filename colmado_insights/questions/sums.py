@@ -109,6 +109,8 @@ def count(desk: Desk, measure: Measure, span: DateSpan, subjects: tuple[Named, .
         else slices.read_sums(desk.database, desk.slice(span, subjects))
     )
     value = _value(measure, sums)
+    if measure is Measure.DAY_MEAN:
+        value = sums.revenue_cents / max(1, slices.read_sums(desk.database, desk.slice(span, ())).days)
     if measure is Measure.SHARE:
         whole = slices.read_sums(desk.database, desk.slice(span, ())).revenue_cents
         value = sums.revenue_cents / whole if whole else 0.0
@@ -125,7 +127,6 @@ def _value(measure: Measure, sums: Sums) -> float:
         Measure.RECEIPTS: sums.receipts,
         Measure.UNITS: sums.units_milli,
         Measure.BASKET: sums.revenue_cents / sums.receipts if sums.receipts else 0.0,
-        Measure.DAY_MEAN: sums.revenue_cents / sums.days if sums.days else 0.0,
         Measure.REFUNDS: sums.returns_cents,
         Measure.OPEN_DAYS: sums.days,
     }
@@ -233,7 +234,7 @@ def _figures(desk: Desk, query: Query, counted: Counted) -> tuple[tuple[str, str
         found.append((_("Unidades"), amount(sums.units_milli)))
     if sums.returns_cents:
         found.append((_("Devuelto, ya restado"), text.money(sums.returns_cents)))
-    if sums.days > 1:
+    if sums.days > 1 and not query.subjects:
         found.append((_("Días con ventas"), text.number(sums.days)))
         found.append((_("Por día con ventas"), text.money(sums.revenue_cents / sums.days)))
     return (*found, *counted_figures(query.subjects, desk.product_names))
@@ -460,12 +461,9 @@ def _ranked_by(query: Query) -> Measure | None:
     """By what a kind is put in order; None for what makes no sense of it."""
     if query.measure in (Measure.OWED, Measure.SHARE):
         return Measure.REVENUE
-    if query.dimension is Dimension.WEEKDAY and query.measure is Measure.REVENUE:
-        return Measure.DAY_MEAN  # months have four or five of each
-    if query.dimension in (Dimension.PRODUCT, Dimension.CATEGORY) and query.measure in (
-        Measure.BASKET,
-        Measure.DAY_MEAN,
-    ):
+    if query.measure is Measure.DAY_MEAN:
+        return Measure.REVENUE if query.dimension is Dimension.WEEKDAY else None
+    if query.dimension in (Dimension.PRODUCT, Dimension.CATEGORY) and query.measure is Measure.BASKET:
         return None
     return None if query.measure is Measure.OPEN_DAYS else query.measure
 
@@ -473,7 +471,8 @@ def _ranked_by(query: Query) -> Measure | None:
 def _how_ranked(measure: Measure, query: Query) -> str:
     if query.dimension is Dimension.PRODUCT and measure is Measure.REVENUE:
         return _("Por el dinero que entró.")
-    return _("En promedio por día.") if measure is Measure.DAY_MEAN else ""
+    is_mean = query.dimension is Dimension.WEEKDAY and measure is not Measure.BASKET
+    return _("En promedio por día.") if is_mean else ""
 
 
 def _ranked(desk: Desk, query: Query) -> list[tuple[str, float]]:
@@ -490,6 +489,13 @@ def _ranked(desk: Desk, query: Query) -> list[tuple[str, float]]:
             for key, sums in parts.items()
             if key >= 0 and sums.receipts
         ]
+        if query.dimension is Dimension.WEEKDAY and query.measure is not Measure.BASKET:
+            # A month has four or five of each.
+            open_days = slices.read_parts(desk.database, desk.slice(query.span, ()), Part.WEEKDAY)
+            found = [
+                (name(key), _value(query.measure, sums) / max(1, open_days[key].days))
+                for key, sums in parts.items()
+            ]
         if query.dimension is Dimension.PRODUCT:
             found = [(each, value) for each, value in found if not is_catch_all(each)]
     sign = -1 if query.is_most else 1
