@@ -169,6 +169,8 @@ def test_nothing_is_allowed_before_its_text_was_seen(page: Any) -> None:
     assert not page.consents.switches[Topic.SEGMENT].isChecked()
     assert dialog.exact.toPlainText() == shop.preview_words(Topic.SEGMENT, "morning_commute").text
     assert "Mañaneros" in words_of(dialog)
+    press(dialog, "Más fácil de leer")
+    assert "── Los datos ──" in dialog.exact.toPlainText()
     press(dialog, "Permitir")
     assert shop.grok_allowed == {Topic.SEGMENT}
     assert page.consents.switches[Topic.SEGMENT].isChecked()

@@ -11,8 +11,10 @@ from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.exact_text import ExactText
+from colmado_insights.ui.widgets.grok_preview import easy_words
 from colmado_insights.ui.widgets.grok_words import TOPIC_LEAVES, TOPIC_NAMES
 from colmado_insights.ui.widgets.label import label
+from colmado_insights.ui.widgets.segmented import Segmented
 
 
 class GrokConsent(QDialog):
@@ -37,8 +39,13 @@ class GrokConsent(QDialog):
             else _("Un ejemplo, letra por letra:")
         )
         box.addWidget(label(look, example, 13, 600, "soft", wrap=True))
-        self.exact = ExactText(look, _("Lo que se manda, letra por letra"), 220)
+        self.views = Segmented(look, (_("Exacto"), _("Más fácil de leer")))
+        self.views.setAccessibleName(_("Cómo se ve"))
+        self.exact = ExactText(look, _("Lo que se manda, letra por letra"), 160)
         self.exact.show_text(preview.text)
+        texts = (preview.text, easy_words(preview.text))
+        self.views.chosen.connect(lambda index: self.exact.show_text(texts[index]))
+        box.addWidget(self.views, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self.exact, 1)
         cost = (
             _("Cada pregunta como esta cuesta, como mucho, {cost}.").format(

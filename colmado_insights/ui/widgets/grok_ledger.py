@@ -122,8 +122,8 @@ def call_columns() -> tuple[Column[GrokCall], ...]:
     """What the table says of a request, what matters most first."""
     return (
         Column(_("Cuándo"), lambda call: moment_words(call.at), lambda call: (call.at, call.call_id)),
-        Column(_("De qué"), subject_words, subject_words, 150, hint=subject_words, grows=True),
-        Column(_("Costó"), cost_words, lambda call: call.cost_nano, 120, True, hint=_cost_hint, ink=_cost_ink),
+        Column(_("De qué"), subject_words, subject_words, 130, hint=subject_words, grows=True),
+        Column(_("Costó"), cost_words, lambda call: call.cost_nano, 112, True, hint=_cost_hint, ink=_cost_ink),
         Column(_("Cómo terminó"), outcome_words, outcome_words, 190, ink=_outcome_ink, hint=_outcome_hint),
         Column(
             _("Tokens"), _tokens(lambda call: call.tokens.prompt + call.tokens.answer if call.tokens else None),

@@ -27,15 +27,16 @@ TOPIC_SYMBOLS: dict[Topic, str] = {
 }
 TOPIC_LEAVES: dict[Topic, str] = {
     Topic.SEGMENT: N_(
-        "De cada segmento: cuántas compras, cuánto gastan, a qué hora vienen y qué tipo de cosas llevan,"
-        " con hasta cinco compras de ejemplo."
+        "De cada segmento: cuántas compras, cuánto gastan y fían, cuándo vienen y qué tipo de cosas llevan, con"
+        " hasta cinco compras de ejemplo."
     ),
     Topic.CUSTOMER: N_(
-        "De quien no ha dicho que no: cada cuánto viene, cuánto gasta y qué tipo de cosas lleva."
-        " Nunca su nombre ni su teléfono."
+        "De quien no ha dicho que no: cuándo viene, cuánto gasta y fía, qué tipo de cosas lleva y si se está"
+        " yendo. Nunca su nombre ni su teléfono."
     ),
     Topic.WEEK: N_(
-        "De la última semana: cuánto se vendió cada día y de qué tipo de cosas, contra lo normal."
+        "De la última semana: cuánto se vendió y de qué tipo de cosas contra lo normal, y lo que se espera de la"
+        " que viene."
     ),
     Topic.QUESTION: N_(
         "Solo si el programa no entiende lo que escribes: tus palabras, con CLIENTE_1 o PRODUCTO_1 en lugar de"
