@@ -46,6 +46,9 @@ FEASTS = {
     "dia de duarte": "duarte",
     "dia de las mercedes": "mercedes",
     "las mercedes": "mercedes",
+    "dia de la restauracion": "restauracion",
+    "la restauracion": "restauracion",
+    "dia de la constitucion": "constitucion",
 }
 _NUMBER_WORDS = (
     "cero|uno un una primero|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|"
@@ -195,8 +198,7 @@ class _Look:
                 if opening[1] != "de":
                     self.taken.append(opening.span())
             elif closing and closing[1] == "hasta" and not done:
-                self.taken.append(closing.span())
-                done.append(replace(each, unit="until"))
+                self.is_broken = True  # until then, but since when?
             else:
                 done.append(each)
         return [self._opened(each) for each in done]

@@ -37,7 +37,7 @@ _BLANK = "·"
 _GOODS = frozenset({SubjectKind.PRODUCTS, SubjectKind.CATEGORY})
 _PERSON = frozenset({SubjectKind.CUSTOMER})
 _ANY = frozenset(SubjectKind)
-_PERSONAL = frozenset({"lack", "due", "buy", "next_visit", "owe", "progress", "who"})
+_PERSONAL = frozenset({"lack", "due", "buy", "next_visit", "owe", "progress", "who", "whom"})
 """Signs by which a name is a customer's before it is a product's."""
 
 
@@ -97,10 +97,10 @@ RULES: tuple[Rule, ...] = (
     Rule(Intent.ACTIONS, "actions", "sell most have"),
     Rule(Intent.TOGETHER, "together", f"{_SOLD} most product people customer", is_about=_GOODS),
     Rule(Intent.DEAD_STOCK, "dead", "product have sell most how_many stock"),
-    Rule(Intent.AT_RISK, "at_risk", "customer who most how_many buy have people"),
+    Rule(Intent.AT_RISK, "at_risk", "customer who whom most how_many buy have people"),
     Rule(Intent.WHO_IS, "at_risk", "when buy", is_about=_PERSON),
     Rule(Intent.LACKS, "lack|due|runs_out", "buy product have go", is_about=_PERSON),
-    Rule(Intent.DUE, "due|lack who|customer", "buy product", kinds=_GOODS),
+    Rule(Intent.DUE, "due|lack who|whom|customer", "buy product", kinds=_GOODS),
     Rule(Intent.NEXT_VISIT, "next_visit", "when buy go", is_about=_PERSON),
     Rule(Intent.FORECAST, "people next_visit|go", "how_much how_many"),
     Rule(Intent.STOCK, "runs_out", "when stock have how_much how_many day units lack go", is_about=_GOODS),
@@ -121,13 +121,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Intent.RANK,
         "most|least",
-        f"{_SOLD} product category customer people who cashier payment segment day weekday hour month when units"
+        f"{_SOLD} product category customer people who whom cashier payment segment day weekday hour month when units"
         " profit receipts how_much owe mean share basket refunds next_visit paid",
         kinds=_ANY,
     ),
     Rule(Intent.RANK, "buy", "", is_about=_PERSON),
     Rule(Intent.SUM, "owe", "", is_about=_PERSON),
-    Rule(Intent.RANK, "who", "buy owe customer how_much have", kinds=_GOODS | {SubjectKind.PAYMENT}),
+    Rule(Intent.RANK, "who|whom", "buy owe customer how_much have", kinds=_GOODS | {SubjectKind.PAYMENT}),
     Rule(Intent.RANK, "payment", "sell customer people", kinds=_GOODS | _PERSON),
     Rule(Intent.SUM, "how_much|how_many|share", f"{_SOLD} {_COUNTED} owe normal", kinds=_ANY),
     Rule(Intent.SUM, "sell|basket|mean|profit|refunds|receipts", f"{_SOLD} {_COUNTED}", kinds=_ANY),
@@ -427,10 +427,10 @@ def _most_subjects(heard: Heard) -> int:
 
 def _is_meant(intent: Intent, heard: Heard, measure: Measure) -> bool:
     """Whether enough was said: "¿cuánto?" alone asks nothing."""
-    asked = heard.signs - {"how_much", "how_many", "and", "have", "so_far", "who", "money"}
+    asked = heard.signs - {"how_much", "how_many", "and", "have", "so_far", "who", "whom", "money"}
     named = heard.kinds() & {SubjectKind.PAYMENT, SubjectKind.SEGMENT}
     if intent is Intent.RANK:
-        is_open = (
+        is_open = "whom" not in heard.signs and (
             "buy" not in heard.signs
             and not {sign for sign, _dimension in _DIMENSIONS} & heard.signs
             and "who" not in heard.signs
@@ -464,6 +464,8 @@ def _is_now(intent: Intent, span: DateSpan, today: date) -> bool:
 
 
 def _dimension(heard: Heard) -> Dimension:
+    if "whom" in heard.signs:
+        return Dimension.CUSTOMER
     if "who" in heard.signs and "cashier" not in heard.signs:
         return (
             Dimension.CASHIER
@@ -484,6 +486,8 @@ def _span(heard: Heard, clock: Clock, intent: Intent = Intent.SUM) -> DateSpan:
     if not heard.times.spans:
         return assumed
     said = heard.times.spans[0]
+    if said.is_assumed and said.weekday is None and _HABITS.isdisjoint(heard.words):
+        return said  # "¿cuánto vendí al mediodía?" is of today
     if said.is_assumed:  # only hours or weekdays were said
         return dataclasses.replace(said, first=assumed.first, last=assumed.last)
     return said

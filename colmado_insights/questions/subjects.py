@@ -15,7 +15,7 @@ from colmado_insights.storage import catalog, slices
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.vocabulary import fold
 from colmado_insights.storage.slices import KnownName
-from colmado_insights.storage.spelling import JOINTS
+from colmado_insights.storage.spelling import JOINTS, sound
 from colmado_insights.text import _, ngettext
 
 LONGEST_NAME = 7
@@ -129,7 +129,10 @@ class NameBook:
         is_whole = len(people) == 1 and content in people[0].words
         if is_whole or (people and is_person):
             return _person(people)
-        cashiers = {key for key, name in self._cashiers.items() if set(content) <= set(split(fold(name)))}
+        said = {sound(word) for word in content}
+        cashiers = {
+            key for key, name in self._cashiers.items() if said <= {sound(word) for word in split(fold(name))}
+        }
         if len(cashiers) == 1:
             key = cashiers.pop()
             return Named(SubjectKind.CASHIER, self._cashiers[key], (key,))
