@@ -226,7 +226,10 @@ class SettingsPage(Page):
         rows = (
             (_("Los datos están en"), str(self.ctx.shop.path)),
             (_("Versión"), f"{NAME} {__version__}"),
-            (_("Internet"), _("No hace falta: nada sale de esta computadora, salvo lo que permitas en Grok.")),
+            (
+                _("Internet"),
+                _("No hace falta: nada sale de esta computadora, salvo lo que permitas en Grok."),
+            ),
             (_("Licencias"), _("Programa MIT · letra Inter (OFL) · iconos Lucide (ISC)")),
         )
         for place, (name, words) in enumerate(rows):
