@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from colmado_insights.config import Settings
 from colmado_insights.domain import Topic
 from colmado_insights.errors import DatabaseLocked, NoNetwork
 from colmado_insights.ui.dialogs.quick_open import QuickOpen
@@ -69,6 +70,16 @@ def test_newest_answer_stands_on_top_and_the_others_stay(page: Any) -> None:
     assert cards[0].y() != cards[1].y()
     page.load()
     assert [card.question for card in page.answers] == [RAIN, BEER], "reading again forgets nothing"
+
+
+def test_large_words_do_not_hide_the_answer(make_window: MakeWindow) -> None:
+    page: Any = make_window(settings=Settings(text_percent=200)).open_page("ask")
+    for question in (RAIN, BEER):
+        ask(page, question)
+    settle()
+    area = page.findChild(QScrollArea)
+    top = page.answers[0].mapTo(area.viewport(), page.answers[0].rect().topLeft()).y()
+    assert 0 <= top < area.viewport().height()
 
 
 def test_nothing_is_asked_of_blanks(page: Any) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role, Topic
@@ -150,6 +150,12 @@ class AskPage(Page):
 
     def _show_answer(self, card: AnswerCard, answer: ShopAnswer) -> None:
         card.show_answer(answer, self._helps)
+
+    def _see(self, card: AnswerCard) -> None:
+        """Bring an answer into sight where large words have pushed it down."""
+        area = self.findChild(QScrollArea)
+        assert isinstance(area, QScrollArea)
+        area.ensureWidgetVisible(card, 0, self.look.px(12))
 
     def _open_more(self, page: str, subject: str) -> None:
         """Show the page an answer leads to, with whom or what it is about."""

@@ -62,6 +62,8 @@ from colmado_insights.ui.widgets.subject_heading import subject_title, subject_t
 from colmado_insights.ui.words_book import WordsBook
 
 CHANGED = frozenset({CUSTOMERS, SALES})
+GAP = 10
+"""Between cards; everything about a person stands on one screen."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class CustomerPage(Page):
         self._among: tuple[int, ...] = ()
         self._shown: ShownCustomer | None = None
         self._timer = QElapsedTimer()
+        self.body.setSpacing(self.look.px(GAP))
         self.took_ms = 0  # from asking to showing
         self._notices = NoticePlace(self.look)
         self.body.addLayout(self._notices)
@@ -97,7 +100,6 @@ class CustomerPage(Page):
         self.words = WordsBook(ctx, Topic.CUSTOMER, self)
         self._persona = PersonaCard(ctx, self.words)
         self.body.addWidget(self._heading)
-        self.body.addWidget(self._persona)
         self.body.addWidget(self._content, 1)
         self._foot = MethodsFoot(self.look)
         self._foot.more.hide()
@@ -136,6 +138,7 @@ class CustomerPage(Page):
         if result == self._shown:
             return
         self._shown = result
+        self._persona.setParent(self)  # or it would go with the card it stands in
         self._heading.fill(self._make_heading(result.view))
         self._content.fill(self._make_content(result))
         self._show_words(result.view)
@@ -274,10 +277,11 @@ class CustomerPage(Page):
         action = action_card(look, customer, view.outlook, view.product_names)
         if profile is None:
             return self._stacked(numbers, self._lacking_card(view.profile), action)
+        numbers.body.addWidget(self._persona)
         names = view.product_names
-        columns = CardGrid(look, 300, 3, shares=(17, 10, 10))
+        columns = CardGrid(look, 300, 3, shares=(17, 10, 10), gap=GAP)
         habits = habits_card(look, profile, view.outlook, names, today)
-        lower = CardGrid(look, 200, 2)
+        lower = CardGrid(look, 200, 2, gap=GAP)
         lower.add(self._make_personal(view))
         lower.add(receipts_card(look, profile.recent, today))
         columns.add(self._stacked(habits, lower, grows=habits))
@@ -346,7 +350,7 @@ class CustomerPage(Page):
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self.look.px(12))
+        column.setSpacing(self.look.px(GAP))
         for part in parts:
             column.addWidget(part)
         column.setStretchFactor(grows or parts[-1], 1)  # a taller window gives its room to this one

@@ -55,8 +55,8 @@ MOST_STAYS = 2
 MOST_RECEIPTS = 6
 HOURS_HEIGHT = 58
 OPENS, CLOSES = 7, 21
-MONTHS_HEIGHT = 82
-TIGHT = 22
+MONTHS_HEIGHT = 66
+TIGHT = 20
 """Rows of shares stand closer here."""
 SURE_TASTE = 0.5
 
@@ -212,7 +212,7 @@ def habits_card(
     table: DataTable[ProductHabit] = DataTable(
         look, columns, lambda habit: habit.product_id, sort_by=5, name=_("Qué lleva")
     )
-    table.setMinimumHeight(look.px(32 + 36 * 4.6))
+    table.setMinimumHeight(look.px(32 + 36 * 4.4))
     table.set_rows(profile.habits)
     card.body.setContentsMargins(*(look.px(side) for side in (14, 10, 8, 6)))
     card.body.addWidget(table, 1)

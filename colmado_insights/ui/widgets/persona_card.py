@@ -36,12 +36,13 @@ GROK_PAGE = "grok"
 class PersonaCard(Card):
     """What a `WordsBook` holds: the words of the rules stand until Grok's are there, and when Grok has none.
 
-    Without a `title` it is one line, the first sentence and who says it, that unfolds into all the rest.
+    Without a `title` it is a part of another card: one line, the first sentence and who says it, that unfolds
+    into all the rest.
     """
 
     def __init__(self, ctx: Context, book: WordsBook, title: str = "", symbol: str = "") -> None:
         look = ctx.look
-        super().__init__(look, title, symbol)
+        super().__init__(look, title, symbol, kind="card" if title else "part")
         self.book, self._clock = book, ctx.clock
         self._shown: Persona | NotEnough | None = None
         self._said = label(look, "", 15, 400, wrap=True)
@@ -54,7 +55,7 @@ class PersonaCard(Card):
         self._whole = self._make_whole(self._make_acts(partial(ctx.go, GROK_PAGE)))
         self._whole.setVisible(bool(title))
         if not title:
-            self.body.setContentsMargins(*(look.px(side) for side in (16, 8, 16, 9)))
+            self.body.setContentsMargins(0, 0, 0, 0)
             self.body.addLayout(self._make_brief())
         self.body.addWidget(self._whole, 1)
         book.changed.connect(self._show)
