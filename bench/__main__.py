@@ -32,6 +32,7 @@ TRIALS = (
     "start_window",
     "window_stall",
     "feed_latency",
+    "questions",
     "xlsx_speed",
     "cancel",
 )

@@ -16,7 +16,7 @@ from colmado_insights.analytics.results import (
 from colmado_insights.domain import CatalogProduct, day_of
 from colmado_insights.insights import find_baskets, find_care, find_recommendations
 from colmado_insights.questions.desk import Desk, Said, page_of
-from colmado_insights.questions.query import Named, Query, SubjectKind
+from colmado_insights.questions.query import Query, SubjectKind
 from colmado_insights.questions.subjects import describe
 from colmado_insights.questions.wording import (
     amount,
@@ -329,8 +329,4 @@ def answer_known(desk: Desk, query: Query) -> Said:
 
 def _goods(query: Query) -> tuple[int, ...]:
     """The ids of the products asked of."""
-    return tuple(key for each in query.subjects for key in _ids(each))
-
-
-def _ids(subject: Named) -> tuple[int, ...]:
-    return subject.ids
+    return tuple(key for each in query.subjects for key in each.ids)

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from colmado_insights import text
 from colmado_insights.analytics.dominican_days import DominicanDays
+from colmado_insights.domain import Category
 from colmado_insights.questions.dates import Times, find_times, running_span, step_back
 from colmado_insights.questions.query import (
     DateSpan,
@@ -275,8 +276,6 @@ def _subject(phrase: tuple[str, ...], lexicon: Lexicon, book: NameBook) -> Named
         key = lexicon.payments[phrase]
         return Named(SubjectKind.PAYMENT, text.payment_name(key), key=key)
     if phrase in lexicon.categories:
-        from colmado_insights.domain import Category
-
         return book.in_category(Category(lexicon.categories[phrase]))
     return None
 

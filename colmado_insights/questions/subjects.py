@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +21,9 @@ from colmado_insights.text import _, ngettext
 LONGEST_NAME = 7
 MEANT_SHARE = 0.2
 """A word that begins names of several categories means those with at least this share of the names."""
-MOST_NEAR = 3
+MOST_NEAR, LEAST_NEAR, SHORTEST_NEAR = 3, 70, 4
+"""Names offered for words nobody knows: so many, this much like them, of words not shorter."""
+Likeness = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +209,11 @@ class NameBook:
         from rapidfuzz import fuzz, process
 
         wanted = " ".join(words)
-        if len(wanted) < 4:
+        if len(wanted) < SHORTEST_NEAR:
             return ()
         names = {fold(each.name): each.name for each in self._products}
         found = process.extract(
-            wanted, names.keys(), scorer=fuzz.token_set_ratio, limit=MOST_NEAR, score_cutoff=70
+            wanted, names.keys(), scorer=fuzz.token_set_ratio, limit=MOST_NEAR, score_cutoff=LEAST_NEAR
         )
         return tuple(names[name] for name, _score, _place in found)
 
@@ -259,9 +261,9 @@ def _forms(word: str) -> Iterator[str]:
         yield word.removesuffix("es")
 
 
-def _begins(words: Phrase, name: Phrase, is_like: object) -> bool:
-    return len(words) <= len(name) and all(map(is_like, words, name))  # type: ignore[call-overload]
+def _begins(words: Phrase, name: Phrase, is_like: Likeness) -> bool:
+    return len(words) <= len(name) and all(map(is_like, words, name))
 
 
-def _holds(words: Phrase, name: Phrase, is_like: object) -> bool:
+def _holds(words: Phrase, name: Phrase, is_like: Likeness) -> bool:
     return any(_begins(words, name[start:], is_like) for start in range(len(name) - len(words) + 1))

@@ -80,14 +80,10 @@ def subjects_words(subjects: tuple[Named, ...]) -> str:
 def data_note(span: DateSpan, clock: Clock) -> str:
     """That the data begin or end within what was asked, where they do."""
     if span.last > clock.last:
-        return _("Tus datos llegan hasta {day}.").format(day=_plain(clock.last, clock.today))
+        return _("Tus datos llegan hasta {day}.").format(day=day_words(clock.last, clock.today))
     if span.first < clock.first:
-        return _("Tus datos empiezan {day}.").format(day=_plain(clock.first, clock.today))
+        return _("Tus datos empiezan {day}.").format(day=day_words(clock.first, clock.today))
     return ""
-
-
-def _plain(day: date, today: date) -> str:
-    return day_words(day, today)
 
 
 def assumed_note(span: DateSpan) -> str:
