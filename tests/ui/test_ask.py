@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from colmado_insights.config import Settings
 from colmado_insights.domain import Topic
 from colmado_insights.errors import DatabaseLocked, NoNetwork
+from colmado_insights.personas import Preview
 from colmado_insights.ui.dialogs.quick_open import QuickOpen
+from colmado_insights.ui.dialogs.sent_text import SentText
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.widgets.answer_card import AnswerCard
 from colmado_insights.ui.widgets.pill import Pill
-from tests.ui.fake_words import SUGGESTIONS
+from tests.ui.fake_words import SUGGESTIONS, UNKNOWN
 from tests.ui.test_pages import press, settle, words_of
 
 MakeWindow = Callable[..., MainWindow]
@@ -190,6 +192,34 @@ def test_grok_helps_only_where_it_is_allowed_and_only_when_asked(page: Any) -> N
     assert shop.asked == [(BEER, False), (RAIN, False), (RAIN, True)]
     words = words_of(page.answers[0])
     assert "Grok ayudó a entender" in words and "De tus ventas" in words
+
+
+def test_what_grok_would_be_sent_of_a_question_is_shown_first(page: Any) -> None:
+    window = page.window()
+    shop = shop_of(window)
+    shop.turn_grok_on()
+    window.context.tasks.data_changed.emit(frozenset({"grok"}))
+    ask(page, RAIN)
+    press(page.answers[0], "Ver lo que se manda")
+    (dialog,) = window.findChildren(SentText)
+    assert dialog.sent.toPlainText() == shop.preview_words(Topic.QUESTION, RAIN).text
+    dialog.close()
+    shop.preview_words = lambda *_args: Preview(Topic.QUESTION, "", "", 0, None, is_kept=False)
+    press(page.answers[0], "Ver lo que se manda")
+    assert "De esta pregunta no saldría nada." in words_of(page.answers[0])
+    assert shop.asked == [(RAIN, False)]
+
+
+def test_grok_that_does_not_know_either_says_so(page: Any) -> None:
+    window = page.window()
+    shop = shop_of(window)
+    shop.turn_grok_on()
+    window.context.tasks.data_changed.emit(frozenset({"grok"}))
+    ask(page, RAIN)
+    shop.ask = lambda question, *_args, **_more: replace(UNKNOWN, question=question)
+    press(page.answers[0], "Que Grok ayude a entender")
+    words = words_of(page.answers[0])
+    assert "Grok no pudo ayudar con esta pregunta." in words and "Eso no lo sé" in words
 
 
 def test_without_consent_the_way_to_it_is_shown(page: Any) -> None:

@@ -26,8 +26,8 @@ class SentText(QDialog):
         box.setContentsMargins(*(look.px(20) for _side in range(4)))
         box.setSpacing(look.px(10))
         box.addWidget(label(look, self.windowTitle(), 19, 600))
-        box.addWidget(label(look, _("Esto y nada más, letra por letra: sumas y promedios. Ningún nombre de cliente, "
-                                    "cajero ni producto sale de esta computadora."), 14, 400, "soft", wrap=True))  # fmt: skip
+        box.addWidget(label(look, _("Esto y nada más, letra por letra. Ningún nombre de cliente, cajero ni producto "
+                                    "sale de esta computadora."), 14, 400, "soft", wrap=True))  # fmt: skip
         self.sent = ExactText(look, self.windowTitle())
         self.sent.show_text(preview.text)
         box.addWidget(self.sent, 1)

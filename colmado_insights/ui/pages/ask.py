@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role, Topic
 from colmado_insights.errors import ShopError
+from colmado_insights.personas import Preview
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
+from colmado_insights.ui.dialogs.sent_text import SentText
 from colmado_insights.ui.pages.customer import CustomerPage
 from colmado_insights.ui.pages.page import CUSTOMERS, GROK, SALES, SETTINGS, Page
 from colmado_insights.ui.pages.product import ProductPage
@@ -115,6 +117,7 @@ class AskPage(Page):
         card.asked.connect(self.ask)
         card.more_asked.connect(self._open_more)
         card.help_asked.connect(partial(self._find_with_grok, card))
+        card.preview_asked.connect(partial(self._preview, card))
         self.answers.insert(0, card)
         self._talk.insertWidget(1, card)
         for old in self.answers[MOST_ANSWERS:]:
@@ -142,11 +145,32 @@ class AskPage(Page):
         card.show_waiting(_("Grok está leyendo la pregunta…"))
         handle = self.ctx.tasks.run(
             lambda progress: shop.ask(card.question, now, progress, with_grok=True, role=self.ctx.role),
-            owner=card, key="ask", done=partial(self._show_answer, card),
+            owner=card, key="ask", done=partial(self._show_help, card),
             error=lambda error: card.show_trouble(error, partial(self._find, card)),
             cancelled=partial(self._find, card), changes=frozenset({GROK}), lane=Lane.NET,
         )  # fmt: skip
         card.stop_asked.connect(handle.cancel)
+
+    def _show_help(self, card: AnswerCard, answer: ShopAnswer) -> None:
+        self._show_answer(card, answer)
+        if not answer.is_known:
+            card.say(_("Grok no pudo ayudar con esta pregunta."))
+
+    def _preview(self, card: AnswerCard) -> None:
+        """Show what would leave this PC if Grok were asked what is meant."""
+        shop, now = self.ctx.shop, self.ctx.clock()
+
+        def show(preview: Preview | NotEnough) -> None:
+            if isinstance(preview, Preview) and preview.text:
+                SentText(self.look, self.window(), preview).open()
+            else:
+                card.say(_("De esta pregunta no saldría nada."))
+
+        self.ctx.tasks.run(
+            lambda _progress: shop.preview_words(Topic.QUESTION, card.question, now.date(), now),
+            owner=card, key="preview", done=show,
+            error=lambda error: card.show_trouble(error, partial(self._find, card)),
+        )  # fmt: skip
 
     def _show_answer(self, card: AnswerCard, answer: ShopAnswer) -> None:
         card.show_answer(answer, self._helps)

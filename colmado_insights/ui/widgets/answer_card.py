@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from colmado_insights.domain import Source
 from colmado_insights.errors import ShopError
@@ -37,6 +37,7 @@ class AnswerCard(Card):
     asked = Signal(str)
     more_asked = Signal(str, str)
     help_asked = Signal()  # let Grok understand it
+    preview_asked = Signal()  # what that would send
     stop_asked = Signal()
 
     def __init__(self, look: Look, question: str) -> None:
@@ -88,7 +89,11 @@ class AnswerCard(Card):
             self.body.addWidget(hairline())
             self.body.addLayout(self._make_foot(answer))
         elif helps is not None and answer.source is Source.RULES:
-            self.body.addWidget(self._make_help(can_help=helps), 0, Qt.AlignmentFlag.AlignLeft)
+            self.body.addLayout(self._make_help(can_help=helps))
+
+    def say(self, words: str) -> None:
+        """Add a line below the answer."""
+        self.body.addWidget(label(self.look, words, 13, 400, "soft", wrap=True))
 
     def show_trouble(self, error: Exception, retry: Callable[[], object]) -> None:
         """Say what happened, with a way to try again."""
@@ -127,12 +132,19 @@ class AnswerCard(Card):
             row.addWidget(button(look, _("Ver más →"), more, kind="link"))
         return row
 
-    def _make_help(self, *, can_help: bool) -> QPushButton:
+    def _make_help(self, *, can_help: bool) -> QHBoxLayout:
+        """Ask Grok what is meant and see what that sends; or where to allow it."""
+        look, row = self.look, QHBoxLayout()
+        row.setSpacing(look.px(10))
         if can_help:
             words = _("Que Grok ayude a entender")
-            return button(self.look, words, self.help_asked.emit, symbol="sparkles")
-        words = _("Grok puede ayudar a entender preguntas: ver cómo")
-        return button(self.look, words, partial(self.more_asked.emit, "grok", ""), kind="link")
+            row.addWidget(button(look, words, self.help_asked.emit, symbol="sparkles"))
+            row.addWidget(button(look, _("Ver lo que se manda"), self.preview_asked.emit, kind="link"))
+        else:
+            words = _("Grok puede ayudar a entender preguntas: ver cómo")
+            row.addWidget(button(look, words, partial(self.more_asked.emit, "grok", ""), kind="link"))
+        row.addStretch(1)
+        return row
 
     def _copy(self) -> None:
         """Question, answer and figures, to be pasted into a message."""
