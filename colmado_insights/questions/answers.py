@@ -85,9 +85,10 @@ def answer(desk: Desk, query: Query) -> Said:
         desk.role is not Role.OWNER and is_of_costs
     ):
         return Said(_("Eso solo lo ve el dueño."), is_known=False)
-    who = query.named(SubjectKind.CUSTOMER)
-    if who is not None and is_refused(desk, who) and not _is_plain_sum(query):
-        return refuse(who)
+    people = [each for each in query.subjects if each.kind is SubjectKind.CUSTOMER]
+    refused = next((who for who in people if is_refused(desk, who)), None)
+    if refused is not None and not _is_plain_sum(query):
+        return refuse(refused)
     return ANSWERS[query.intent](desk, query)
 
 

@@ -30,7 +30,6 @@ from colmado_insights.questions.reading import Reading, read
 from colmado_insights.questions.subjects import NameBook
 from colmado_insights.questions.words import Lexicon
 from colmado_insights.storage.spelling import JOINTS
-from colmado_insights.text import _
 
 DEFAULT_DAYS = 30
 """Days of data that a question without a date is about."""
@@ -61,6 +60,7 @@ class Heard:
     times: Times
     unknown: tuple[str, ...]
     words: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # the question with each of several people that a name may be
 
     def kinds(self) -> frozenset[SubjectKind]:
         """The kinds of what is named."""
@@ -130,7 +130,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Intent.SUM, "owe", "", is_about=_PERSON),
     Rule(Intent.RANK, "who|whom", "buy owe customer how_much have", kinds=_GOODS | {SubjectKind.PAYMENT}),
     Rule(Intent.RANK, "payment", "sell customer people", kinds=_GOODS | _PERSON),
-    Rule(Intent.SUM, "how_much|how_many|share", f"{_SOLD} {_COUNTED} owe normal", kinds=_ANY),
+    Rule(Intent.SUM, "how_much|how_many|share", f"{_SOLD} {_COUNTED} owe", kinds=_ANY),
     Rule(Intent.SUM, "sell|basket|mean|profit|refunds|receipts", f"{_SOLD} {_COUNTED}", kinds=_ANY),
 )  # fmt: skip
 TIMELESS = frozenset(Intent) - {
@@ -140,6 +140,7 @@ TIMELESS = frozenset(Intent) - {
 _OF_THIS_MOMENT = frozenset({Intent.STOCK, Intent.PRICE, Intent.COST, Intent.UNIT_PROFIT, Intent.KNOWN})
 _OPENINGS = frozenset({"que", "cual", "cuales", "lo", "what", "which", "top"})
 """Words that ask for the one that is most."""
+_UNITS = frozenset({"unidad", "unidades"})
 _HABITS = frozenset({"vendo", "vende", "venden", "hay", "viene", "vienen", "compra", "compran"})
 """Of what happens again and again no single day is asked."""
 _COMPARABLE = frozenset(
@@ -179,19 +180,12 @@ def understand(question: str, clock: Clock, book: NameBook, lexicon: Lexicon) ->
         return Unclear(heard.unknown, near=book.near(heard.unknown))
     if not heard.signs or heard.times.is_broken or heard.signs & {"why", "without"}:
         return Unclear()
-    who = next((each for each in heard.subjects if each.kind is SubjectKind.CUSTOMER), None)
-    if who is not None and len(who.ids) > 1:
-        names = who.words.split(_(" o "))
-        return Unclear(choices=tuple(question_with(question, name) for name in names))
+    if heard.choices:
+        return Unclear(choices=heard.choices)
     if (compared := _compared(heard, clock)) is not None:
         return compared
     rule = next((rule for rule in RULES if rule.takes(heard)), None)
     return Unclear() if rule is None else _query(rule, heard, clock)
-
-
-def question_with(question: str, name: str) -> str:
-    """The question once more, with a name that leaves nothing open."""
-    return f"{question.rstrip(' ?')}: {name}"
 
 
 # ── hearing ──
@@ -225,6 +219,7 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
     _unmix(signs, subjects, lexicon)
     is_person = not signs.isdisjoint(_PERSONAL)
     unknown: list[str] = []
+    choices: list[str] = []
     for run in _runs(rest, words):
         explained = book.explain(tuple(words[place] for place in run), is_person=is_person)
         if explained is None:
@@ -232,11 +227,22 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
             unknown += [reading.typed[place] for place in strange or run]
         else:
             subjects += [(run[0], each) for each in explained]
+            choices += _choices(explained, run, reading, book)
     ordered = tuple(subject for _place, subject in sorted(subjects, key=lambda each: each[0]))
     named_once = _narrowed(ordered)
     if "and" in signs and signs.isdisjoint(("or", "most", "least", "compare", "than")):
         named_once = _together(named_once)
-    return Heard(frozenset(signs), named_once, times, tuple(unknown), words)
+    return Heard(frozenset(signs), named_once, times, tuple(unknown), words, tuple(choices))
+
+
+def _choices(explained: Sequence[Named], run: Sequence[int], reading: Reading, book: NameBook) -> list[str]:
+    """The question once with each person that is meant by a name that several bear."""
+    people = [each for each in explained if each.kind is SubjectKind.CUSTOMER and len(each.ids) > 1]
+    if not people:
+        return []
+    before, after = reading.typed[: run[0]], reading.typed[run[-1] + 1 :]
+    names = [each.shown_name for each in book.people if each.customer_id in people[0].ids]
+    return [" ".join((*before, name, *after)) for name in names]
 
 
 def _unmix(signs: set[str], subjects: list[tuple[int, Named]], lexicon: Lexicon) -> None:
@@ -335,17 +341,18 @@ def _measure(heard: Heard) -> Measure | None:
     found = next((measure for sign, measure in _MEASURES if sign in heard.signs), None)
     is_of_goods = not heard.kinds().isdisjoint(_GOODS)
     if found is Measure.UNITS and not is_of_goods:
-        found = None
+        is_of_all = not heard.subjects and not _UNITS.isdisjoint(heard.words)
+        return found if is_of_all else None  # "¿cuántas botellas?" of what?
     if found is not None:
         return found
     if "how_many" in signs and "money" in signs:
         return Measure.REVENUE
     if "how_many" in signs and "product" in signs and not is_of_goods:
         return None
+    if "how_many" in signs and "day" in signs:
+        return Measure.OPEN_DAYS if "dias" in heard.words else None
     if "how_many" in signs:
-        return (
-            Measure.UNITS if is_of_goods else Measure.OPEN_DAYS if "day" in heard.signs else Measure.RECEIPTS
-        )
+        return Measure.UNITS if is_of_goods else Measure.RECEIPTS
     if any(span.weekday is not None for span in heard.times.spans):
         return Measure.DAY_MEAN
     return Measure.REVENUE
@@ -355,7 +362,7 @@ def _compared(heard: Heard, clock: Clock) -> Query | None:
     """Two stretches, or two of a kind, of which the same is asked."""
     spans, goods = heard.times.spans, heard.subjects
     measure = _measure(heard)
-    if not heard.signs <= _COMPARABLE or measure is None:
+    if not heard.signs <= _COMPARABLE or measure is None or heard.signs & {"product", "customer"}:
         return None
     if len(spans) == 2 and len(goods) <= 1 and heard.times.is_joined:
         later, earlier = sorted(spans, key=lambda span: span.first, reverse=True)

@@ -16,7 +16,7 @@ from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.vocabulary import fold
 from colmado_insights.storage.slices import KnownName
 from colmado_insights.storage.spelling import JOINTS, sound
-from colmado_insights.text import _, ngettext
+from colmado_insights.text import ngettext
 
 LONGEST_NAME = 7
 MEANT_SHARE = 0.2
@@ -230,9 +230,8 @@ def describe(subject: Named) -> str:
 
 def _person(people: Sequence[_Person]) -> Named:
     """One person, or several among whom nobody can choose."""
-    names = [each.known.shown_name for each in people]
     ids = tuple(each.known.customer_id for each in people)
-    return Named(SubjectKind.CUSTOMER, names[0] if len(names) == 1 else _(" o ").join(names), ids)
+    return Named(SubjectKind.CUSTOMER, people[0].known.shown_name, ids)
 
 
 def _of_main_categories(found: Sequence[_Product]) -> list[_Product]:
