@@ -222,13 +222,10 @@ def test_none_of_them_is_no_se(shop: Shop, service: GrokServer) -> None:
     assert not ask(shop).is_known
 
 
-@pytest.mark.parametrize(
-    "behaviour", [server.failing(500), server.html(), server.half(), server.wrong_key(401)]
-)
+@pytest.mark.parametrize("behaviour", [server.html(), server.wrong_key(401), server.unknown_model()])
 def test_trouble_is_said_and_nothing_else_changes(
-    shop: Shop, service: GrokServer, behaviour: server.Behaviour, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, service: GrokServer, behaviour: server.Behaviour
 ) -> None:
-    monkeypatch.setattr("colmado_insights.grok.time.sleep", lambda _seconds: None)
     service.always(behaviour)
     answer = ask(shop)
     assert not answer.is_known
