@@ -26,6 +26,7 @@ CHECKS = (
 SENTENCES = (2, 3)
 MARKETING, OPERATIONS = (3, 4), (2, 3)
 DESCRIPTION_CHARS, IDEA_CHARS = (40, 600), (10, 260)
+MOST_CHARS = 8_000
 _ECHO_WORDS = 8
 FIELDS = ("description", "marketing", "operations")
 
@@ -35,6 +36,8 @@ def check_answer(data: Any, question: Question) -> tuple[Persona | None, tuple[s
     persona = _read(data)
     if persona is None:
         return None, ("check_shape",)
+    if len(persona.description) + sum(map(len, (*persona.marketing, *persona.operations))) > MOST_CHARS:
+        return None, ("check_length",)  # looking at it closely would take long
     failed = set(_failures(persona, question))
     return (None if failed else persona), tuple(code for code in CHECKS if code in failed)
 

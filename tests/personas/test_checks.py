@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -99,6 +100,15 @@ def test_another_shape_is_refused(data: Any) -> None:
 )
 def test_lengths(changes: dict[str, Any]) -> None:
     assert failed(**changes) == ("check_length",)
+
+
+@pytest.mark.parametrize("words", ["pan con dos quesos ", "1 y ", "a", "1", "¡", "RD$ "])
+def test_a_huge_answer_takes_no_time(words: str) -> None:
+    before = time.perf_counter()
+    for size in (200, 7_900, 2_000_000):
+        assert "check_length" in failed(description=(words * (size // len(words) + 1))[: size - 1] + ".")
+    assert "check_length" in failed(marketing=["pan"] * 100_000)
+    assert time.perf_counter() - before < 5
 
 
 @pytest.mark.parametrize(
