@@ -419,15 +419,17 @@ def topic_leaves(topic: str) -> str:
     """What leaves this PC when Grok is asked about a topic, before it is allowed."""
     return {
         "segment": _(
-            "De cada segmento: cuántas compras, cuánto gastan, a qué hora vienen y qué tipo de cosas llevan, con hasta cinco compras de ejemplo."
+            "De cada segmento: cuántas compras, cuánto gastan y fían, cuándo vienen y qué tipo de cosas llevan, con hasta cinco compras de ejemplo."
         ),
         "customer": _(
-            "De quien no ha dicho que no: cada cuánto viene, cuánto gasta y qué tipo de cosas lleva. Nunca su nombre ni su teléfono."
+            "De quien no ha dicho que no: cuándo viene, cuánto gasta y fía, qué tipo de cosas lleva y si se está yendo. Nunca su nombre ni su teléfono."
         ),
         "week": _(
-            "De la última semana: cuánto se vendió, de qué tipo de cosas y contra lo normal, y las fechas que vienen."
+            "De la última semana: cuánto se vendió y de qué tipo de cosas contra lo normal, y lo que se espera de la que viene."
         ),
-        "question": _("La pregunta que escribes, sin nombres, y los números con que se contesta."),
+        "question": _(
+            "Solo si el programa no entiende lo que escribes: tus palabras, con CLIENTE_1 o PRODUCTO_1 en lugar de cada nombre. Ningún número de tus ventas."
+        ),
     }[topic]
 
 

@@ -12,7 +12,6 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.exact_text import ExactText
 from colmado_insights.ui.widgets.grok_preview import easy_words
-from colmado_insights.ui.widgets.grok_words import TOPIC_LEAVES, TOPIC_NAMES
 from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.segmented import Segmented
 
@@ -26,13 +25,13 @@ class GrokConsent(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Permitir a Grok"))
-        name = _(TOPIC_NAMES[preview.topic])
+        name = text.topic_name(preview.topic)
         box = QVBoxLayout(self)
         box.setContentsMargins(*(look.px(20) for _side in range(4)))
         box.setSpacing(look.px(10))
         title = _("¿Permitir que salga esto? {topic}").format(topic=name)
         box.addWidget(label(look, title, 19, 600, wrap=True))
-        box.addWidget(label(look, _(TOPIC_LEAVES[preview.topic]), 14, 400, wrap=True))
+        box.addWidget(label(look, text.topic_leaves(preview.topic), 14, 400, wrap=True))
         example = (
             _("Un ejemplo, letra por letra: {about}").format(about=about)
             if about

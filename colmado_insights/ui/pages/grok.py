@@ -28,7 +28,7 @@ from colmado_insights.ui.widgets.grok_head import HeadCard
 from colmado_insights.ui.widgets.grok_key import KeyCard
 from colmado_insights.ui.widgets.grok_ledger import MOST_CALLS, LedgerCard, SpendingCard
 from colmado_insights.ui.widgets.grok_preview import EXAMPLE_QUESTION, PreviewCard
-from colmado_insights.ui.widgets.grok_words import TOPIC_NAMES, typical_use
+from colmado_insights.ui.widgets.grok_words import typical_use
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.link_card import LinkCard
 from colmado_insights.ui.widgets.notice_place import NoticePlace
@@ -170,7 +170,7 @@ class GrokPage(Page):
         question.open()
 
     def _allow(self, topic: Topic, *, is_allowed: bool) -> None:
-        shop, name, notices = self.ctx.shop, _(TOPIC_NAMES[topic]), self.consents.notices
+        shop, name, notices = self.ctx.shop, text.topic_name(topic), self.consents.notices
 
         def tell(_nothing: object) -> None:
             if is_allowed:

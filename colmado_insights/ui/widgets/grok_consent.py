@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from colmado_insights import text
 from colmado_insights.domain import Topic
 from colmado_insights.text import _
 from colmado_insights.ui.icons import Icon
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.card import Card
-from colmado_insights.ui.widgets.grok_words import TOPIC_LEAVES, TOPIC_NAMES, TOPIC_SYMBOLS
+from colmado_insights.ui.widgets.grok_words import TOPIC_SYMBOLS
 from colmado_insights.ui.widgets.label import hairline, label
 from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.switch import Switch
@@ -43,12 +44,12 @@ class ConsentCard(Card):
         row.setSpacing(look.px(10))
         row.addWidget(Icon(look, TOPIC_SYMBOLS[topic], "soft", 18), 0, Qt.AlignmentFlag.AlignTop)
         words.setSpacing(look.px(1))
-        words.addWidget(label(look, _(TOPIC_NAMES[topic]), 14, 600, wrap=True))
-        words.addWidget(label(look, _(TOPIC_LEAVES[topic]), 12.5, 400, "soft", wrap=True))
+        words.addWidget(label(look, text.topic_name(topic), 14, 600, wrap=True))
+        words.addWidget(label(look, text.topic_leaves(topic), 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         switch = Switch(look, is_on=False)
-        switch.setAccessibleName(_("Permitir: {topic}").format(topic=_(TOPIC_NAMES[topic])))
-        switch.setAccessibleDescription(_(TOPIC_LEAVES[topic]))
+        switch.setAccessibleName(_("Permitir: {topic}").format(topic=text.topic_name(topic)))
+        switch.setAccessibleDescription(text.topic_leaves(topic))
         switch.clicked.connect(lambda is_on: self._ask(topic, is_on=is_on))
         self.switches[topic] = switch
         row.addWidget(switch, 0, Qt.AlignmentFlag.AlignVCenter)

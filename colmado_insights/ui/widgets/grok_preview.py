@@ -19,7 +19,6 @@ from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.exact_text import ExactText
-from colmado_insights.ui.widgets.grok_words import TOPIC_NAMES
 from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.picker import Picker
@@ -45,7 +44,7 @@ class PreviewCard(Card):
         self.segment = self._make_segments((), "")
         self.customer = self._make_field(_("Cliente"), _("Busca un cliente por su nombre"))
         self.question = self._make_field(_("Pregunta"), _("Escribe una pregunta"))
-        self.topics = Segmented(look, [_(TOPIC_NAMES[topic]) for topic in TOPICS])
+        self.topics = Segmented(look, [text.topic_name(topic) for topic in TOPICS])
         self.topics.setAccessibleName(_("De qué tema"))
         self.topics.chosen.connect(lambda _index: self._change_topic())
         self.views = Segmented(look, (_("Exacto"), _("Más fácil de leer")))

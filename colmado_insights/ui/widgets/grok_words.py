@@ -13,35 +13,11 @@ from colmado_insights.text.sentences import SENTENCES
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.vault import KeyPlace
 
-TOPIC_NAMES: dict[Topic, str] = {
-    Topic.SEGMENT: N_("Segmentos"),
-    Topic.CUSTOMER: N_("Clientes"),
-    Topic.WEEK: N_("La semana"),
-    Topic.QUESTION: N_("Tus preguntas"),
-}
 TOPIC_SYMBOLS: dict[Topic, str] = {
     Topic.SEGMENT: "users",
     Topic.CUSTOMER: "contact",
     Topic.WEEK: "calendar-days",
     Topic.QUESTION: "circle-question-mark",
-}
-TOPIC_LEAVES: dict[Topic, str] = {
-    Topic.SEGMENT: N_(
-        "De cada segmento: cuántas compras, cuánto gastan y fían, cuándo vienen y qué tipo de cosas llevan, con"
-        " hasta cinco compras de ejemplo."
-    ),
-    Topic.CUSTOMER: N_(
-        "De quien no ha dicho que no: cuándo viene, cuánto gasta y fía, qué tipo de cosas lleva y si se está"
-        " yendo. Nunca su nombre ni su teléfono."
-    ),
-    Topic.WEEK: N_(
-        "De la última semana: cuánto se vendió y de qué tipo de cosas contra lo normal, y lo que se espera de la"
-        " que viene."
-    ),
-    Topic.QUESTION: N_(
-        "Solo si el programa no entiende lo que escribes: tus palabras, con CLIENTE_1 o PRODUCTO_1 en lugar de"
-        " cada nombre. Ningún número de tus ventas."
-    ),
 }
 THEM: dict[Topic, str] = {
     Topic.SEGMENT: N_("los segmentos"),
