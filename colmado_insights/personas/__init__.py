@@ -4,11 +4,14 @@
 `grok.Client` → `checks` refuses what is not to be believed → a `Persona`; whatever fails on the way, `rules` answers.
 """
 
-from colmado_insights.personas.customer_rules import describe_customer
-from colmado_insights.personas.house import House
 from colmado_insights.personas.persona import Persona, PersonaRun, Preview, Question, describe_source
-from colmado_insights.personas.rules import describe_segment, describe_strategy
-from colmado_insights.personas.week_rules import describe_week
+from colmado_insights.personas.rules import (
+    House,
+    describe_customer,
+    describe_segment,
+    describe_strategy,
+    describe_week,
+)
 
 __all__ = [
     "House",

@@ -27,12 +27,9 @@ from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.config import Settings
 from colmado_insights.domain import CATEGORY_CODE, NO_HOUR, Category, Consent, Payment, Topic
 from colmado_insights.insights import CustomerView, SampleBasket, ShopWeek, SpecialDay
-from colmado_insights.personas.customer_rules import describe_customer
-from colmado_insights.personas.house import PAYDAY, House
 from colmado_insights.personas.persona import Question
 from colmado_insights.personas.rough import HUNDREDTH, rough, rough_money, rough_share, round_share
-from colmado_insights.personas.rules import describe_segment
-from colmado_insights.personas.week_rules import describe_week
+from colmado_insights.personas.rules import PAYDAY, House, describe_customer, describe_segment, describe_week
 from colmado_insights.personas.wording import in_language
 from colmado_insights.progress import Progress
 from colmado_insights.storage.database import Database

@@ -17,8 +17,8 @@ from colmado_insights.analytics.segments import SEGMENT_TYPES
 from colmado_insights.config import Settings
 from colmado_insights.domain import Category, Payment, Reason, Source
 from colmado_insights.personas import House, Persona, describe_segment
-from colmado_insights.personas.goods import GOODS
-from colmado_insights.personas.hours import say_hours
+from colmado_insights.personas.rules.goods import GOODS
+from colmado_insights.personas.rules.hours import say_hours
 from tests.twelve_segments import UNTIL, planted_house, planted_performances, planted_segments
 
 TWELVE = planted_segments()

@@ -17,10 +17,10 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.domain import Category, Consent, Payment
 from colmado_insights.insights import CustomerView
-from colmado_insights.personas.goods import GOODS, say_goods
-from colmado_insights.personas.hours import end_sentence, say_hours
-from colmado_insights.personas.idea import Idea, choose_ideas
 from colmado_insights.personas.persona import Persona
+from colmado_insights.personas.rules.goods import GOODS, say_goods
+from colmado_insights.personas.rules.hours import end_sentence, say_hours
+from colmado_insights.personas.rules.idea import Idea, choose_ideas
 from colmado_insights.text import _, ngettext
 
 MOST_MARKETING, MOST_OPERATIONS = 3, 3

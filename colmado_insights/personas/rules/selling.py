@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from colmado_insights import text
 from colmado_insights.domain import Category
-from colmado_insights.personas.goods import GOODS, say_goods
-from colmado_insights.personas.hours import end_sentence
-from colmado_insights.personas.idea import Idea
-from colmado_insights.personas.segment_view import NEARLY_ALL, SegmentView
+from colmado_insights.personas.rules.goods import GOODS, say_goods
+from colmado_insights.personas.rules.hours import end_sentence
+from colmado_insights.personas.rules.idea import Idea
+from colmado_insights.personas.rules.segment_view import NEARLY_ALL, SegmentView
 from colmado_insights.text import _
 
 _GROWTH = 0.05

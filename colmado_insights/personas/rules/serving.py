@@ -7,10 +7,16 @@ from collections.abc import Iterator, Sequence
 from colmado_insights import text
 from colmado_insights.analytics.results import SegmentType
 from colmado_insights.domain import Category, Payment
-from colmado_insights.personas.goods import GOODS
-from colmado_insights.personas.hours import end_sentence
-from colmado_insights.personas.idea import Idea
-from colmado_insights.personas.segment_view import LED, NEARLY_ALL, SIGNATURE_SHARE, SegmentView, monday_first
+from colmado_insights.personas.rules.goods import GOODS
+from colmado_insights.personas.rules.hours import end_sentence
+from colmado_insights.personas.rules.idea import Idea
+from colmado_insights.personas.rules.segment_view import (
+    LED,
+    NEARLY_ALL,
+    SIGNATURE_SHARE,
+    SegmentView,
+    monday_first,
+)
 from colmado_insights.text import N_, _
 
 _OF_NOTE = 0.10  # least share of a way to pay that is worth a word

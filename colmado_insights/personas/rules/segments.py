@@ -12,14 +12,14 @@ from dataclasses import replace
 from colmado_insights import text
 from colmado_insights.analytics.results import Segment, SegmentPerformance, SegmentType
 from colmado_insights.domain import Category
-from colmado_insights.personas.goods import say_goods
-from colmado_insights.personas.hours import end_sentence
-from colmado_insights.personas.house import House
-from colmado_insights.personas.idea import Idea, choose_ideas
 from colmado_insights.personas.persona import Persona
-from colmado_insights.personas.segment_view import LED, TOLD_SHARE, SegmentView
-from colmado_insights.personas.selling import find_selling
-from colmado_insights.personas.serving import find_serving
+from colmado_insights.personas.rules.goods import say_goods
+from colmado_insights.personas.rules.hours import end_sentence
+from colmado_insights.personas.rules.house import House
+from colmado_insights.personas.rules.idea import Idea, choose_ideas
+from colmado_insights.personas.rules.segment_view import LED, TOLD_SHARE, SegmentView
+from colmado_insights.personas.rules.selling import find_selling
+from colmado_insights.personas.rules.serving import find_serving
 from colmado_insights.text import N_, _, ngettext
 
 MOST_MARKETING, MOST_OPERATIONS = 4, 3

@@ -9,10 +9,10 @@ from colmado_insights import text
 from colmado_insights.analytics.results import Normal, Verdict
 from colmado_insights.domain import Category
 from colmado_insights.insights import CategoryWeek, ShopWeek, SpecialDay
-from colmado_insights.personas.goods import GOODS, say_goods
-from colmado_insights.personas.house import PAYDAY
-from colmado_insights.personas.idea import Idea, choose_ideas
 from colmado_insights.personas.persona import Persona
+from colmado_insights.personas.rules.goods import GOODS, say_goods
+from colmado_insights.personas.rules.house import PAYDAY
+from colmado_insights.personas.rules.idea import Idea, choose_ideas
 from colmado_insights.text import _, ngettext
 
 MOST_MARKETING, MOST_OPERATIONS = 4, 3

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from colmado_insights import text
 from colmado_insights.analytics.results import Segment, SegmentPerformance
 from colmado_insights.domain import Category
-from colmado_insights.personas.goods import GOODS, say_goods
-from colmado_insights.personas.hours import say_hours
-from colmado_insights.personas.house import House
+from colmado_insights.personas.rules.goods import GOODS, say_goods
+from colmado_insights.personas.rules.hours import say_hours
+from colmado_insights.personas.rules.house import House
 from colmado_insights.text import _
 
 TOLD_SHARE, SIGNATURE_SHARE = 0.03, 0.08
