@@ -182,9 +182,10 @@ def answer_cost(desk: Desk, query: Query) -> Said:
 
 def answer_unit_profit(desk: Desk, query: Query) -> Said:
     """What one unit leaves."""
+    listed = _listed(desk, query)
     left = {
         each.product_id: each.price_cents - each.cost_cents
-        for each in _listed(desk, query)
+        for each in listed
         if each.price_cents and each.cost_cents and not each.is_sold_by_amount
     }
     said = _answer_each(
@@ -196,7 +197,7 @@ def answer_unit_profit(desk: Desk, query: Query) -> Said:
     )
     if not said.is_known or len(said.figures) > 1:
         return said
-    only = next(each for each in _listed(desk, query) if each.product_id in left)
+    only = next(each for each in listed if each.product_id in left)
     assert only.price_cents and only.cost_cents
     more = (
         (_("Precio"), unit_money(only.price_cents)),
