@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from colmado_insights import text
+from colmado_insights import config, text
 from colmado_insights.domain import Consent, Role, Source
 from colmado_insights.questions import ShopAnswer
 from colmado_insights.questions.intents import understand
@@ -198,7 +198,7 @@ def test_every_suggestion_is_understood(asked_shop: Shop) -> None:
 
 ENGLISH = {
     "¿Cuánto vendí ayer?": "How much did I sell yesterday?",
-    "¿Cómo va la quincena?": "How is the fortnight going?",
+    "¿Cómo va la quincena?": "How is the half-month going?",
     "¿Qué le falta a {name}?": "What does {name} need?",
     "¿Cuál fue el producto más vendido esta semana?": "What was the best-selling product this week?",
     "¿Cuánto voy a vender mañana?": "How much will I sell tomorrow?",
@@ -226,9 +226,14 @@ def test_the_list_of_english_suggestions_is_whole(asked_shop: Shop) -> None:
         assert any(each.startswith(start) for start in starts), (each, names)
 
 
+def test_the_window_says_those_english_suggestions() -> None:
+    config.use_language("en")
+    assert {spanish: text._(spanish) for spanish in ENGLISH} == ENGLISH
+
+
 def test_english_answers_do_not_break(asked_shop: Shop) -> None:
-    text.use_language("en")
-    assert ask(asked_shop, "cuanto vendi ayer").is_known
+    config.use_language("en")
+    assert ask(asked_shop, "cuanto vendi ayer").words.startswith("Yesterday, Wednesday 18 November, ")
 
 
 # ── shops with little ──
