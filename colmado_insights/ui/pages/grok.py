@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough, Segments
-from colmado_insights.domain import Consent, GrokCall, ModelPrice, Role, Topic
+from colmado_insights.domain import Consent, GrokCall, ModelPrice, MonthSpending, Role, Topic
 from colmado_insights.personas import Preview
-from colmado_insights.personas.budget import GrokState, MonthSpending
+from colmado_insights.personas.budget import GrokState
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
@@ -156,7 +156,8 @@ class GrokPage(Page):
         best = list(subjects.customers.items())[:MOST_TRIES]
         if topic is Topic.CUSTOMER:
             return [(subject, name) for name, subject in best]
-        questions = [*(f"¿qué es lo de {name}?" for name, _subject in best), EXAMPLE_QUESTION]
+        questions = [_("¿qué es lo de {name}?").format(name=name) for name, _subject in best]
+        questions.append(_(EXAMPLE_QUESTION))
         return [(question, question) for question in questions]
 
     def _show_consent(self, topic: Topic, found: tuple[Preview | NotEnough, str]) -> None:

@@ -13,7 +13,7 @@ from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Topic
 from colmado_insights.personas import Preview
-from colmado_insights.text import _
+from colmado_insights.text import N_, _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
@@ -27,8 +27,8 @@ from colmado_insights.ui.widgets.state_view import not_enough_words
 from colmado_insights.ui.widgets.switch_place import SwitchPlace
 
 TOPICS = tuple(Topic)
-EXAMPLE_QUESTION = "¿qué hay con la cerveza del domingo?"
-"""The shop is asked in Spanish, in whatever language the window is."""
+EXAMPLE_QUESTION = N_("¿qué hay con la cerveza del domingo?")
+"""One that the program does not understand by itself, so that it shows what would leave."""
 
 
 class PreviewCard(Card):
@@ -164,7 +164,7 @@ class PreviewCard(Card):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(look.px(8))
         self.customer.returnPressed.connect(self.ask)
-        self.question.setText(EXAMPLE_QUESTION)
+        self.question.setText(_(EXAMPLE_QUESTION))
         self.question.editingFinished.connect(self.ask)
         self.question.setCursorPosition(0)
         self._row.addWidget(self.segment)
