@@ -559,6 +559,12 @@ class Source(StrEnum):
     RULES = "rules"
 
 
+NANO_A_DOLLAR = 1_000_000_000
+"""Costs are counted in thousand-millionths of a US$."""
+PRICE_UNITS_A_DOLLAR = 10_000
+"""Prices are listed in ten-thousandths of a US$ per million tokens."""
+
+
 class CallOutcome(StrEnum):
     """What became of one request that left this PC."""
 
@@ -572,7 +578,7 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModelPrice:
-    """One model of Grok; prices in ten-thousandths of a US$ per million tokens, as the service lists them."""
+    """One model of Grok; prices as the service lists them (`PRICE_UNITS_A_DOLLAR`)."""
 
     name: str
     prompt_price: int
@@ -618,6 +624,16 @@ class GrokCall:
     experiment_id: int | None = None
     failed_checks: tuple[str, ...] = ()  # codes of the checks the answer failed
     vote: int = 0  # the owner's thumb: 1 up, -1 down
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSpending:
+    """What Grok cost in one month."""
+
+    first_day: date
+    cost_nano: int
+    calls: int
+    answered: int
 
 
 @dataclass(frozen=True, slots=True)

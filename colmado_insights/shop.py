@@ -50,6 +50,7 @@ from colmado_insights.domain import (
     MappingChoice,
     Merge,
     ModelPrice,
+    MonthSpending,
     Preview,
     PriceChange,
     QualityIssue,
@@ -77,7 +78,7 @@ from colmado_insights.live import CashierView, LiveFeed, LiveMoment
 from colmado_insights.personas import Persona, PersonaRun, Question, asking, budget, experiments, talk
 from colmado_insights.personas import Preview as WordsPreview
 from colmado_insights.personas.asking import Adviser
-from colmado_insights.personas.budget import GrokState, MonthSpending
+from colmado_insights.personas.budget import GrokState
 from colmado_insights.personas.experiments import ExperimentReport
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.questions import ShopAnswer

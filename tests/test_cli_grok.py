@@ -225,7 +225,7 @@ def test_models_come_from_the_service_or_are_those_kept(run: Run, service: GrokS
     assert not offline["is_online"]
     assert offline["trouble"]
     assert {each["name"] for each in offline["models"]} == names
-    assert "Lista de precios: hoy." in run("grok", "--models").output
+    assert "Lista de precios del " in run("grok", "--models").output
 
 
 def test_model_limit_and_address_are_kept(run: Run) -> None:

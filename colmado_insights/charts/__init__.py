@@ -31,7 +31,7 @@ from colmado_insights.charts.models import error_weeks
 from colmado_insights.charts.patterns import effect_bars, effect_words, is_sure, month_levels, pay_curve
 from colmado_insights.charts.prices import point_words, price_curve, price_weeks
 from colmado_insights.charts.segments import segment_bars, trials_chart
-from colmado_insights.charts.spending import SpentMonth, spending_months, spent_month_words
+from colmado_insights.charts.spending import spending_months
 from colmado_insights.charts.style import (
     PX_AN_INCH,
     Chart,
@@ -56,7 +56,6 @@ __all__ = [
     "Chart",
     "ChartPoint",
     "ChartStyle",
-    "SpentMonth",
     "abc_curve",
     "amount_words",
     "contrast",
@@ -95,7 +94,6 @@ __all__ = [
     "segment_words",
     "shown_hours",
     "spending_months",
-    "spent_month_words",
     "trials_chart",
     "whole_weeks",
 ]

@@ -11,7 +11,7 @@ from colmado_insights import text
 from colmado_insights.analytics.results import ArmResult, CountedShare
 from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
-from colmado_insights.domain import Arm, Topic
+from colmado_insights.domain import NANO_A_DOLLAR, Arm, Topic
 from colmado_insights.personas.experiments import TOPICS, ExperimentReport, verdict_words
 from colmado_insights.text import _, ngettext
 
@@ -119,7 +119,7 @@ def _values(report: ExperimentReport) -> dict[str, Any]:
                 "passed": _share_values(found.passed),
                 "votes": found.votes,
                 "liked": _share_values(found.liked),
-                "cost_usd": None if found.cost_nano is None else round(found.cost_nano / 1e9, 9),
+                "cost_usd": None if found.cost_nano is None else round(found.cost_nano / NANO_A_DOLLAR, 9),
                 "latency_ms": None if found.latency_ms is None else round(found.latency_ms),
                 "fails_too_often": found.fails_too_often,
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +12,20 @@ import click
 from colmado_insights import text
 from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
-from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, Topic
+from colmado_insights.domain import (
+    NANO_A_DOLLAR,
+    PRICE_UNITS_A_DOLLAR,
+    GrokCall,
+    ModelPrice,
+    MonthSpending,
+    Topic,
+)
 from colmado_insights.errors import AdviceProblem
-from colmado_insights.personas.budget import GrokState, MonthSpending
+from colmado_insights.personas.budget import GrokState
 from colmado_insights.shop import Shop
 from colmado_insights.text import N_, _
 from colmado_insights.vault import KeyPlace
 
-NANO = 1_000_000_000
-PRICE_UNITS = 10_000
-"""Prices are in ten-thousandths of a US$ per million tokens."""
 THUMBS = {"up": 1, "down": -1, "none": 0}
 TOPICS = click.Choice([str(topic) for topic in Topic])
 ROWS = 20
@@ -33,14 +37,6 @@ _PLACES = {
         "solo mientras dura esta orden, porque aquí no hay llavero; para la consola, ponla en XAI_API_KEY"
     ),
     KeyPlace.ENVIRONMENT: N_("en la variable XAI_API_KEY"),
-}
-_OUTCOMES = {
-    CallOutcome.SENT: N_("no ha vuelto"),
-    CallOutcome.ANSWERED: N_("contestó"),
-    CallOutcome.REJECTED: N_("contestó mal: no se usó"),
-    CallOutcome.REFUSED: N_("no aceptó la pregunta"),
-    CallOutcome.BUSY: N_("pidió esperar"),
-    CallOutcome.LOST: N_("no llegó completa"),
 }
 
 
@@ -159,9 +155,9 @@ def _state_values(state: GrokState) -> dict[str, Any]:
         "model": state.model,
         "price": None if state.price is None else _price_values(state.price),
         "replacement": state.replacement or None,
-        "limit_usd": state.limit_nano / NANO,
-        "spent_usd": state.spent_nano / NANO,
-        "reserved_usd": state.reserved_nano / NANO,
+        "limit_usd": state.limit_nano / NANO_A_DOLLAR,
+        "spent_usd": state.spent_nano / NANO_A_DOLLAR,
+        "reserved_usd": state.reserved_nano / NANO_A_DOLLAR,
         "is_warned": state.is_warned,
         "is_spent": state.is_spent,
         "hits": state.hits,
@@ -170,13 +166,13 @@ def _state_values(state: GrokState) -> dict[str, Any]:
 
 
 def _state_words(state: GrokState) -> Iterator[str]:
-    allowed = [text.topic_name(topic) for topic in Topic if topic in state.allowed]
-    yield _("Permitido: {topics}").format(topics=text.join_words(allowed) or _("nada; no sale nada"))
+    allowed = text.topics_words(state.allowed) or _("nada; no sale nada")
+    yield _("Permitido: {topics}").format(topics=allowed)
     yield _("Llave: {place}").format(place=_(_PLACES[state.key_place]))
     price = (
         _("no se sabe su precio, y así no se le pregunta")
         if state.price is None
-        else _price_words(state.price)
+        else text.model_price(state.price)
     )
     yield _("Modelo: {model} ({price})").format(model=state.model, price=price)
     if state.replacement:
@@ -198,23 +194,13 @@ def _state_words(state: GrokState) -> Iterator[str]:
 def _price_values(price: ModelPrice) -> dict[str, Any]:
     return {
         "name": price.name,
-        "prompt_usd_per_million": price.prompt_price / PRICE_UNITS,
-        "cached_usd_per_million": price.cached_price / PRICE_UNITS,
-        "answer_usd_per_million": price.answer_price / PRICE_UNITS,
+        "prompt_usd_per_million": price.prompt_price / PRICE_UNITS_A_DOLLAR,
+        "cached_usd_per_million": price.cached_price / PRICE_UNITS_A_DOLLAR,
+        "answer_usd_per_million": price.answer_price / PRICE_UNITS_A_DOLLAR,
         "aliases": list(price.aliases),
         "is_offered": price.is_offered,
         "read_at": price.read_at and price.read_at.isoformat(),
     }
-
-
-def _price_words(price: ModelPrice) -> str:
-    return _("{sent} por millón de tokens que salen, {answered} por millón que llegan").format(
-        sent=_per_million(price.prompt_price), answered=_per_million(price.answer_price)
-    )
-
-
-def _per_million(price: int) -> str:
-    return text.dollars(price * (NANO // PRICE_UNITS))
 
 
 # ── lists ──
@@ -232,26 +218,15 @@ def _show_models(options: Options, shop: Shop) -> None:
         "is_online": not trouble,
         "trouble": trouble,
     }
-    options.show(
-        values, "\n".join([*_model_words(models), *filter(None, [trouble, _list_age(models, trouble)])])
-    )
+    kept = [trouble, text.prices_age(models)] if trouble else []
+    options.show(values, "\n".join([*_model_words(models), *kept]))
 
 
 def _model_words(models: Sequence[ModelPrice]) -> Iterator[str]:
     width = max((len(each.name) for each in models), default=0)
     for each in models:
         gone = "" if each.is_offered else " · " + _("ya no se ofrece")
-        yield f"{each.name:<{width}}  {_price_words(each)}{gone}"
-
-
-def _list_age(models: Iterable[ModelPrice], trouble: str) -> str:
-    """Of when the kept list is."""
-    if not trouble:
-        return ""
-    read = [each.read_at for each in models if each.read_at is not None]
-    if not read:
-        return _("Precios con que vino el programa.")
-    return _("Lista de precios: {day}.").format(day=text.near_day(max(read).date(), datetime.now().date()))
+        yield f"{each.name:<{width}}  {text.model_price(each)}{gone}"
 
 
 def _show_ledger(options: Options, calls: Sequence[GrokCall]) -> None:
@@ -274,7 +249,7 @@ def _call_values(call: GrokCall) -> dict[str, Any]:
         "status": call.status,
         "sent_bytes": call.sent_bytes,
         "tokens": tokens and {"prompt": tokens.prompt, "cached": tokens.cached, "answer": tokens.answer},
-        "cost_usd": call.cost_nano / NANO,
+        "cost_usd": call.cost_nano / NANO_A_DOLLAR,
         "is_estimate": call.is_estimate,
         "latency_ms": call.latency_ms,
         "experiment_id": call.experiment_id,
@@ -284,24 +259,18 @@ def _call_values(call: GrokCall) -> dict[str, Any]:
 
 
 def _call_words(call: GrokCall) -> str:
-    cost = text.dollars(call.cost_nano)
-    about = text.segment_name(call.subject) if call.topic is Topic.SEGMENT else text.topic_name(call.topic)
+    about = text.call_subject(call.topic, call.subject)
     return (
         f"{call.call_id:>5}  {text.short_date(call.at.date())} {text.clock(call.at)}  {about} · {call.model}"
-        f" · {_(_OUTCOMES[call.outcome])} · {f'≈ {cost}' if call.is_estimate else cost}"
+        f" · {text.call_outcome(call)} · {text.call_cost(call)}"
     )
 
 
 def _show_spending(options: Options, months: Sequence[MonthSpending]) -> None:
     values = [
-        {"month": f"{each.first_day:%Y-%m}", "cost_usd": each.cost_nano / NANO}
+        {"month": f"{each.first_day:%Y-%m}", "cost_usd": each.cost_nano / NANO_A_DOLLAR}
         | {"calls": each.calls, "answered": each.answered}
         for each in months
     ]
-    words = [
-        f"{text.month_name(each.first_day.month)} {each.first_day.year}: {text.dollars(each.cost_nano)}"
-        f" · {_('{n} preguntas').format(n=text.number(each.calls))}"
-        for each in months
-        if each.calls
-    ]
+    words = [text.month_spending(each) for each in months if each.calls]
     options.show({"months": values}, "\n".join(words) or _("Grok no ha costado nada."))

@@ -14,12 +14,10 @@ from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
 from colmado_insights.cli.options import Options, common
-from colmado_insights.domain import Topic
+from colmado_insights.domain import NANO_A_DOLLAR, Topic
 from colmado_insights.personas import Persona, PersonaRun, Preview, describe_source
 from colmado_insights.shop import Shop
 from colmado_insights.text import _, ngettext
-
-NANO = 1_000_000_000
 
 
 @main.command()
@@ -94,7 +92,7 @@ def _values(topic: Topic, run: PersonaRun) -> dict[str, Any]:
         "personas": [_persona_values(topic, subject, each) for subject, each in run.personas.items()],
         "requests": run.requests,
         "kept": run.kept,
-        "cost_usd": run.cost_nano / NANO,
+        "cost_usd": run.cost_nano / NANO_A_DOLLAR,
         "trouble": run.trouble,
         "todo": run.todo,
     }
@@ -115,7 +113,7 @@ def _persona_values(topic: Topic, subject: str, persona: Persona) -> dict[str, A
         "persona_description": persona.description,
         "marketing_recommendations": list(persona.marketing),
         "operational_insights": list(persona.operations),
-        "cost_usd": persona.cost_nano / NANO,
+        "cost_usd": persona.cost_nano / NANO_A_DOLLAR,
         "made_at": persona.made_at and persona.made_at.isoformat(),
         "model": persona.model or None,
         "prompt": persona.prompt or None,
@@ -155,7 +153,7 @@ def _show_previews(options: Options, shop: Shop, topic: Topic, names: dict[str, 
     options.show(
         {
             "previews": [_preview_values(topic, subject, each) for subject, each in found.items()],
-            "most_cost_usd": None if total is None else total / NANO,
+            "most_cost_usd": None if total is None else total / NANO_A_DOLLAR,
             "is_allowed": is_allowed,
         },
         f"{words}\n\n{_total_words(total, is_allowed=is_allowed)}",
@@ -170,7 +168,7 @@ def _preview_values(topic: Topic, subject: str, preview: Preview | NotEnough) ->
         "url": preview.url,
         "text": preview.text,
         "most_tokens": preview.most_tokens,
-        "most_cost_usd": None if preview.most_nano is None else preview.most_nano / NANO,
+        "most_cost_usd": None if preview.most_nano is None else preview.most_nano / NANO_A_DOLLAR,
         "is_kept": preview.is_kept,
     }
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from colmado_insights import vault
 from colmado_insights.config import Settings
-from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, TokenUse, Topic
+from colmado_insights.domain import (
+    NANO_A_DOLLAR,
+    CallOutcome,
+    GrokCall,
+    ModelPrice,
+    MonthSpending,
+    TokenUse,
+    Topic,
+)
 from colmado_insights.errors import DataProblem
 from colmado_insights.insights.freshness import read_cache_use
 from colmado_insights.storage import consents, spending
@@ -27,7 +35,6 @@ FRAME_TOKENS = 1_000
 THINKING_TOKENS = 16_000
 """What a model that thinks before it answers may think, paid like the answer: ours is no limit that surely binds it."""
 WARN_SHARE = 0.8
-NANO_A_CENT = 10_000_000
 CACHE_KIND = "grok"
 """Under which hits and misses of Grok's kept answers are counted."""
 
@@ -54,16 +61,6 @@ class GrokState:
     hits: int
     misses: int
     replacement: str = ""  # a model to take instead of one that is offered no more
-
-
-@dataclass(frozen=True)
-class MonthSpending:
-    """What one month cost."""
-
-    first_day: date
-    cost_nano: int
-    calls: int
-    answered: int
 
 
 # ── prices ──
@@ -117,7 +114,7 @@ def _usual_cost(model: ModelPrice) -> int:
 
 def limit_nano(settings: Settings) -> int:
     """The month's limit."""
-    return settings.grok_limit_cents * NANO_A_CENT
+    return settings.grok_limit_cents * NANO_A_DOLLAR // 100
 
 
 def read_state(database: Database, settings: Settings, now: datetime) -> GrokState:
@@ -197,7 +194,9 @@ class Ledger:
             tokens=attempt.tokens if _can_be(attempt.tokens) else None,
             latency_ms=attempt.latency_ms,
         )
-        if call.tokens is not None:
+        if attempt.cost_nano:  # a retired name may have led to another model, at its price
+            call = replace(call, cost_nano=attempt.cost_nano, is_estimate=False)
+        elif call.tokens is not None:
             call = replace(call, cost_nano=find_cost(self.price, call.tokens), is_estimate=False)
         elif _is_free(call):
             call = replace(call, cost_nano=0, is_estimate=False)

@@ -1,5 +1,14 @@
 """Words, money, dates and numbers the Dominican way; a `Reason` becomes a sentence here."""
 
+from colmado_insights.text.calls import (
+    call_cost,
+    call_outcome,
+    call_subject,
+    model_price,
+    month_spending,
+    prices_age,
+    topics_words,
+)
 from colmado_insights.text.customers import (
     around_day,
     consent_name,
@@ -66,6 +75,9 @@ __all__ = [
     "around_day",
     "bad_row_reason",
     "by_question",
+    "call_cost",
+    "call_outcome",
+    "call_subject",
     "capitalized",
     "category_name",
     "category_source",
@@ -89,9 +101,11 @@ __all__ = [
     "live_name",
     "long_date",
     "model_name",
+    "model_price",
     "money",
     "money_exact",
     "month_name",
+    "month_spending",
     "near_day",
     "ngettext",
     "number",
@@ -99,6 +113,7 @@ __all__ = [
     "payment_name",
     "percent",
     "polite_message",
+    "prices_age",
     "prompt_about",
     "prompt_name",
     "question_name",
@@ -114,6 +129,7 @@ __all__ = [
     "short_number",
     "topic_leaves",
     "topic_name",
+    "topics_words",
     "use_language",
     "weekday",
     "weekday_name",

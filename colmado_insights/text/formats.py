@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from colmado_insights.domain import NANO_A_DOLLAR
 from colmado_insights.text.language import _, language
 
 WEEKDAYS = {
@@ -37,7 +38,7 @@ def money_exact(cents: int) -> str:
 
 def dollars(nano: int) -> str:
     """US$ 4.20, US$ 0.0066 - of thousand-millionths of a US$; what is under ten cents keeps four decimals."""
-    amount = nano / 1_000_000_000
+    amount = nano / NANO_A_DOLLAR
     decimals = 4 if 0 < amount < 0.1 else 2
     if 0 < amount < 0.0001:
         return _("menos de US$ 0.0001")

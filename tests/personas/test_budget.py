@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colmado_insights.config import Settings
-from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, TokenUse, Topic
+from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, MonthSpending, TokenUse, Topic
 from colmado_insights.errors import BudgetSpent, DatabaseLocked
 from colmado_insights.personas import budget
-from colmado_insights.personas.budget import Ledger, MonthSpending, find_cost, find_model, find_replacement
+from colmado_insights.personas.budget import Ledger, find_cost, find_model, find_replacement
 from colmado_insights.storage import consents, customer_results, spending
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.schema import open_database
@@ -104,8 +104,10 @@ def test_the_replacement_is_the_cheapest_that_writes_words() -> None:
 # ── the ledger ──
 
 
-def attempt(outcome: CallOutcome, status: int | None, tokens: TokenUse | None = None) -> SimpleNamespace:
-    return SimpleNamespace(outcome=outcome, status=status, tokens=tokens, latency_ms=40)
+def attempt(
+    outcome: CallOutcome, status: int | None, tokens: TokenUse | None = None, cost_nano: int | None = None
+) -> SimpleNamespace:
+    return SimpleNamespace(outcome=outcome, status=status, tokens=tokens, latency_ms=40, cost_nano=cost_nano)
 
 
 def test_each_try_has_its_row(shop: Database) -> None:
@@ -117,6 +119,17 @@ def test_each_try_has_its_row(shop: Database) -> None:
     assert (second.attempt, second.cost_nano, second.is_estimate) == (2, 6_162_000, False)
     assert ledger.cost_nano == 6_162_000
     assert len(ledger.calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("charged", "cost_nano"), [(9_000_001, 9_000_001), (0, 6_162_000), (None, 6_162_000)]
+)
+def test_what_was_charged_counts_before_what_the_list_says(
+    shop: Database, charged: int | None, cost_nano: int
+) -> None:
+    ledger = Ledger(shop, CALL, GROK_3, PLENTY)
+    ledger.finish(ledger.begin(1), attempt(CallOutcome.ANSWERED, 200, TokenUse(900, 128, 250), charged))
+    assert ledger.cost_nano == spending.read_calls(shop, 1)[0].cost_nano == cost_nano
 
 
 @pytest.mark.parametrize(

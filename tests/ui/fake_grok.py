@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from colmado_insights.analytics.results import NotEnough
-from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, Source, TokenUse, Topic
+from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, MonthSpending, Source, TokenUse, Topic
 from colmado_insights.errors import NoKey, NotAllowed
 from colmado_insights.personas import Persona, PersonaRun, Preview
-from colmado_insights.personas.budget import GrokState, MonthSpending
+from colmado_insights.personas.budget import GrokState
 from colmado_insights.vault import KeyPlace
 
 NOW = datetime(2026, 11, 20, 17, 22)

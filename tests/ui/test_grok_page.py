@@ -13,9 +13,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from colmado_insights import charts, insights
+from colmado_insights import charts, insights, text
 from colmado_insights.analytics.results import NotEnough
-from colmado_insights.charts import ChartStyle, SpentMonth
+from colmado_insights.charts import ChartStyle
 from colmado_insights.config import Settings
 from colmado_insights.domain import CallOutcome, Consent, GrokCall, ModelPrice, Role, TokenUse, Topic
 from colmado_insights.errors import NoKey, NoNetwork
@@ -30,12 +30,9 @@ from colmado_insights.ui.widgets.grok_words import (
     TYPICAL,
     hit_words,
     key_words,
-    list_words,
-    outcome_words,
     short_state_words,
     spent_words,
     state_words,
-    subject_words,
     twelve_words,
     typical_use,
 )
@@ -494,7 +491,7 @@ def test_words_about_money() -> None:
     )
     # 12 x (1,200 x US$3 + 400 x US$15) / 1,000,000
     assert twelve_words(PRICES[0], TYPICAL) == "los doce segmentos, unos US$ 0.12"
-    assert list_words([ModelPrice("x", 1, 1, 1)]).startswith("Precios con que vino el programa")
+    assert text.prices_age([ModelPrice("x", 1, 1, 1)]).startswith("Precios con que vino el programa")
     assert key_words(None) == "No hay llave en esta computadora."
     assert typical_use(()) == TYPICAL
     two = [replace(make_calls(1)[0], tokens=TokenUse(size, 5, size // 2)) for size in (1_000, 2_000)]
@@ -518,7 +515,9 @@ def test_the_ledger_says_what_became_of_each(busy_page: Any) -> None:
 
 def test_no_customer_is_named_in_the_ledger(busy_page: Any) -> None:
     names = {
-        subject_words(call) for call in busy_page.ledger.table.rows.shown if call.topic is Topic.CUSTOMER
+        text.call_subject(call.topic, call.subject)
+        for call in busy_page.ledger.table.rows.shown
+        if call.topic is Topic.CUSTOMER
     }
     assert names == {"Un cliente"}
 
@@ -552,7 +551,7 @@ def test_the_ledger_is_narrowed_and_sorted(busy_page: Any) -> None:
     ),
 )  # fmt: skip
 def test_every_end_has_plain_words(outcome: CallOutcome, status: int | None, words: str) -> None:
-    assert outcome_words(replace(make_calls(1)[0], outcome=outcome, status=status)) == words
+    assert text.call_outcome(replace(make_calls(1)[0], outcome=outcome, status=status)) == words
 
 
 def test_the_sum_says_which_costs_are_not_sure() -> None:
@@ -564,12 +563,12 @@ def test_the_sum_says_which_costs_are_not_sure() -> None:
 
 def test_the_months_are_drawn_under_the_limit() -> None:
     style = ChartStyle.of(LIGHT, 1.0, 96)
-    months = [SpentMonth(each.first_day, each.cost_nano, each.calls) for each in make_spending()]
+    months = make_spending()
     chart = charts.spending_months(months, 5_000_000_000, style, 700, 190)
     assert len(chart.points) == 12
     assert chart.points[-1].label == "noviembre 2026: US$ 2.16 en 90 preguntas"
     heights = [bar.get_height() for bar in chart.figure.axes[0].patches]
-    assert heights == [each.cost_nano / 1e9 for each in make_spending()]
+    assert heights == [each.cost_nano / 1e9 for each in months]
     empty = [replace(each, cost_nano=0, calls=0) for each in months]
     assert charts.spending_months(empty, 0, style, 300, 190).points
 

@@ -19,8 +19,6 @@ from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.grok_words import (
     about_words,
     hit_words,
-    list_words,
-    price_words,
     spent_words,
     twelve_words,
 )
@@ -161,10 +159,10 @@ class ModelCard(Card):
             self._price.setText(_("No se sabe cuánto cuesta: hasta saberlo no se le pregunta nada."))
             self._twelve.setText("")
         else:
-            self._price.setText(text.capitalized(price_words(state.price)) + ".")
+            self._price.setText(text.capitalized(text.model_price(state.price)) + ".")
             self._twelve.setText(text.capitalized(twelve_words(state.price, use)) + ".")
         self._twelve.setVisible(state.price is not None)
-        self._age.setText(list_words(models))
+        self._age.setText(text.prices_age(models))
 
     def show_refreshing(self, *, is_on: bool) -> None:
         """The list is being read."""

@@ -9,9 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from colmado_insights import charts, text
-from colmado_insights.charts import SpentMonth
-from colmado_insights.domain import CallOutcome, GrokCall, Topic
-from colmado_insights.personas.budget import MonthSpending
+from colmado_insights.domain import CallOutcome, GrokCall, MonthSpending, Topic
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
@@ -19,13 +17,9 @@ from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.chart_view import ChartView
 from colmado_insights.ui.widgets.data_table import Column, DataTable
 from colmado_insights.ui.widgets.grok_words import (
-    CALL_SUBJECTS,
-    cost_words,
     failed_words,
     moment_words,
-    outcome_words,
     seconds_words,
-    subject_words,
 )
 from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.picker import Picker
@@ -50,9 +44,8 @@ class SpendingCard(Card):
 
     def show_months(self, months: Sequence[MonthSpending], limit_nano: int) -> None:
         """Draw them."""
-        shown = [SpentMonth(each.first_day, each.cost_nano, each.calls) for each in months]
-        words = "; ".join(charts.spent_month_words(each) for each in shown if each.calls)
-        draw = partial(charts.spending_months, shown, limit_nano)
+        words = "; ".join(text.month_spending(each) for each in months if each.calls)
+        draw = partial(charts.spending_months, months, limit_nano)
         self.chart.show_chart(draw, words or _("No se ha gastado nada."))
 
 
@@ -105,7 +98,7 @@ class LedgerCard(Card):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(8))
-        topics = [(str(topic), _(CALL_SUBJECTS[topic])) for topic in Topic]
+        topics = [(str(topic), text.call_subject(topic)) for topic in Topic]
         self.topic = Picker(look, [("", _("De cualquier cosa")), *topics], width=180)
         self.topic.setAccessibleName(_("De qué"))
         ends = ((USED, _("Contestó")), (UNUSED, _("No sirvió")), (UNKNOWN, _("No volvió")))
@@ -122,9 +115,9 @@ def call_columns() -> tuple[Column[GrokCall], ...]:
     """What the table says of a request, what matters most first."""
     return (
         Column(_("Cuándo"), lambda call: moment_words(call.at), lambda call: (call.at, call.call_id)),
-        Column(_("De qué"), subject_words, subject_words, 130, hint=subject_words, grows=True),
-        Column(_("Costó"), cost_words, lambda call: call.cost_nano, 112, True, hint=_cost_hint, ink=_cost_ink),
-        Column(_("Cómo terminó"), outcome_words, outcome_words, 190, ink=_outcome_ink, hint=_outcome_hint),
+        Column(_("De qué"), _subject, _subject, 130, hint=_subject, grows=True),
+        Column(_("Costó"), text.call_cost, lambda call: call.cost_nano, 112, True, hint=_cost_hint, ink=_cost_ink),
+        Column(_("Cómo terminó"), text.call_outcome, text.call_outcome, 190, ink=_outcome_ink, hint=_outcome_hint),
         Column(
             _("Tokens"), _tokens(lambda call: call.tokens.prompt + call.tokens.answer if call.tokens else None),
             lambda call: call.tokens.prompt + call.tokens.answer if call.tokens else None, 84, True,
@@ -152,6 +145,10 @@ def sum_words(calls: Sequence[GrokCall], *, is_all: bool = True) -> str:
     return words
 
 
+def _subject(call: GrokCall) -> str:
+    return text.call_subject(call.topic, call.subject)
+
+
 def _tokens(count: Callable[[GrokCall], int | None]) -> Callable[[GrokCall], str]:
     def words(call: GrokCall) -> str:
         number = count(call)
@@ -175,7 +172,7 @@ def _outcome_ink(call: GrokCall) -> str:
 
 
 def _outcome_hint(call: GrokCall) -> str:
-    parts = [text.capitalized(outcome_words(call)), failed_words(call)]
+    parts = [text.capitalized(text.call_outcome(call)), failed_words(call)]
     if call.attempt > 1:
         parts.append(_("Intento número {n}.").format(n=call.attempt))
     if call.status is not None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from colmado_insights import text
-from colmado_insights.domain import CallOutcome, GrokCall, ModelPrice, Reason, TokenUse, Topic
+from colmado_insights.domain import GrokCall, ModelPrice, Reason, TokenUse, Topic
 from colmado_insights.personas.budget import GrokState, find_cost
-from colmado_insights.text import N_, _, ngettext
+from colmado_insights.text import _, ngettext
 from colmado_insights.text.sentences import SENTENCES
 from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.vault import KeyPlace
@@ -19,19 +19,6 @@ TOPIC_SYMBOLS: dict[Topic, str] = {
     Topic.WEEK: "calendar-days",
     Topic.QUESTION: "circle-question-mark",
 }
-THEM: dict[Topic, str] = {
-    Topic.SEGMENT: N_("los segmentos"),
-    Topic.CUSTOMER: N_("los clientes"),
-    Topic.WEEK: N_("la semana"),
-    Topic.QUESTION: N_("tus preguntas"),
-}
-CALL_SUBJECTS: dict[Topic, str] = {
-    Topic.SEGMENT: N_("Un segmento"),
-    Topic.CUSTOMER: N_("Un cliente"),
-    Topic.WEEK: N_("La semana"),
-    Topic.QUESTION: N_("Una pregunta"),
-}
-"""Of a customer the ledger never says who."""
 TYPICAL = TokenUse(1_200, 0, 400)
 """What one question about a segment consumes until this shop's own calls say it better."""
 SEGMENTS = 12
@@ -45,7 +32,7 @@ def state_words(state: GrokState, today: date) -> tuple[str, str, Tone]:
             _("Y no te hace falta: todo el programa trabaja sin internet."),
             Tone.PLAIN,
         )
-    them = text.join_words([_(THEM[topic]) for topic in Topic if topic in state.allowed])
+    them = text.topics_words(state.allowed)
     if state.key_place is None:
         return (
             _("Falta la llave: todavía no sale nada."),
@@ -89,7 +76,7 @@ def short_state_words(state: GrokState) -> str:
     """One line for another page: Apagado. No sale nada."""
     if not state.allowed:
         return _("Apagado: nada sale de esta computadora.")
-    them = text.join_words([_(THEM[topic]) for topic in Topic if topic in state.allowed])
+    them = text.topics_words(state.allowed)
     if state.key_place is None:
         return _("Permitido para {them}, pero falta la llave: nada sale.").format(them=them)
     return _("Encendido para {them}. Este mes van {spent} de {limit}.").format(
@@ -157,54 +144,9 @@ def twelve_words(price: ModelPrice, use: TokenUse) -> str:
     return _("los doce segmentos, {cost}").format(cost=about_words(price, use))
 
 
-def price_words(price: ModelPrice) -> str:
-    """US$ 3.00 por millón de tokens que salen, US$ 15.00 por millón que llegan."""
-    return _("{sent} por millón de tokens que salen, {answered} por millón que llegan").format(
-        sent=million_words(price.prompt_price), answered=million_words(price.answer_price)
-    )
-
-
-def million_words(price: int) -> str:
-    """US$ 3.00, of a price in ten-thousandths of a US$."""
-    return text.dollars(price * 100_000)
-
-
-def list_words(models: Iterable[ModelPrice]) -> str:
-    """How old the list of models and prices is."""
-    read = [each.read_at for each in models if each.read_at is not None]
-    if not read:
-        return _("Precios con que vino el programa: actualízalos cuando tengas internet.")
-    return _("Lista de precios del {day}.").format(day=text.short_date(max(read).date()))
-
-
-def outcome_words(call: GrokCall) -> str:
-    """What became of a call."""
-    if call.outcome is CallOutcome.REFUSED:
-        known = {
-            401: _("no aceptó la llave"),
-            403: _("no aceptó la llave"),
-            404: _("no tiene ese modelo"),
-        }
-        return known.get(call.status or 0, _("no aceptó la pregunta"))
-    if call.outcome is CallOutcome.BUSY:
-        return _("pidió esperar") if call.status == 429 else _("estaba caído")
-    return {
-        CallOutcome.SENT: _("no ha vuelto"),
-        CallOutcome.ANSWERED: _("contestó"),
-        CallOutcome.REJECTED: _("contestó mal: no se usó"),
-        CallOutcome.LOST: _("no llegó completa"),
-    }[call.outcome]
-
-
 def failed_words(call: GrokCall) -> str:
     """Which checks the answer failed; nothing when it failed none."""
     return " ".join(text.sentence(Reason.of(code)) for code in call.failed_checks if code in SENTENCES)
-
-
-def cost_words(call: GrokCall) -> str:
-    """US$ 0.0066; with ≈ before what is only the most it can have cost."""
-    words = text.dollars(call.cost_nano)
-    return f"≈ {words}" if call.is_estimate else words
 
 
 def seconds_words(call: GrokCall) -> str:
@@ -215,13 +157,6 @@ def seconds_words(call: GrokCall) -> str:
 def moment_words(moment: datetime) -> str:
     """vie 20 nov, 5:22 p. m."""
     return f"{text.short_date(moment.date())}, {text.clock(moment)}"
-
-
-def subject_words(call: GrokCall) -> str:
-    """Segmento: Mañaneros; of a customer only that it was one."""
-    if call.topic is Topic.SEGMENT and call.subject:
-        return text.segment_name(call.subject)
-    return _(CALL_SUBJECTS[call.topic])
 
 
 def _next_month(today: date) -> date:
