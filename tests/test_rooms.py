@@ -6,13 +6,15 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "colmado_insights"
-MODULES = sorted(PACKAGE.rglob("*.py"))
 
 HEAVY = (
     "sklearn",
@@ -41,19 +43,43 @@ ONLY_IN = {
 """Libraries that belong to one room; paths start as written here."""
 
 REFUSED_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "base", "core"}
+GLOBAL_FILTERS = {"warnings.filterwarnings", "warnings.simplefilter", "pd.set_option", "pd.options"}
 CLOCK_CALLS = {"now", "today", "utcnow", "time", "localtime", "gmtime"}
+CLOCKS = {"datetime", "date", "time", "Timestamp", "pd"}
 
 
-def room(path: Path) -> str:
-    """A module's place in the package, such as `ui/tasks.py`."""
-    return path.relative_to(PACKAGE).as_posix()
+@dataclass(frozen=True)
+class Module:
+    """What the rules look at in one module."""
+
+    room: str  # its place in the package, such as `ui/tasks.py`
+    sign: str | None
+    imports: frozenset[str]  # dotted names, wherever they are brought in
+    hidden_imports: frozenset[str]  # those brought in within a function
+    attributes: frozenset[str]  # every dotted name
+    prints: tuple[int, ...]  # lines
+    clock_calls: tuple[int, ...]
 
 
-every_module = pytest.mark.parametrize("path", MODULES, ids=room)
+@cache
+def modules() -> tuple[Module, ...]:
+    """All modules, read once for all rules."""
+    return tuple(map(read, sorted(PACKAGE.rglob("*.py"))))
 
 
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+def read(path: Path) -> Module:
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    nodes = list(ast.walk(tree))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    return Module(
+        room=path.relative_to(PACKAGE).as_posix(),
+        sign=ast.get_docstring(tree),
+        imports=frozenset(name for node in nodes for name in imported(node)),
+        hidden_imports=frozenset(name for node in in_functions(nodes) for name in imported(node)),
+        attributes=frozenset(dotted(node) for node in nodes if isinstance(node, ast.Attribute)),
+        prints=tuple(call.lineno for call in calls if dotted(call.func) == "print"),
+        clock_calls=tuple(call.lineno for call in calls if asks_the_clock(call)),
+    )
 
 
 def imported(node: ast.AST) -> Iterator[str]:
@@ -65,15 +91,27 @@ def imported(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def belongs_to(name: str, library: str) -> bool:
-    return name == library or name.startswith(f"{library}.")
-
-
-def in_functions(module: ast.Module) -> Iterator[ast.AST]:
+def in_functions(nodes: list[ast.AST]) -> Iterator[ast.AST]:
     """Every node that stands inside a function."""
-    for node in ast.walk(module):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield from (inner for inner in ast.walk(node) if inner is not node)
+
+
+def dotted(node: ast.AST) -> str:
+    """`pd.options` as it is written; what stands before is left out when it is no name."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def asks_the_clock(call: ast.Call) -> bool:
+    *_before, clock, what = ("", *dotted(call.func).split("."))
+    return what in CLOCK_CALLS and clock in CLOCKS and not call.args
+
+
+def belongs_to(name: str, library: str) -> bool:
+    return name == library or name.startswith(f"{library}.")
 
 
 def test_imports_go_one_way() -> None:
@@ -82,77 +120,76 @@ def test_imports_go_one_way() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@every_module
-def test_has_a_sign_on_its_door(path: Path) -> None:
-    assert ast.get_docstring(tree(path)), f"{room(path)} has no docstring"
+def test_all_have_a_sign_on_their_door() -> None:
+    assert len(modules()) > 400
+    assert not [each.room for each in modules() if not each.sign]
 
 
-@every_module
-def test_is_named_after_a_thing(path: Path) -> None:
-    assert not {path.stem, path.parent.name} & REFUSED_NAMES
-    assert path.stem == "__init__" or path.stem not in sys.stdlib_module_names or path.stem == "__main__"
+def test_all_are_named_after_a_thing() -> None:
+    for path in (Path(each.room) for each in modules()):
+        assert not {path.stem, path.parent.name} & REFUSED_NAMES, path
+        assert path.stem in ("__init__", "__main__") or path.stem not in sys.stdlib_module_names, path
 
 
-@every_module
-def test_libraries_stay_in_their_rooms(path: Path) -> None:
-    names = {name for node in ast.walk(tree(path)) for name in imported(node)}
-    strays = [
-        f"{name} belongs to {' '.join(rooms)}"
+def test_libraries_stay_in_their_rooms() -> None:
+    assert not [
+        f"{each.room}: {name} belongs to {' '.join(rooms)}"
+        for each in modules()
         for libraries, rooms in ONLY_IN.items()
-        if not room(path).startswith(rooms)
-        for name in sorted(names)
+        if not each.room.startswith(rooms)
+        for name in sorted(each.imports)
         if any(belongs_to(name, library) for library in libraries)
     ]
-    assert not strays
 
 
-@every_module
-def test_our_own_modules_are_imported_at_the_top(path: Path) -> None:
-    hidden = {
-        name
-        for node in in_functions(tree(path))
-        for name in imported(node)
+def test_our_own_modules_are_imported_at_the_top() -> None:
+    assert not [
+        f"{each.room}: {name}"
+        for each in modules()
+        for name in each.hidden_imports
         if name.startswith("colmado_insights")
-    }
-    assert not hidden
-
-
-@every_module
-def test_prints_only_on_the_command_line(path: Path) -> None:
-    calls = [
-        node.lineno
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
-    assert not calls or room(path).startswith("cli/")
 
 
-@every_module
-def test_uses_neither_pyplot_nor_global_filters(path: Path) -> None:
-    module = tree(path)
-    names = {name for node in ast.walk(module) for name in imported(node)}
-    assert not any(belongs_to(name, "matplotlib.pyplot") for name in names)
-    attributes = {ast.unparse(node) for node in ast.walk(module) if isinstance(node, ast.Attribute)}
-    assert not attributes & {
-        "warnings.filterwarnings",
-        "warnings.simplefilter",
-        "pd.set_option",
-        "pd.options",
-    } or ("warnings.catch_warnings" in attributes)
-
-
-@pytest.mark.parametrize("path", sorted((PACKAGE / "analytics").glob("*.py")), ids=room)
-def test_analytics_is_told_the_day(path: Path) -> None:
-    calls = [
-        f"line {node.lineno}: {ast.unparse(node.func)}()"
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in CLOCK_CALLS
-        and not node.args
-        and ast.unparse(node.func.value).split(".")[-1] in {"datetime", "date", "time", "Timestamp", "pd"}
+def test_prints_only_on_the_command_line() -> None:
+    assert not [
+        f"{each.room}:{line}"
+        for each in modules()
+        for line in each.prints
+        if not each.room.startswith("cli/")
     ]
-    assert not calls
+
+
+def test_uses_neither_pyplot_nor_global_filters() -> None:
+    for each in modules():
+        assert not any(belongs_to(name, "matplotlib.pyplot") for name in each.imports), each.room
+        assert not each.attributes & GLOBAL_FILTERS or "warnings.catch_warnings" in each.attributes, each.room
+
+
+def test_analytics_is_told_the_day() -> None:
+    assert not [
+        f"{each.room}:{line}"
+        for each in modules()
+        if each.room.startswith("analytics/")
+        for line in each.clock_calls
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def f():\n    from colmado_insights import text", "hidden_imports"),
+        ("import pandas as pd\npd.options.mode = 1", "attributes"),
+        ("print(1)", "prints"),
+        ("from datetime import datetime\nday = datetime.now().date()", "clock_calls"),
+        ("import datetime\nday = datetime.date.today()", "clock_calls"),
+    ],
+)
+def test_what_the_rules_look_at_is_seen(source: str, found: str, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    path = tmp_path / "module.py"
+    path.write_text(source, encoding="utf-8")
+    assert getattr(read(path), found)
 
 
 def loaded_by(module: str, *names: str) -> list[str]:
@@ -163,10 +200,9 @@ def loaded_by(module: str, *names: str) -> list[str]:
     return done.stdout.split()
 
 
-@pytest.mark.parametrize("module", ["colmado_insights.app", "colmado_insights.cli"])
-def test_starts_without_heavy_libraries(module: str) -> None:
-    assert not loaded_by(module, *HEAVY)
+def test_the_window_starts_without_heavy_libraries() -> None:
+    assert not loaded_by("colmado_insights.app", *HEAVY)
 
 
-def test_the_command_line_starts_without_qt() -> None:
-    assert not loaded_by("colmado_insights.cli", "PySide6")
+def test_the_command_line_starts_without_qt_or_heavy_libraries() -> None:
+    assert not loaded_by("colmado_insights.cli", "PySide6", *HEAVY)
