@@ -239,7 +239,16 @@ def test_model_limit_and_address_are_kept(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("--limit", "51"), ("--limit", "-1"), ("--url", "http://ejemplo.com"), ("--model", "a b")]
+    "words",
+    [
+        ("--limit", "51"),
+        ("--limit", "-1"),
+        ("--limit", "nan"),
+        ("--url", "http://ejemplo.com"),
+        ("--model", "a b"),
+        ("--thumb", "9" * 20, "up"),
+        ("--ledger", "--limit-rows", "9" * 20),
+    ],
 )
 def test_what_cannot_be_is_wrong_usage(run: Run, words: tuple[str, ...]) -> None:
     assert run("grok", *words).exit_code == 2

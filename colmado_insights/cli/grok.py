@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -29,6 +30,8 @@ from colmado_insights.vault import KeyPlace
 THUMBS = {"up": 1, "down": -1, "none": 0}
 TOPICS = click.Choice([str(topic) for topic in Topic])
 ROWS = 20
+MOST_ROWS = 2**31
+"""More requests than that are in no ledger."""
 
 _PLACES = {
     None: N_("no hay"),
@@ -53,15 +56,18 @@ _PLACES = {
 )
 @click.option("--model", metavar="NOMBRE", help="Preguntarle a ese modelo.")
 @click.option(
-    "--limit", "limit_usd", type=click.FloatRange(0, 50), metavar="US$", help="Lo más que se gasta al mes."
-)
+    "--limit", "limit_usd", type=click.FloatRange(0, 50), callback=lambda *said: _finite(said[-1]), metavar="US$",
+    help="Lo más que se gasta al mes.",
+)  # fmt: skip
 @click.option("--daily/--no-daily", default=None, help="Cada noche, los segmentos que cambiaron; o no.")
 @click.option("--url", metavar="DIRECCIÓN", help="Dirección del servicio.")
 @click.option("--ledger", "wants_ledger", is_flag=True, help="Lo que ha salido, pregunta por pregunta.")
-@click.option("--limit-rows", type=click.IntRange(1), default=ROWS, help=f"Con --ledger: cuántas ({ROWS}).")
+@click.option(
+    "--limit-rows", type=click.IntRange(1, MOST_ROWS), default=ROWS, help=f"Con --ledger: cuántas ({ROWS})."
+)
 @click.option("--spending", "wants_spending", is_flag=True, help="Lo gastado mes por mes.")
 @click.option(
-    "--thumb", nargs=2, type=(int, click.Choice(list(THUMBS))), metavar="NÚMERO OPINIÓN",
+    "--thumb", nargs=2, type=(click.IntRange(1, MOST_ROWS), click.Choice(list(THUMBS))), metavar="NÚMERO OPINIÓN",
     help="Lo que te pareció una respuesta (su número en --ledger): up, down o none.",
 )  # fmt: skip
 @common
@@ -125,6 +131,13 @@ def _allow(shop: Shop, topic: Topic, *, is_asked: bool) -> None:
     if is_asked:
         click.confirm(_("Eso saldrá hacia Grok, un servicio de fuera. ¿Lo permites?"), abort=True, err=True)
     shop.allow_grok(topic, is_allowed=True)
+
+
+def _finite(usd: float | None) -> float | None:
+    """An amount; "nan" is a number to Python and lies in every range."""
+    if usd is not None and not math.isfinite(usd):
+        raise click.BadParameter(_("«{value}» no sirve para eso.").format(value=usd))
+    return usd
 
 
 def _read_key() -> str:
