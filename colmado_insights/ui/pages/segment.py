@@ -57,7 +57,7 @@ class SegmentPage(Page):
     PARENT = "segments"
     ROLE = Role.MANAGER
     REPORT = "segments"
-    BLOCKS = ((44, (1,)), (390, (5, 6)), (210, (3, 3, 5)))
+    BLOCKS = ((44, (1,)), (390, (5, 6)), (210, (5, 6)))
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
@@ -146,18 +146,18 @@ class SegmentPage(Page):
         return heading
 
     def _make_profile(self) -> QWidget:
-        """What they weigh, what to do and when they come, at the left of who they are in words; below, the rest."""
+        """At the left what is counted, at the right who they are in words; the trend takes the room that is left."""
         look = self.look
         self._figures, self._plan, self._when, self._goods, self._payment = (Slot() for _place in range(5))
         self._trend = TrendCard(look, self.ctx.tasks, self.book)
         persona = PersonaCard(self.ctx, self.words, _("Quiénes son y qué ofrecerles"), "users")
-        above = CardGrid(look, 400, 2, shares=(5, 6))
-        above.add(self._stacked(self._figures, self._plan, self._when))
-        above.add(persona)
-        below = CardGrid(look, 240, 3, shares=(3, 3, 5))
-        for part in (self._goods, self._payment, self._trend):
-            below.add(part)
-        return self._stacked(above, below)
+        spent = CardGrid(look, 230, 2)
+        spent.add(self._goods)
+        spent.add(self._payment)
+        profile = CardGrid(look, 400, 2, shares=(5, 6))
+        profile.add(self._stacked(self._figures, self._plan, self._when, spent))
+        profile.add(self._stacked(persona, self._trend))
+        return profile
 
     def _make_comparison(self) -> QWidget:
         """What differs in words, the cards of both in two columns, and both on one scale."""
