@@ -179,7 +179,7 @@ class Settings:
     )
     grok_prompt: str = _setting("plain", N_("Manera de preguntarle a Grok"), _is_name, machine=True)
     grok_daily: bool = _setting(
-        False, N_("Pedirle a Grok cada noche las personas de los segmentos que cambiaron"), _is_flag,
+        False, N_("Cada noche, pedirle a Grok palabras sobre los segmentos que cambiaron"), _is_flag,
         machine=True,
     )  # fmt: skip
     language: str = _setting("es", N_("Idioma"), _one_of(*LANGUAGES), machine=True)

@@ -604,28 +604,28 @@ def _no_credit() -> AdviceRefused:
 
 def _lost(is_sent: bool) -> NoNetwork:
     if is_sent:
-        return NoNetwork(_("Grok no terminó de responder."), _("Trata otra vez en un rato."))
-    return NoNetwork(_("No se pudo llegar a Grok."), _("Revisa el internet y trata otra vez."))
+        return NoNetwork(_("Grok no terminó de responder."), _("Intenta de nuevo en un rato."))
+    return NoNetwork(_("No se pudo llegar a Grok."), _("Revisa el internet e intenta de nuevo."))
 
 
 def _busy(wait: float) -> AdviceRefused:
     minutes = ceil(min(wait, 86_400) / 60)
     return AdviceRefused(
         _("Grok está muy ocupado."),
-        ngettext("Trata otra vez en {count} minuto.", "Trata otra vez en {count} minutos.", minutes).format(
-            count=minutes
-        )
+        ngettext(
+            "Intenta de nuevo en {count} minuto.", "Intenta de nuevo en {count} minutos.", minutes
+        ).format(count=minutes)
         if minutes
-        else _("Trata otra vez en un rato."),
+        else _("Intenta de nuevo en un rato."),
     )
 
 
 def _broken() -> AdviceRefused:
-    return AdviceRefused(_("Grok tiene problemas ahora mismo."), _("Trata otra vez en un rato."))
+    return AdviceRefused(_("Grok tiene problemas ahora mismo."), _("Intenta de nuevo en un rato."))
 
 
 def _unusable() -> AdviceRefused:
-    return AdviceRefused(_("Grok mandó algo que no se puede usar."), _("Trata otra vez en un rato."))
+    return AdviceRefused(_("Grok mandó algo que no se puede usar."), _("Intenta de nuevo en un rato."))
 
 
 def _not_grok() -> AdviceRefused:

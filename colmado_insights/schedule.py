@@ -145,7 +145,7 @@ JOBS: tuple[Job, ...] = (
     Job("live", N_("Avisos del momento"), Every.MINUTE, None),
     Job(
         "personas",
-        N_("Personas de los segmentos escritas por Grok, si lo permites"),
+        N_("Los segmentos en palabras de Grok, si lo permites"),
         Every.NIGHT,
         refresh_personas,
         ("segments",),

@@ -112,10 +112,10 @@ def _remove() -> None:
         is_gone = False
     if not is_gone:
         raise AccessProblem(
-            _("No se pudo borrar la llave de Grok del llavero de esta PC."),
-            _("Bórrala a mano: está a nombre de «{service}» donde la PC guarda sus contraseñas.").format(
-                service=SERVICE
-            ),
+            _("No se pudo borrar la llave de Grok del llavero de esta computadora."),
+            _(
+                "Bórrala a mano: está a nombre de «{service}» donde la computadora guarda sus contraseñas."
+            ).format(service=SERVICE),
         )
 
 

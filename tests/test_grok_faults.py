@@ -289,7 +289,7 @@ def test_fifty_questions_racing_from_two_programs_never_pass_the_limit(
     assert {call.outcome for call in calls} == {ANSWERED}
     assert len(calls) + len(refused) == 50
     assert len(calls) >= 60_000_000 // 6_162_000 - 3  # a reservation is worth three answers at most
-    assert all("lo más que Grok puede gastar" in str(error) for error in refused)
+    assert all("pasar el límite de este mes" in str(error) for error in refused)
 
 
 def test_an_answer_dearer_than_foreseen_is_written_down_and_the_last(shop: Shop, service: GrokServer) -> None:
@@ -299,7 +299,7 @@ def test_an_answer_dearer_than_foreseen_is_written_down_and_the_last(shop: Shop,
     assert run.requests == 1
     (call,) = calls_of(shop)
     assert (call.cost_nano, call.is_estimate) == (900 * 3_000 + 400_000 * 15_000, False)
-    assert "lo más que Grok puede gastar" in run.trouble
+    assert "pasar el límite de este mes" in run.trouble
     state = shop.read_grok(EVENING)
     assert state.is_warned and state.is_spent
 
@@ -309,7 +309,7 @@ def test_lost_answers_count_as_spent_until_the_limit_stops_them(shop: Shop, serv
     service.always(reset())
     run = shop.ask_words(Topic.SEGMENT, now=EVENING)
     assert run.requests == 2  # a third try would pass the limit
-    assert "lo más que Grok puede gastar" in run.trouble
+    assert "pasar el límite de este mes" in run.trouble
     assert {call.outcome for call in calls_of(shop)} == {LOST}
     check_ledger(shop, service, run)
 

@@ -92,7 +92,7 @@ def _forecast_said(desk: Desk, query: Query, found: Forecast) -> Said:
     )
     span = replace(query.span, first=points[0].day, last=points[-1].day)
     when = text.capitalized(span_words(span, desk.clock.today))
-    figures = [(_("Lo más probable"), mean), (_("De cada 10 veces, 8 cae entre"), f"{lo} – {hi}")]
+    figures = [(_("Lo más probable"), mean), (_("8 de cada 10 veces cae entre"), f"{lo} – {hi}")]
     if found.backtest is not None:
         figures.append((_("Error de estos pronósticos"), text.percent(found.backtest.wape)))
     ended = "" if found.until >= desk.yesterday else data_note(query.span, desk.clock)

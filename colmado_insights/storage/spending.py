@@ -60,7 +60,7 @@ def begin_call(database: Database, call: GrokCall, limit_nano: int) -> int:
         spent = connection.execute(_SPENT, (_month_start(call.at),)).fetchone()[0]
         if spent + call.cost_nano > limit_nano:
             raise BudgetSpent(
-                _("Con otra pregunta se podría pasar lo más que Grok puede gastar este mes."),
+                _("Con otra pregunta se podría pasar el límite de este mes."),
                 _("Espera al mes que viene, o sube el límite en la página de Grok."),
             )
         row = connection.execute(f"INSERT INTO grok_call ({_COLUMNS}) VALUES ({_PLACES})", _row(call))

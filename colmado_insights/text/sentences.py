@@ -52,7 +52,7 @@ SENTENCES: dict[str, str] = {
     "check_numbers": N_("Decía números que no están en los datos."),
     "check_links": N_("Traía una dirección, un teléfono o un correo."),
     "check_markup": N_("Traía signos o dibujos que no van en un texto."),
-    "check_echo": N_("Repetía lo que se le dijo, o algo que parecía una clave."),
+    "check_echo": N_("Repetía lo que se le dijo, o algo que parecía una llave."),
     "check_promises": N_("Prometía o amenazaba con lo que nadie puede."),
     "check_vices": N_("Empujaba a una persona a beber o a fumar."),
     # what is usual

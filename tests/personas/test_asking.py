@@ -186,7 +186,7 @@ def retire(shop: Database, settings: Settings) -> Settings:
     [
         (refuse_topic, "No has permitido"),
         (forget_key, "Falta la llave"),
-        (no_money, "se podría pasar lo más que Grok puede gastar"),
+        (no_money, "se podría pasar el límite de este mes"),
         (no_price, "No se sabe cuánto cobra el modelo «grok-77»"),
         (retire, "Grok ya no ofrece el modelo «grok-3». Escoge «grok-5»"),
     ],

@@ -122,12 +122,12 @@ def test_every_number_comes_from_the_figures_and_any_week_reads_well(week: ShopW
 def test_a_plain_week_says_that_it_was_plain() -> None:
     persona = describe_week(PLAIN)
     assert persona.description == (
-        "Del lun 9 nov al dom 15 nov se vendieron RD$ 275,320 en 1,808 compras, a RD$ 152 cada una. "
+        "Del lun 9 nov al dom 15 nov se vendieron RD$ 275,320 en 1,808 compras, de RD$ 152 en promedio. "
         "Fue una semana normal: en las de su clase se venden RD$ 280,000, entre RD$ 224,000 y RD$ 336,000."
     )
     assert len(persona.marketing) >= 3
     assert persona.operations == (
-        "Ninguna familia se salió de lo suyo: repite el pedido, empezando por cerveza y ron, que vendió RD$ 88,545.",
+        "Ninguna familia se salió de lo suyo: repite el pedido, empezando por cerveza y ron, con RD$ 88,545 vendidos.",
         "La semana del lun 16 nov no trae cobro ni feriado: es buena para contar mercancía y revisar lo vencido.",
     )
 
@@ -152,9 +152,9 @@ def test_a_young_shop_is_not_judged() -> None:
 def test_what_moved_is_said_first_and_ordered() -> None:
     moved = CategoryWeek(Category.MEAT, 2_402_000, 1_937_000, 0.09, 0.24)
     persona = describe_week(replace(PLAIN, categories=(*PLAIN.categories, moved)))
-    assert persona.marketing[0].startswith("Carnes y embutidos vendió RD$ 24,020, 24 % más")
+    assert persona.marketing[0].startswith("De carnes y embutidos se vendieron RD$ 24,020, 24 % más")
     assert persona.operations[0] == (
-        "Sube el pedido de carnes y embutidos: vendió RD$ 24,020 y en una semana corriente son RD$ 19,370."
+        "Sube el pedido de carnes y embutidos: se vendieron RD$ 24,020 y en una semana corriente son RD$ 19,370."
     )
 
 

@@ -331,7 +331,7 @@ def test_a_customer_in_one_line_unfolds(make_window: MakeWindow) -> None:
     words = words_of(card)
     for piece in ("Para venderle más", "Para atenderle mejor", "Gastan RD$ 142"):
         assert piece in words
-    press(card, "Recoger")
+    press(card, "Ver menos")
     assert "Para venderle más" not in words_of(card)
 
 

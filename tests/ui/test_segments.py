@@ -344,7 +344,7 @@ def test_growth_that_may_be_chance_makes_no_idea(make_window: MakeWindow) -> Non
     assert "lo que cambió no pasa de casualidad" in words
     late = make_segments().segments[3]
     done = make_performance()[3]
-    fell = "Compraron 6 % menos veces que en el período anterior: pregunta a tres de ellos qué no encontraron y consíguelo esta semana."
+    fell = "Compraron 6 % menos veces que en el período anterior: pregúntales a tres de ellos qué no encontraron y consíguelo esta semana."
     assert fell not in describe_segment(late, done).marketing
     assert fell in describe_segment(late, replace(done, is_beyond_noise=True)).marketing
     assert fell not in describe_segment(late).marketing

@@ -234,7 +234,7 @@ def _operations(profile: CustomerProfile, view: CustomerView) -> Iterator[Idea]:
 def _payment_ideas(profile: CustomerProfile) -> Iterator[Idea]:
     if profile.credit_share >= _CREDIT_SHARE:
         yield Idea("credit", 1.0 + profile.credit_share, _(
-            "El {share} de lo que gasta es fiado: anótalo delante de él y dile la cuenta en el día de cobro, sin que otros oigan."
+            "El {share} de lo que gasta es fiado: anótalo a su vista y dile la cuenta el día de cobro, sin que otros oigan."
         ).format(share=text.percent(profile.credit_share)))  # fmt: skip
     shares = dict(profile.payments)
     if shares.get(Payment.TRANSFER, 0.0) >= _TRANSFER_SHARE:

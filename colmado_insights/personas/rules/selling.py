@@ -39,7 +39,7 @@ def _growth_ideas(view: SegmentView) -> Iterator[Idea]:
     growth = view.growth
     if growth <= -_GROWTH:
         yield Idea("growth", 3.0, _(
-            "Compraron {share} menos veces que en el período anterior: pregunta a tres de ellos qué no encontraron y consíguelo esta semana."
+            "Compraron {share} menos veces que en el período anterior: pregúntales a tres de ellos qué no encontraron y consíguelo esta semana."
         ).format(share=text.percent(-growth)))  # fmt: skip
     if growth >= _GROWTH:
         yield Idea("growth", 3.0, _(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from colmado_insights import text
-from colmado_insights.analytics.results import SegmentType
 from colmado_insights.domain import Category, Payment
-from colmado_insights.personas.rules.goods import GOODS
+from colmado_insights.personas.rules.goods import GOODS, say_goods
 from colmado_insights.personas.rules.hours import end_sentence
 from colmado_insights.personas.rules.idea import Idea
 from colmado_insights.personas.rules.segment_view import (
@@ -149,8 +148,8 @@ def _order_idea(view: SegmentView) -> Iterator[Idea]:
     if not days or not view.segment.top_categories:
         return
     category, share = view.segment.top_categories[0]
-    if view.segment.type is SegmentType.LEARNED and category is Category.OTHER:
+    if category is Category.OTHER:  # nobody orders that
         return
     yield Idea("order", 0.55, _(
-        "{goods} es el {share} de lo que gastan y sus días son los {days}: haz el pedido para que llegue antes."
-    ).format(goods=text.category_name(category), share=text.percent(share), days=view.days))  # fmt: skip
+        "El {share} de su dinero va en {goods} y sus días son los {days}: haz el pedido para que llegue antes."
+    ).format(goods=say_goods(category), share=text.percent(share), days=view.days))  # fmt: skip

@@ -33,8 +33,8 @@ def describe_week(week: ShopWeek) -> Persona:
 
 def _description(week: ShopWeek) -> Iterator[str]:
     sold = ngettext(
-        "Del {first} al {last} se vendieron {money} en {n} compra, a {each} cada una.",
-        "Del {first} al {last} se vendieron {money} en {n} compras, a {each} cada una.",
+        "Del {first} al {last} se vendieron {money} en {n} compra de {each}.",
+        "Del {first} al {last} se vendieron {money} en {n} compras, de {each} en promedio.",
         week.receipts,
     )
     yield sold.format(
@@ -114,18 +114,18 @@ def _moved_idea(moved: CategoryWeek) -> Iterator[Idea]:
         return
     if moved.change > 0:
         words = _(
-            "{goods} vendió {money}, {change} más que en una semana corriente: ponlo más a la vista mientras dura."
+            "De {goods} se vendieron {money}, {change} más que en una semana corriente: dale un lugar más a la vista mientras dure."
         )
         if moved.category is Category.ALCOHOL:
             words = _(
-                "{goods} vendió {money}, {change} más que en una semana corriente: ten al lado hielo, refrescos y picadera."
+                "De {goods} se vendieron {money}, {change} más que en una semana corriente: ten al lado hielo, refrescos y picadera."
             )
     else:
         words = _(
-            "{goods} vendió {money}, {change} menos que en una semana corriente: mira si faltó algo o subió de precio, y avisa cuando esté."
+            "De {goods} se vendieron {money}, {change} menos que en una semana corriente: mira si faltó algo o subió de precio, y avisa cuando esté."
         )
     yield Idea(f"moved {moved.category}", 1.0 + abs(moved.change), words.format(
-        goods=text.category_name(moved.category),
+        goods=say_goods(moved.category),
         money=text.money(moved.revenue_cents),
         change=text.percent(abs(moved.change)),
     ))  # fmt: skip
@@ -135,18 +135,18 @@ def _basket_idea(week: ShopWeek) -> Iterator[Idea]:
     normal = None if week.normal is None else week.normal.basket
     way = _way(normal)
     if normal is None or not way:
-        yield Idea("basket", 0.45, _("Cada compra fue de {each}: arma para el lunes un combo que cueste apenas más.").format(
+        yield Idea("basket", 0.45, _("La compra promedio fue de {each}: arma para el lunes un combo que cueste apenas más.").format(
             each=text.money(week.avg_basket_cents)
         ))  # fmt: skip
         return
     said = {"each": text.money(week.avg_basket_cents), "usual": text.money(normal.mean)}
     words = (
         _(
-            "Cada compra fue de {each} y lo normal son {usual}: arma combos que pasen de ese monto mientras gastan así."
+            "La compra promedio fue de {each} y lo normal son {usual}: arma combos que pasen de ese monto mientras gastan así."
         )
         if way > 0
         else _(
-            "Cada compra fue de {each} y lo normal son {usual}: ofrece una cosa más al cobrar, desde el lunes."
+            "La compra promedio fue de {each} y lo normal son {usual}: ofrece una cosa más al cobrar, desde el lunes."
         )
     )
     yield Idea("basket", 1.2, words.format(**said))
@@ -176,14 +176,14 @@ def _special_ideas(week: ShopWeek) -> Iterator[Idea]:
     payday, feasts = _payday(week), _feasts(week)
     if own and payday is not None:
         yield Idea("payday", 0.9, _(
-            "El {day} es de cobro: ten ese día armado un paquete de {goods}, que esta semana fue el {share} de lo vendido."
+            "El {day} es de cobro: ten ese día armado un paquete de {goods}, el {share} de lo vendido esta semana."
         ).format(
             day=text.short_date(payday.day), goods=say_goods(own[0].category), share=text.percent(own[0].share)
         ))  # fmt: skip
     if own and feasts:
         goods = own[1] if payday is not None and len(own) > 1 else own[0]
         yield Idea("feast", 0.95, _(
-            "Viene {feasts}: anuncia desde el lunes {goods}, que esta semana fue el {share} de lo vendido."
+            "La que sigue trae {feasts}: anuncia desde el lunes {goods}, el {share} de lo vendido esta semana."
         ).format(feasts=feasts, goods=say_goods(goods.category), share=text.percent(goods.share)))  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def _top_idea(week: ShopWeek) -> Iterator[Idea]:
     others = [each for each in week.categories[1:] if GOODS[each.category].can_add]
     if others and top.category not in (Category.OTHER, Category.TOBACCO):
         yield Idea("top", 0.6, _(
-            "Lo que más dinero trajo fue {goods}, el {share}: pon cerca {other}, que trajo el {other_share}."
+            "Lo que más dinero trajo fue {goods}, el {share}: pon cerca {other}, con el {other_share}."
         ).format(
             goods=say_goods(top.category), share=text.percent(top.share),
             other=say_goods(others[0].category), other_share=text.percent(others[0].share),
@@ -214,7 +214,7 @@ def _top_idea(week: ShopWeek) -> Iterator[Idea]:
     if len(others) > 1:
         each = others[-1]
         yield Idea("small", 0.5, _(
-            "De lo que sí se mueve, {goods} fue lo que menos trajo, {money}: dale un sitio mejor esta semana y mira si sube."
+            "De lo que sí se mueve, lo que menos trajo fue {goods}, {money}: dale un sitio mejor esta semana y mira si sube."
         ).format(goods=say_goods(each.category), money=text.money(each.revenue_cents)))  # fmt: skip
 
 
@@ -227,8 +227,8 @@ def _operations(week: ShopWeek) -> Iterator[Idea]:
     yield from _calendar_ideas(week)
     if week.open_days < 7:
         yield Idea("open", 0.7, ngettext(
-            "Se vendió un solo día de la semana: avisa con tiempo en la puerta cuando vayas a cerrar.",
-            "Se vendió {n} días de la semana: avisa con tiempo en la puerta cuando vayas a cerrar.",
+            "Hubo ventas un solo día de la semana: avisa con tiempo en la puerta cuando vayas a cerrar.",
+            "Hubo ventas solo {n} días de la semana: avisa con tiempo en la puerta cuando vayas a cerrar.",
             week.open_days,
         ).format(n=text.number(week.open_days)))  # fmt: skip
 
@@ -253,23 +253,24 @@ def _forecast_idea(week: ShopWeek) -> Iterator[Idea]:
 
 def _order_ideas(week: ShopWeek) -> Iterator[Idea]:
     """What to order more or less of; nothing but what left its own noise."""
-    moved = [each for each in week.categories if each.change is not None]
+    named = [each for each in week.categories if each.category is not Category.OTHER]
+    moved = [each for each in named if each.change is not None]
     for each in moved:
         more = (each.change or 0.0) > 0
         words = (
-            _("Sube el pedido de {goods}: vendió {money} y en una semana corriente son {usual}.")
+            _("Sube el pedido de {goods}: se vendieron {money} y en una semana corriente son {usual}.")
             if more
             else _(
-                "Baja el pedido de {goods} hasta saber por qué: vendió {money} y en una semana corriente son {usual}."
+                "Baja el pedido de {goods} hasta saber por qué: se vendieron {money} y en una semana corriente son {usual}."
             )
         )
         yield Idea("order", 0.8 + abs(each.change or 0.0), words.format(
             goods=say_goods(each.category), money=text.money(each.revenue_cents), usual=text.money(each.usual_cents)
         ))  # fmt: skip
-    if week.categories and not moved:
-        top = week.categories[0]
+    if named and not moved:
+        top = named[0]
         yield Idea("order", 0.6, _(
-            "Ninguna familia se salió de lo suyo: repite el pedido, empezando por {goods}, que vendió {money}."
+            "Ninguna familia se salió de lo suyo: repite el pedido, empezando por {goods}, con {money} vendidos."
         ).format(goods=say_goods(top.category), money=text.money(top.revenue_cents)))  # fmt: skip
 
 
@@ -280,7 +281,7 @@ def _calendar_ideas(week: ShopWeek) -> Iterator[Idea]:
             "Saca las cuentas del fiado antes del cobro del {day} y ten menudo desde la víspera."
         ).format(day=text.short_date(payday.day)))  # fmt: skip
     if feasts:
-        yield Idea("feast", 0.95, _("Viene {feasts}: pregunta al suplidor qué días reparte y pide antes.").format(
+        yield Idea("feast", 0.95, _("La que sigue trae {feasts}: pregúntale al suplidor qué días reparte y pide antes.").format(
             feasts=feasts
         ))  # fmt: skip
     if payday is None and not feasts:

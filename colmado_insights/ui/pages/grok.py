@@ -315,6 +315,6 @@ class GrokPage(Page):
     def _make_experiments(self) -> LinkCard:
         return LinkCard(
             self.look, "target", _("¿Qué manera de preguntar te sirve más?"),
-            _("Una prueba compara dos maneras o dos modelos con tus votos."),
+            _("Una prueba compara dos maneras o dos modelos con tus opiniones."),
             _("Ver pruebas"), lambda: self.ctx.go(EXPERIMENTS),
         )  # fmt: skip

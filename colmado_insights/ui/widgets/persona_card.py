@@ -250,4 +250,4 @@ class PersonaCard(Card):
             (self._whole, is_open), (self._about, is_open), (self._brief, not is_open), (self._brief_who, not is_open)
         ):  # fmt: skip
             part.setVisible(stands)
-        self._more.setText(_("Recoger") if is_open else _("Ver más"))
+        self._more.setText(_("Ver menos") if is_open else _("Ver más"))
