@@ -73,6 +73,18 @@ def small_shop_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_small_shop(tmp_path_factory.mktemp("small-shop"))
 
 
+@pytest.fixture(scope="session")
+def found_shop_made(small_shop_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same shop with its segments found and how they have done, as after a night: that takes seconds."""
+    from colmado_insights.shop import Shop
+    from tests.small_shop import LAST_DAY, copy_small_shop
+
+    path = copy_small_shop(small_shop_made, tmp_path_factory.mktemp("found-shop"))
+    with Shop(path) as shop:
+        shop.compute_performance(LAST_DAY)
+    return path
+
+
 @pytest.fixture
 def small_shop(small_shop_made: Path, tmp_path: Path) -> Iterator[Shop]:
     """A shop of 45 days up to 2026-11-19, the test's own copy."""
@@ -80,4 +92,14 @@ def small_shop(small_shop_made: Path, tmp_path: Path) -> Iterator[Shop]:
     from tests.small_shop import copy_small_shop
 
     with Shop(copy_small_shop(small_shop_made, tmp_path / "shop")) as shop:
+        yield shop
+
+
+@pytest.fixture
+def found_shop(found_shop_made: Path, tmp_path: Path) -> Iterator[Shop]:
+    """The test's own copy of the shop whose segments are found."""
+    from colmado_insights.shop import Shop
+    from tests.small_shop import copy_small_shop
+
+    with Shop(copy_small_shop(found_shop_made, tmp_path / "shop")) as shop:
         yield shop

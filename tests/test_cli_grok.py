@@ -32,18 +32,9 @@ KEYS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def made(small_shop_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small shop with its segments found, as after a night."""
-    file = copy_small_shop(small_shop_made, tmp_path_factory.mktemp("found"))
-    with Shop(file) as shop:
-        shop.compute_performance()
-    return file
-
-
 @pytest.fixture
-def file(made: Path, tmp_path: Path) -> Path:
-    return copy_small_shop(made, tmp_path / "shop")
+def file(found_shop_made: Path, tmp_path: Path) -> Path:
+    return copy_small_shop(found_shop_made, tmp_path / "shop")
 
 
 @pytest.fixture

@@ -12,14 +12,13 @@ from colmado_insights.config import Settings
 from colmado_insights.personas.persona import Question
 from colmado_insights.shop import Shop
 from tests.personas.asked import all_questions
-from tests.small_shop import LAST_DAY, copy_small_shop
+from tests.small_shop import copy_small_shop
 
 
 @pytest.fixture(scope="session")
-def told_shop(small_shop_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def told_shop(found_shop_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The small shop, opened once for all tests that change nothing of it."""
-    with Shop(copy_small_shop(small_shop_made, tmp_path_factory.mktemp("told")), Settings()) as shop:
-        shop.compute_performance(LAST_DAY)
+    with Shop(copy_small_shop(found_shop_made, tmp_path_factory.mktemp("told")), Settings()) as shop:
         yield shop
 
 

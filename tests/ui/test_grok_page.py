@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from colmado_insights import charts, insights, text
+from colmado_insights import charts, text
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.charts import ChartStyle
 from colmado_insights.config import Settings
@@ -603,19 +603,15 @@ def test_mouse_over_the_months_does_no_harm(busy_page: Any, with_charts: None, q
 
 
 def test_what_the_page_shows_is_what_leaves(
-    small_shop: Shop,
+    found_shop: Shop,
     close_later: Callable[[QWidget], None],
     fake_tasks: FakeTasks,
     apply: Callable[[Settings], Look],
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(
-        insights, "find_performance", lambda *_args: ()
-    )  # it takes clusters, and those seconds
     with GrokServer() as server:
-        small_shop.write_settings(replace(small_shop.settings, grok_url=server.url))
-        window = MainWindow(small_shop, fake_tasks, lambda: NOW, apply)  # type: ignore[arg-type]
+        found_shop.write_settings(replace(found_shop.settings, grok_url=server.url))
+        window = MainWindow(found_shop, fake_tasks, lambda: NOW, apply)  # type: ignore[arg-type]
         close_later(window)
         window.resize(1366, 768)
         window.show()
@@ -633,7 +629,7 @@ def test_what_the_page_shows_is_what_leaves(
         assert "La llave sirve: 3 modelos." in words_of(page.key)
         assert server.asked == [], "trying the key sends nothing of the shop"
 
-        run = small_shop.ask_words(Topic.SEGMENT, (segment,), NOW.date(), NOW)
+        run = found_shop.ask_words(Topic.SEGMENT, (segment,), NOW.date(), NOW)
         assert run.requests == 1
         assert server.calls[-1].body.decode() == shown
         page.load()
@@ -647,7 +643,7 @@ def test_what_the_page_shows_is_what_leaves(
         assert dialog is not None and "<pregunta>" in dialog.exact.toPlainText()
         assert not any(
             customer.shown_name.casefold() in dialog.exact.toPlainText().casefold()
-            for customer in small_shop.read_customers()
+            for customer in found_shop.read_customers()
         )
         page.preview.topics.set_index(TOPICS.index(Topic.QUESTION))
         page.preview.topics.chosen.emit(TOPICS.index(Topic.QUESTION))
