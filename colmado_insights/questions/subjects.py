@@ -163,7 +163,7 @@ class NameBook:
         """The products whose name begins with the words, else holds them in that order, else in any."""
         holders = [set().union(*(self._holders.get(form, ()) for form in _forms(word))) for word in content]
         possible = [self._products[place] for place in sorted(set.intersection(*holders))]
-        for is_like in (_is_same, _is_same_thing):
+        for is_like in self._likenesses(content, possible):
             starting = [each for each in possible if _begins(content, each.content, is_like)]
             if starting:
                 return _of_main_categories(starting)
@@ -178,11 +178,26 @@ class NameBook:
                 return holding
         return []
 
+    def _likenesses(self, content: Phrase, possible: Sequence[_Product]) -> tuple[Likeness, ...]:
+        """Eggs are "huevo" and "huevos" in names; where the plural is of another kind, as with "papas", it is a thing apart."""
+        exact, alike = (
+            {each.category for each in possible if _begins(content, each.content, is_like)}
+            for is_like in (_is_same, _is_same_thing)
+        )
+        return (_is_same_thing,) if exact == alike else (_is_same, _is_same_thing)
+
     def _named_products(self, words: str, found: Sequence[_Product], key: str = "") -> Named:
         ids = sorted({each.product_id for each in found})
         if len(ids) == 1:
             return Named(SubjectKind.PRODUCTS, self._names[ids[0]], tuple(ids), key)
-        return Named(SubjectKind.PRODUCTS, words, tuple(ids), key)
+        return Named(SubjectKind.PRODUCTS, self._as_owner_says(words), tuple(ids), key)
+
+    def _as_owner_says(self, words: str) -> str:
+        """In English what was asked of as beer is said as beer again."""
+        english = (
+            " ".join(said) for said, meant in self._lexicon.rewrites.items() if " ".join(meant) == words
+        )
+        return next(english, words) if text.language() == "en" else words
 
     def family(self, family: Family, words: str) -> Named | None:
         """The products of a family that this shop has."""
@@ -219,7 +234,9 @@ class NameBook:
 
 
 def describe(subject: Named) -> str:
-    """The subject with how many products were counted under its name."""
+    """The subject as it stands within a sentence, with how many products were counted under its name."""
+    if subject.kind in (SubjectKind.CATEGORY, SubjectKind.PAYMENT):
+        return subject.words.lower()
     if subject.kind is not SubjectKind.PRODUCTS or len(subject.ids) == 1:
         return subject.words
     count = len(subject.ids)

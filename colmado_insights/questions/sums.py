@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from colmado_insights import text
 from colmado_insights.analytics.results import CareBoard
+from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.domain import PAYMENTS, Payment, Role, day_number, day_of
 from colmado_insights.insights import find_care
 from colmado_insights.questions.desk import Desk, Said, category_of, page_of
@@ -173,7 +174,7 @@ def _sum_sentence(desk: Desk, query: Query, counted: Counted) -> str:
         who = query.named(SubjectKind.CUSTOMER)
         known = _("Tus ventas no dicen qué te han pagado.")
         sold = (
-            _("{when} fiaste {value} a {who}.").format(when=when, value=value, who=who.words)
+            _("{when} le fiaste {value} a {who}.").format(when=when, value=value, who=who.words)
             if who
             else _("{when} fiaste {value}.").format(when=when, value=value)
         )
@@ -369,6 +370,7 @@ def _compare_subjects(desk: Desk, query: Query) -> Said:
 
 def answer_rank(desk: Desk, query: Query) -> Said:
     """The best or worst of a kind, with those that follow."""
+    query = _of_whole_days(desk, query)
     if (missing := _no_data(desk, query.span)) is not None:
         return missing
     if query.measure is Measure.PROFIT:
@@ -398,12 +400,28 @@ def answer_rank(desk: Desk, query: Query) -> Said:
     ]
     if query.measure is Measure.OWED:
         notes.append(_("Es lo fiado: tus ventas no dicen qué te han pagado."))
-    figures = tuple(
-        (text.capitalized(each), value_words(measure, number)) for each, number in ranked[:MOST_RANKED]
-    )
+    shown = [(each, value_words(measure, number)) for each, number in ranked]
+    figures = tuple((text.capitalized(each), said) for each, said in shown[: max(MOST_RANKED, query.most_named)])
     page = _PAGES.get(query.dimension or Dimension.PRODUCT, "")
     notes += [data_note(query.span, desk.clock), assumed_note(query.span)]
+    words = joined(words, _following(shown[1 : query.most_named]))
     return Said(joined(words, *notes), figures, page=page)
+
+
+def _of_whole_days(desk: Desk, query: Query) -> Query:
+    """A day that still runs is neither the weakest one nor like the others of its name."""
+    is_unfair = query.dimension is Dimension.WEEKDAY or (query.dimension is Dimension.DAY and not query.is_most)
+    if not is_unfair or not query.span.first <= desk.whole_day < query.span.last:
+        return query
+    return replace(query, span=replace(query.span, last=desk.whole_day))
+
+
+def _following(names: Sequence[tuple[str, str]]) -> str:
+    """Those that come after the first, where several are asked for."""
+    if not names:
+        return ""
+    listed = text.join_words([f"{name} ({value})" for name, value in names])
+    return ngettext("Le sigue {listed}.", "Le siguen {listed}.", len(names)).format(listed=listed)
 
 
 def _best_words(query: Query) -> str:
@@ -430,12 +448,12 @@ def _best_words(query: Query) -> str:
             _("{when}, quien menos vendió fue {name}: {value}."),
         ),
         Dimension.PAYMENT: (
-            _("{when}, lo que más se usó para pagar fue {name}: {value}."),
-            _("{when}, lo que menos se usó para pagar fue {name}: {value}."),
+            _("{when}, la forma de pago más usada fue {name}: {value}."),
+            _("{when}, la forma de pago menos usada fue {name}: {value}."),
         ),
         Dimension.SEGMENT: (
-            _("{when}, el grupo que más compró fue {name}: {value}."),
-            _("{when}, el grupo que menos compró fue {name}: {value}."),
+            _("{when}, el segmento que más compró fue {name}: {value}."),
+            _("{when}, el segmento que menos compró fue {name}: {value}."),
         ),
         Dimension.DAY: (
             _("{when}, el mejor día fue {name}: {value}."),
@@ -511,6 +529,7 @@ def _segment_values(desk: Desk, query: Query) -> list[tuple[str, float]]:
     return [
         (text.segment_name(str(key)), float(value))
         for key, value in days.groupby("segment_id")[column].sum().items()
+        if key in SEGMENT_IDS  # those learned have no name that lasts
     ]
 
 
@@ -525,8 +544,8 @@ def _namer(desk: Desk, dimension: Dimension) -> Callable[[int], str]:
         cashiers = slices.read_cashiers(desk.database)
         return lambda key: cashiers[key]
     return {
-        Dimension.CATEGORY: lambda key: text.category_name(category_of(key)),
-        Dimension.PAYMENT: lambda key: text.payment_name(PAYMENTS[key]),
+        Dimension.CATEGORY: lambda key: text.category_name(category_of(key)).lower(),
+        Dimension.PAYMENT: lambda key: text.payment_name(PAYMENTS[key]).lower(),
         Dimension.DAY: lambda key: day_words(day_of(key), today),
         Dimension.WEEKDAY: lambda key: text.weekday_name(key),
         Dimension.HOUR: text.hour_label,
@@ -569,6 +588,8 @@ def _rank_profit(desk: Desk, query: Query) -> Said:
     words = (best if query.is_most else least).format(
         when=text.capitalized(span_words(span, desk.clock.today)), name=name, money=text.money(cents)
     )
-    figures = tuple((each, text.money(value)) for each, value in found[:MOST_RANKED])
+    shown = [(each, text.money(value)) for each, value in found]
+    figures = tuple(shown[: max(MOST_RANKED, query.most_named)])
+    words = joined(words, _following(shown[1 : query.most_named]))
     known = _("Sé el costo del {share} de lo vendido.").format(share=text.percent(board.costed_share))
     return Said(joined(words, known), figures, page="products")

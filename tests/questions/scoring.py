@@ -25,7 +25,7 @@ MONTHS = [
     "noviembre",
     "diciembre",
 ]
-CATEGORIES = {"alcohol": "Cerveza y ron", "staples": "Víveres secos"}
+CATEGORIES = {"alcohol": "cerveza y ron", "staples": "víveres secos"}
 
 
 class Score(Enum):

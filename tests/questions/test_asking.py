@@ -236,6 +236,17 @@ def test_english_answers_do_not_break(asked_shop: Shop) -> None:
     assert ask(asked_shop, "cuanto vendi ayer").words.startswith("Yesterday, Wednesday 18 November, ")
 
 
+def test_what_was_asked_of_in_english_is_said_in_english(asked_shop: Shop) -> None:
+    config.use_language("en")
+    words = ask(asked_shop, "how much beer did I sell this month?").words
+    assert " of beer" in words and "cerveza" not in words
+
+
+def test_names_of_ours_are_small_within_a_sentence(asked_shop: Shop) -> None:
+    assert "con pago en efectivo" in ask(asked_shop, "cuanto vendi en efectivo este mes").words
+    assert "learned" not in str(ask(asked_shop, "que segmento compra mas").figures).lower()
+
+
 # ── shops with little ──
 
 
