@@ -25,7 +25,7 @@ from colmado_insights.ui.dialogs.grok_consent import GrokConsent
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.grok_ledger import UNKNOWN, UNUSED, sum_words
-from colmado_insights.ui.widgets.grok_preview import TOPICS, easy_words
+from colmado_insights.ui.widgets.grok_preview import TOPICS
 from colmado_insights.ui.widgets.grok_words import (
     TYPICAL,
     hit_words,
@@ -37,6 +37,7 @@ from colmado_insights.ui.widgets.grok_words import (
     typical_use,
 )
 from colmado_insights.ui.widgets.label import Tone
+from colmado_insights.ui.widgets.request_text import EXACT, easy_words
 from colmado_insights.vault import KeyPlace
 from tests.grok_server import GrokServer
 from tests.ui.conftest import FakeTasks
@@ -85,7 +86,24 @@ def test_a_new_shop_is_told_that_grok_is_off_and_not_needed(page: Any) -> None:
     assert "los doce segmentos, unos US$" in words
     assert "US$ 5.00 al mes" in words
     assert not any(switch.isChecked() for switch in page.consents.switches.values())
+
+
+def test_what_has_no_meaning_yet_does_not_stand(page: Any) -> None:
+    later = (page.model, page.budget, page.spending, page.ledger, page.experiments)
+    assert not any(part.isVisible() for part in later)
+    assert not page.head.more.isVisible()
+    shop_of(page).allow_grok(Topic.WEEK, True)
+    page.load()
+    assert all(part.isVisible() for part in later)
     assert "Todavía no ha salido ninguna pregunta" in words_of(page.ledger)
+
+
+def test_who_uses_it_is_not_told_anew_what_it_is(busy_page: Any) -> None:
+    assert "Qué no sale nunca" not in words_of(busy_page.head)
+    busy_page.head.more.click()
+    assert "Qué no sale nunca" in words_of(busy_page.head)
+    busy_page.load()
+    assert "Qué no sale nunca" in words_of(busy_page.head), "it stays as it was put"
 
 
 def test_the_page_stands_under_the_settings(make_window: MakeWindow) -> None:
@@ -164,10 +182,10 @@ def test_nothing_is_allowed_before_its_text_was_seen(page: Any) -> None:
     assert dialog is not None
     assert shop.grok_allowed == set()
     assert not page.consents.switches[Topic.SEGMENT].isChecked()
-    assert dialog.exact.toPlainText() == shop.preview_words(Topic.SEGMENT, "morning_commute").text
     assert "Mañaneros" in words_of(dialog)
-    press(dialog, "Más fácil de leer")
-    assert "── Los datos ──" in dialog.exact.toPlainText()
+    assert dialog.request.words.startswith("── Los datos ──")
+    press(dialog, "Exacto")
+    assert dialog.request.words == shop.preview_words(Topic.SEGMENT, "morning_commute").text
     press(dialog, "Permitir")
     assert shop.grok_allowed == {Topic.SEGMENT}
     assert page.consents.switches[Topic.SEGMENT].isChecked()
@@ -253,10 +271,14 @@ def test_a_text_of_another_topic_is_no_example(page: Any, monkeypatch: pytest.Mo
 
 def test_the_exact_text_stands_and_is_copied_to_the_letter(page: Any) -> None:
     sent = shop_of(page).preview_words(Topic.SEGMENT, "morning_commute").text
-    assert page.preview.exact.toPlainText() == sent
-    assert page.preview.exact.isReadOnly()
-    page.preview.views.chosen.emit(page.preview.views.set_index(1) or 1)
-    assert page.preview.exact.toPlainText() != sent
+    assert page.preview.request.box.isReadOnly()
+    assert page.preview.request.words == easy_words(sent) != sent
+    assert "Letra por letra está en «Exacto»." in words_of(page.preview)
+    page.preview.copy.click()
+    assert QGuiApplication.clipboard().text() == sent, "however it is looked at"
+    press(page.preview, "Exacto")
+    assert page.preview.request.words == sent
+    assert "Así mismo sale, letra por letra." in words_of(page.preview)
     page.preview.copy.click()
     assert QGuiApplication.clipboard().text() == sent
     assert "US$ 0.0154" in words_of(page.preview)
@@ -282,10 +304,10 @@ def test_every_topic_and_subject_can_be_looked_at(page: Any, monkeypatch: pytest
 
 
 def test_no_text_stands_under_the_name_of_another(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert page.preview.exact.toPlainText()
+    assert page.preview.request.words
     monkeypatch.setattr(FakeTasks, "run", lambda *_args, **_options: None)  # it takes its time
     page.preview.segment.choose("late_night")
-    assert page.preview.exact.toPlainText() == ""
+    assert page.preview.request.words == ""
     assert "Armando el texto…" in words_of(page.preview)
     assert not page.preview.copy.isEnabled()
 
@@ -299,7 +321,7 @@ def test_who_said_no_cannot_be_picked(make_window: MakeWindow, monkeypatch: pyte
     page.preview.topics.set_index(TOPICS.index(Topic.CUSTOMER))
     page.preview.customer.setText(no.shown_name)
     page.preview.ask()
-    assert page.preview.exact.toPlainText() == ""
+    assert page.preview.request.words == ""
     assert "que no haya dicho que no" in words_of(page.preview)
 
 
@@ -403,6 +425,7 @@ def test_the_model_is_picked_with_its_price(busy_page: Any, qtbot: Any) -> None:
 
 def test_a_retired_model_proposes_another(make_window: MakeWindow, qtbot: Any) -> None:
     window = make_window(settings=Settings(grok_model="grok-2"))
+    shop_of(window).turn_grok_on()
     shop_of(window).grok_replacement = "grok-3-mini"
     page: Any = window.open_page("grok")
     assert "Grok ya no ofrece grok-2. Puedes pasar a grok-3-mini." in words_of(page.model)
@@ -450,8 +473,8 @@ def test_the_limit_is_set_between_nothing_and_fifty(page: Any, qtbot: Any) -> No
     assert "US$ 12.00" in words_of(window.page.budget)
 
 
-def test_a_new_setting_leaves_the_page_where_it_stood(page: Any, qtbot: Any) -> None:
-    window: Any = page.window()
+def test_a_new_setting_leaves_the_page_where_it_stood(busy_page: Any, qtbot: Any) -> None:
+    page, window = busy_page, busy_page.window()
     page.stand_at(700)
     assert page.scrolled == 700
     page.model.picker.choose("grok-3-mini")
@@ -468,7 +491,8 @@ def test_asking_each_night_needs_the_segments_allowed(page: Any, qtbot: Any) -> 
     qtbot.waitUntil(lambda: window.settings.grok_daily)
 
 
-def test_an_unsafe_address_is_refused_in_place(page: Any, qtbot: Any) -> None:
+def test_an_unsafe_address_is_refused_in_place(busy_page: Any, qtbot: Any) -> None:
+    page = busy_page
     page.model.advanced.click()
     assert page.model.url.isVisible()
     page.model.url.setText("http://ejemplo.com/v1")
@@ -583,7 +607,7 @@ def test_the_page_is_walked_with_the_keyboard(page: Any, qtbot: Any) -> None:
         if focus is None:
             break
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
-    for wanted in (page.consents.switches[Topic.WEEK], page.key.field, page.preview.exact, page.budget.limit):
+    for wanted in (page.consents.switches[Topic.WEEK], page.key.field, page.preview.request.box):
         assert wanted in reached
     page.key.field.setText(KEY)
     page.key.field.setFocus()
@@ -616,12 +640,15 @@ def test_what_the_page_shows_is_what_leaves(
         window.resize(1366, 768)
         window.show()
         page: Any = window.open_page("grok")
-        shown, segment = page.preview.exact.toPlainText(), page.preview.subject
+        page.preview.request.show_view(EXACT)
+        shown, segment = page.preview.request.words, page.preview.subject
         assert '"model": "grok-3"' in shown and server.calls == []
 
         page.consents.switches[Topic.SEGMENT].click()
         dialog = dialog_of(page)
-        assert dialog is not None and dialog.exact.toPlainText() == shown
+        assert dialog is not None
+        dialog.request.show_view(EXACT)
+        assert dialog.request.words == shown
         press(dialog, "Permitir")
         type_key(page)
         assert "solo hasta que cierres el programa" in words_of(page.key), "these tests have no vault"
@@ -640,16 +667,16 @@ def test_what_the_page_shows_is_what_leaves(
 
         page.consents.switches[Topic.QUESTION].click()
         dialog = dialog_of(page)
-        assert dialog is not None and "<pregunta>" in dialog.exact.toPlainText()
+        assert dialog is not None and "<pregunta>" in dialog.request.words
         assert not any(
-            customer.shown_name.casefold() in dialog.exact.toPlainText().casefold()
+            customer.shown_name.casefold() in dialog.request.words.casefold()
             for customer in found_shop.read_customers()
         )
         page.preview.topics.set_index(TOPICS.index(Topic.QUESTION))
         page.preview.topics.chosen.emit(TOPICS.index(Topic.QUESTION))
-        assert "que hay con la cerveza del domingo" in page.preview.exact.toPlainText()
+        assert "que hay con la cerveza del domingo" in page.preview.request.words
         page.preview.question.setText("¿y el primo de Wilkin Xyzzy qué?")
         page.preview.ask()
-        assert page.preview.exact.toPlainText() == ""
+        assert page.preview.request.words == ""
         assert "De esa pregunta no sale nada" in words_of(page.preview)
     assert KEY not in caplog.text

@@ -23,6 +23,7 @@ from colmado_insights.ui.widgets.label import Tone
 from colmado_insights.ui.widgets.persona_batch import run_words
 from colmado_insights.ui.widgets.persona_card import PersonaCard
 from colmado_insights.ui.widgets.persona_words import first_sentence, source_mark, source_words
+from colmado_insights.ui.widgets.request_text import EXACT
 from tests.ui.fake_grok import make_persona
 from tests.ui.fake_shop import NOW
 from tests.ui.test_pages import press, words_of
@@ -232,7 +233,8 @@ def test_what_would_be_sent_is_shown_to_the_letter(make_window: MakeWindow, name
     press(card, "Ver lo que se manda")
     (dialog,) = window.findChildren(SentText)
     book = card.book
-    assert dialog.sent.toPlainText() == shop_of(window).preview_words(book.topic, book.subject).text  # type: ignore[arg-type]
+    dialog.request.show_view(EXACT)
+    assert dialog.request.words == shop_of(window).preview_words(book.topic, book.subject).text  # type: ignore[arg-type]
     assert "US$ 0.0154" in words_of(dialog)
     dialog.close()
     assert isinstance(dialog, QDialog)

@@ -1,4 +1,4 @@
-"""The question before Grok may be asked about a topic: what leaves, to the letter."""
+"""The question before Grok may be asked about a topic: what leaves, whole."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from colmado_insights.personas import Preview
 from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
-from colmado_insights.ui.widgets.exact_text import ExactText
-from colmado_insights.ui.widgets.grok_preview import easy_words
 from colmado_insights.ui.widgets.label import label
-from colmado_insights.ui.widgets.segmented import Segmented
+from colmado_insights.ui.widgets.request_text import RequestText
 
 
 class GrokConsent(QDialog):
@@ -32,20 +30,11 @@ class GrokConsent(QDialog):
         title = _("¿Permitir que salga esto? {topic}").format(topic=name)
         box.addWidget(label(look, title, 19, 600, wrap=True))
         box.addWidget(label(look, text.topic_leaves(preview.topic), 14, 400, wrap=True))
-        example = (
-            _("Un ejemplo, letra por letra: {about}").format(about=about)
-            if about
-            else _("Un ejemplo, letra por letra:")
-        )
+        example = _("Un ejemplo: {about}").format(about=about) if about else _("Un ejemplo:")
         box.addWidget(label(look, example, 13, 600, "soft", wrap=True))
-        self.views = Segmented(look, (_("Exacto"), _("Más fácil de leer")))
-        self.views.setAccessibleName(_("Cómo se ve"))
-        self.exact = ExactText(look, _("Lo que se manda, letra por letra"), 160)
-        self.exact.show_text(preview.text)
-        texts = (preview.text, easy_words(preview.text))
-        self.views.chosen.connect(lambda index: self.exact.show_text(texts[index]))
-        box.addWidget(self.views, 0, Qt.AlignmentFlag.AlignLeft)
-        box.addWidget(self.exact, 1)
+        self.request = RequestText(look)
+        self.request.show_request(preview.text)
+        box.addWidget(self.request, 1)
         cost = (
             _("Cada pregunta como esta cuesta, como mucho, {cost}.").format(
                 cost=text.dollars(preview.most_nano)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough, Segments
@@ -58,7 +58,7 @@ class Subjects:
 
 
 class GrokPage(Page):
-    """State and what Grok is, consent and key, what is sent, budget and model, the ledger."""
+    """State and what Grok is, consent, key and model, what it costs, what is sent, the ledger."""
 
     NAME = "grok"
     TITLE = N_("Grok y privacidad")
@@ -82,16 +82,8 @@ class GrokPage(Page):
         self.preview = PreviewCard(look)
         self.budget, self.model = BudgetCard(look, settings), ModelCard(look, settings)
         self.spending, self.ledger = SpendingCard(look, ctx.tasks), LedgerCard(look)
-        self.body.addWidget(self.head)
-        for left, right in ((self.consents, self.key), (self.budget, self.model)):
-            grid = CardGrid(look, 400, 2)
-            grid.add(left)
-            grid.add(right)
-            self.body.addWidget(grid)
-        self.body.insertWidget(2, self.preview)
-        self.body.addWidget(self.spending)
-        self.body.addWidget(self.ledger)
-        self.body.addWidget(self._make_experiments())
+        self.experiments = self._make_experiments()
+        self._arrange()
         self._connect()
 
     def make_control(self) -> QWidget:
@@ -124,6 +116,9 @@ class GrokPage(Page):
         self.model.show_models(state, result.models, use)
         self.spending.show_months(result.months, state.limit_nano)
         self.ledger.show_calls(result.calls)
+        has_begun = bool(state.allowed or state.key_place or result.calls)
+        for part in (self.model, self._money, self.ledger, self.experiments):
+            part.setVisible(has_begun)  # before that there is nothing to choose, to pay or to look back on
         self._load_subjects()
 
     # -- what may leave --
@@ -300,6 +295,25 @@ class GrokPage(Page):
             self.ctx.change_settings(changed)
 
     # -- parts --
+
+    def _arrange(self) -> None:
+        """What is decided stands before what is paid, and that before what can be looked up."""
+        look = self.look
+        source = QWidget()
+        column = QVBoxLayout(source)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(12))
+        column.addWidget(self.key)
+        column.addWidget(self.model, 1)
+        choices, self._money = CardGrid(look, 400, 2), CardGrid(look, 400, 2)
+        for grid, left, right in (
+            (choices, self.consents, source),
+            (self._money, self.budget, self.spending),
+        ):
+            grid.add(left)
+            grid.add(right)
+        for part in (self.head, choices, self._money, self.preview, self.ledger, self.experiments):
+            self.body.addWidget(part)
 
     def _connect(self) -> None:
         self.consents.asked.connect(self.ask_consent)

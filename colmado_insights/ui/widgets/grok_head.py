@@ -12,6 +12,7 @@ from colmado_insights.domain import TokenUse
 from colmado_insights.personas.budget import GrokState
 from colmado_insights.text import _
 from colmado_insights.ui.style import Look
+from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.grok_words import state_words, twelve_words
@@ -24,6 +25,7 @@ class HeadCard(Card):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        self._is_on: bool | None = None
         row, words = QHBoxLayout(), QVBoxLayout()
         row.setSpacing(look.px(14))
         self._tile = Slot()
@@ -35,9 +37,10 @@ class HeadCard(Card):
         words.addWidget(self._follows)
         row.addLayout(words, 1)
         self.body.addLayout(row)
-        self.body.addSpacing(look.px(6))
         self._costs = label(look, "", 13, 400, "soft", wrap=True)
-        grid = CardGrid(look, 230, 4, gap=10)
+        self._about = grid = CardGrid(look, 230, 4, gap=10)
+        self.more = button(look, "", self._unfold, kind="link")
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         for symbol, title, said in (
             ("sparkles", _("Qué es Grok"), _(
                 "Un servicio de internet que escribe. Aquí puede contarte con palabras cómo son tus segmentos o tu"
@@ -56,6 +59,7 @@ class HeadCard(Card):
             )
             part.body.addStretch(1)
             grid.add(part)
+        grid.setContentsMargins(0, look.px(6), 0, 0)
         self.body.addWidget(grid)
 
     def show_state(self, state: GrokState, use: TokenUse, today: date) -> None:
@@ -72,3 +76,15 @@ class HeadCard(Card):
             parts.append(_("Más o menos: {twelve}.").format(twelve=twelve))
         parts.append(_("Nunca pasa de {limit} al mes: ese límite lo pones tú.").format(limit=limit))
         self._costs.setText(" ".join(parts))
+        is_on = bool(state.allowed and state.key_place)
+        if is_on != self._is_on:  # who uses it knows it; what was folded or unfolded by hand stays so
+            self._is_on = is_on
+            self.more.setVisible(is_on)
+            self._show_about(not is_on)
+
+    def _unfold(self) -> None:
+        self._show_about(self._about.isHidden())
+
+    def _show_about(self, is_open: bool) -> None:
+        self._about.setVisible(is_open)
+        self.more.setText(_("Ver menos") if is_open else _("Qué sale y qué cuesta"))

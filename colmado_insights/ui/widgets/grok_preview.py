@@ -1,8 +1,7 @@
-"""What would be sent about one subject, to the letter, before anything is."""
+"""What would be sent about one subject, whole, before anything is."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -18,10 +17,10 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
-from colmado_insights.ui.widgets.exact_text import ExactText
 from colmado_insights.ui.widgets.label import Tone, chip, label
 from colmado_insights.ui.widgets.notice_place import NoticePlace
 from colmado_insights.ui.widgets.picker import Picker
+from colmado_insights.ui.widgets.request_text import RequestText
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.state_view import not_enough_words
 from colmado_insights.ui.widgets.switch_place import SwitchPlace
@@ -32,12 +31,12 @@ EXAMPLE_QUESTION = N_("¿qué hay con la cerveza del domingo?")
 
 
 class PreviewCard(Card):
-    """Pick a topic and a subject, read the exact text; `asked` carries what is wanted."""
+    """Pick a topic and a subject, read what would be sent; `asked` carries what is wanted."""
 
     asked = Signal(object, str)  # Topic and subject
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, _("Lo que se manda, letra por letra"), "eye")
+        super().__init__(look, _("Lo que se manda"), "eye")
         self._customers: dict[str, str] = {}  # shown name: id
         self._preview: Preview | None = None
         self._wanted: tuple[Topic, str] | None = None
@@ -47,17 +46,14 @@ class PreviewCard(Card):
         self.topics = Segmented(look, [text.topic_name(topic) for topic in TOPICS])
         self.topics.setAccessibleName(_("De qué tema"))
         self.topics.chosen.connect(lambda _index: self._change_topic())
-        self.views = Segmented(look, (_("Exacto"), _("Más fácil de leer")))
-        self.views.setAccessibleName(_("Cómo se ve"))
-        self.views.chosen.connect(lambda _index: self._show_text())
-        self.exact = ExactText(look, _("Lo que se manda, letra por letra"), 230)
+        self.request = RequestText(look, 190)
         self._facts = label(look, "", 12.5, 400, "soft", wrap=True)
         self._kept = chip(look, _("Nada saldría: lo guardado todavía sirve"), Tone.GOOD)
         self.notices = NoticePlace(look)
         self.body.addWidget(self._make_pickers())
         self.body.addLayout(self.notices)
-        self.body.addWidget(self.exact, 1)
-        self.body.addWidget(self._make_foot())
+        self.body.addWidget(self.request, 1)
+        self.body.addLayout(self._make_foot())
         self._show_field()
         self._show_nothing("")
 
@@ -123,7 +119,7 @@ class PreviewCard(Card):
         self._kept.setVisible(preview.is_kept)
         self.copy.setEnabled(True)
         self._facts.setText(facts_words(preview))
-        self._show_text()
+        self.request.show_request(preview.text)
 
     def show_trouble(self, error: Exception) -> None:
         """Say why the text could not be made."""
@@ -133,18 +129,13 @@ class PreviewCard(Card):
 
     def _show_nothing(self, words: str) -> None:
         self._preview = None
-        self.exact.show_text("")
+        self.request.show_request("")
         self._facts.setText("")
         self._kept.hide()
         self.copy.setEnabled(False)
         self.notices.clear()
         if words:
             self.notices.say(words, Tone.BRAND, "hourglass")
-
-    def _show_text(self) -> None:
-        if self._preview is not None:
-            is_exact = self.views.index == 0
-            self.exact.show_text(self._preview.text if is_exact else easy_words(self._preview.text))
 
     def _change_topic(self) -> None:
         self._show_field()
@@ -190,24 +181,17 @@ class PreviewCard(Card):
         made.setMinimumWidth(self.look.px(140))
         return made
 
-    def _make_foot(self) -> QWidget:
-        look, said, acts = self.look, QWidget(), QWidget()
-        words = QVBoxLayout(said)
-        words.setContentsMargins(0, 0, 0, 0)
+    def _make_foot(self) -> QHBoxLayout:
+        look, words, row = self.look, QVBoxLayout(), QHBoxLayout()
         words.setSpacing(look.px(3))
         words.addWidget(self._kept, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._facts)
         words.addStretch(1)
         self.copy = button(look, _("Copiar"), self._copy, symbol="copy", hint=_("Copiar el texto exacto"))
-        row = QHBoxLayout(acts)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look.px(8))
-        row.addWidget(SwitchPlace(look, self.views), 1, Qt.AlignmentFlag.AlignTop)
+        row.setSpacing(look.px(12))
+        row.addLayout(words, 1)
         row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
-        grid = CardGrid(look, 330, 2, shares=(13, 7))
-        grid.add(said)
-        grid.add(acts)
-        return grid
+        return row
 
     def _copy(self) -> None:
         """The exact text, however it is looked at."""
@@ -226,42 +210,3 @@ def facts_words(preview: Preview) -> str:
         else _("No se sabe cuánto cuesta: no se mandaría.")
     )
     return " ".join((size, cost, _("Va a {url}.").format(url=preview.url)))
-
-
-def easy_words(body: str) -> str:
-    """The same request with its lines broken and its data spread out; what is no such request as it is."""
-    try:
-        values = json.loads(body)
-        messages = [(each["role"], each["content"]) for each in values.pop("messages")]
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return body
-    titles = {"system": _("Lo que se le pide"), "user": _("Los datos")}
-    parts = [f"── {titles.get(role, role)} ──\n{_spread(content)}" for role, content in messages]
-    return "\n\n".join((*parts, f"── {_('Cómo debe contestar')} ──\n{_listed(values)}"))
-
-
-def _spread(content: str) -> str:
-    """A text with the data in it, if there is any, line by line."""
-    start, end = content.find("{"), content.rfind("}") + 1
-    try:
-        return f"{content[:start]}\n{_listed(json.loads(content[start:end]))}\n{content[end:]}"
-    except ValueError:
-        return content
-
-
-def _listed(value: object, indent: str = "") -> str:
-    """A line for each name and each row."""
-    if isinstance(value, dict):
-        lines = []
-        for name, inner in value.items():
-            is_deep = isinstance(inner, dict) or (isinstance(inner, list) and any(map(_is_deep, inner)))
-            words = f"\n{_listed(inner, indent + '    ')}" if is_deep else f" {_listed(inner)}"
-            lines.append(f"{indent}{name}:{words}")
-        return "\n".join(lines)
-    if isinstance(value, list) and any(map(_is_deep, value)):
-        return "\n".join(f"{indent}- {_listed(each)}" for each in value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _is_deep(value: object) -> bool:
-    return isinstance(value, dict | list)
