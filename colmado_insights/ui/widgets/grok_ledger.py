@@ -181,7 +181,12 @@ def _outcome_hint(call: GrokCall) -> str:
 
 
 def _asked_hint(call: GrokCall) -> str:
-    return _("{model}, preguntado de la manera {prompt}").format(model=call.model, prompt=call.prompt)
+    if call.topic is Topic.QUESTION:  # that is asked in one way only
+        return call.model
+    name, _dash, version = call.prompt.rpartition("-")
+    return _("{model} · {prompt}, versión {version}").format(
+        model=call.model, prompt=text.prompt_name(name), version=version
+    )
 
 
 def _soft(_call: GrokCall) -> str:

@@ -36,7 +36,7 @@ def state_words(state: GrokState, today: date) -> tuple[str, str, Tone]:
     if state.key_place is None:
         return (
             _("Falta la llave: todavía no sale nada."),
-            _("Permitiste {them}. Pega tu llave de xAI para que pueda contestar.").format(them=them),
+            _("Diste permiso para {them}. Pega tu llave de xAI para que pueda contestar.").format(them=them),
             Tone.ACCENT,
         )
     if state.price is None:

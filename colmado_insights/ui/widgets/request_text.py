@@ -57,7 +57,9 @@ class RequestText(QWidget):
         self._caption.setText(
             _("Así mismo sale, letra por letra.")
             if is_exact
-            else _("Es todo lo que sale, en renglones y con los datos primero. Letra por letra está en «Exacto».")
+            else _(
+                "Es todo lo que sale, en renglones y con los datos primero. Letra por letra está en «Exacto»."
+            )
         )
         self._caption.setVisible(bool(self._body))
 
