@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import pytest
 
-from colmado_insights import config, grok, insights
+from colmado_insights import config, grok
 from colmado_insights.config import Settings
 from colmado_insights.domain import CallOutcome, GrokCall, Source, Topic
 from colmado_insights.errors import AdviceProblem
@@ -29,6 +29,7 @@ from colmado_insights.grok import GrokRequest, Limits
 from colmado_insights.logs import start_log, stop_log
 from colmado_insights.personas import PersonaRun, facts, talk
 from colmado_insights.personas.asking import Adviser
+from colmado_insights.personas.persona import Question
 from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
 from colmado_insights.storage import spending
@@ -68,11 +69,6 @@ BUSY, LOST = CallOutcome.BUSY, CallOutcome.LOST
 QUICK = Limits(connect=1.0, silence=0.25, total=0.35, attempts=3, first_pause=0.01, most_bytes=200_000)
 
 
-def no_trend(*_args: object) -> tuple[()]:
-    """How segments have done takes clusters, and those take seconds."""
-    return ()
-
-
 @pytest.fixture
 def service() -> Iterator[GrokServer]:
     with GrokServer() as started:
@@ -81,14 +77,13 @@ def service() -> Iterator[GrokServer]:
 
 @pytest.fixture
 def shop(
-    small_shop_made: Path, service: GrokServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    found_shop_made: Path, service: GrokServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shop]:
     """The test's own copy, with a key, all topics allowed, and a client that does not wait long."""
-    monkeypatch.setattr(insights, "find_performance", no_trend)
     monkeypatch.setattr(talk, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(grok, "Client", partial(grok.Client, limits=QUICK, sleep=lambda _seconds: None))
     with Shop(
-        copy_small_shop(small_shop_made, tmp_path / "shop"), replace(Settings(), grok_url=service.url)
+        copy_small_shop(found_shop_made, tmp_path / "shop"), replace(Settings(), grok_url=service.url)
     ) as opened:
         opened.write_grok_key(KEY)
         for topic in Topic:
@@ -221,14 +216,16 @@ def test_twelve_segments_again_within_two_hours_ask_nothing_and_one_that_changed
     within = EVENING + timedelta(hours=1, minutes=59)
     second = shop.ask_words(Topic.SEGMENT, now=within)
     assert (second.requests, second.kept) == (0, 12)
-    real = facts.segment_question
+    real = facts.segment_questions
 
     def changed(*args: object) -> object:
-        question = real(*args)  # type: ignore[arg-type]
-        return replace(question, facts={**question.facts, "x": 1}) if args[2] == "fresh" else question
+        made = real(*args)  # type: ignore[arg-type]
+        question = made["fresh"]
+        assert isinstance(question, Question)
+        return made | {"fresh": replace(question, facts={**question.facts, "x": 1})}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(facts, "segment_question", changed)
+        patch.setattr(facts, "segment_questions", changed)
         third = shop.ask_words(Topic.SEGMENT, now=within)
     assert (third.requests, third.kept) == (1, 11)
     check_ledger(shop, service)
@@ -320,10 +317,8 @@ from dataclasses import replace
 from pathlib import Path
 from colmado_insights.config import Settings
 from colmado_insights.domain import Topic
-from colmado_insights import insights
 from colmado_insights.shop import Shop
 from tests.small_shop import EVENING
-insights.find_performance = lambda *_args: ()
 with Shop(Path(sys.argv[1]), replace(Settings(), grok_url=sys.argv[2])) as shop:
     shop.ask_words(Topic.SEGMENT, ("after_work",), now=EVENING)
 """

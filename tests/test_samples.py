@@ -27,10 +27,14 @@ def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path / "shop.db")
 
 
+def samples(shop: Shop, segment_id: str, until: date) -> tuple[SampleBasket, ...]:
+    return find_samples(shop._database, shop.settings, [segment_id], until)[segment_id]
+
+
 def bring(shop: Shop, rows: list[tuple[object, ...]]) -> tuple[SampleBasket, ...]:
     with shop:
         shop.import_files([write_rows(shop.path.with_suffix(".csv"), rows, header=HEADER)])
-        return find_samples(shop._database, shop.settings, "quick_picks", SUNDAY)
+        return samples(shop, "quick_picks", SUNDAY)
 
 
 def test_they_spread_over_the_usual_sizes(shop: Shop) -> None:
@@ -67,17 +71,14 @@ def test_they_change_once_a_week(shop: Shop) -> None:
     rows = [row(number, SUNDAY + timedelta(days=number % 27 - 20), 10 + number) for number in range(120)]
     with shop:
         shop.import_files([write_rows(shop.path.with_suffix(".csv"), rows, header=HEADER)])
-        found = [
-            find_samples(shop._database, shop.settings, "quick_picks", SUNDAY + timedelta(days=days))
-            for days in range(7)
-        ]
+        found = [samples(shop, "quick_picks", SUNDAY + timedelta(days=days)) for days in range(7)]
     assert found == [found[0]] * 7
 
 
 def test_no_day_and_no_id_is_in_one(small_shop: Shop) -> None:
     assert [field.name for field in fields(SampleBasket)] == ["hour", "total_cents", "lines", "categories"]
-    found = [find_samples(small_shop._database, small_shop.settings, each, LAST_DAY) for each in SEGMENT_IDS]
-    assert all(len(samples) <= 5 for samples in found)
-    assert sum(map(len, found)) > 40
-    nothing = find_samples(small_shop._database, small_shop.settings, "learned_7", LAST_DAY, None)
-    assert nothing == ()
+    found = find_samples(small_shop._database, small_shop.settings, [*SEGMENT_IDS, "learned_7"], LAST_DAY)
+    assert found.pop("learned_7") == ()
+    assert all(len(each) <= 5 for each in found.values())
+    assert sum(map(len, found.values())) > 40
+    assert found["fresh"] == samples(small_shop, "fresh", LAST_DAY)

@@ -5,6 +5,7 @@ They are of whole weeks, so that they change once a week and not with every sale
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,7 @@ from colmado_insights.analytics.results import LearnedSegments
 from colmado_insights.analytics.segments import SEGMENT_IDS, SEGMENT_TYPES, assign_segments
 from colmado_insights.config import Settings
 from colmado_insights.domain import CATEGORIES, Category, SaleKind, day_number
-from colmado_insights.insights.assigning import segment_ids
+from colmado_insights.insights.assigning import segment_ids as learned_ids
 from colmado_insights.insights.features import read_features
 from colmado_insights.storage import sales
 from colmado_insights.storage.database import Database
@@ -48,26 +49,26 @@ class SampleBasket:
 def find_samples(
     database: Database,
     settings: Settings,
-    segment_id: str,
+    segment_ids: Sequence[str],
     until: date,
     learned: LearnedSegments | None = None,
-) -> tuple[SampleBasket, ...]:
-    """Up to five purchases spread over a segment's sizes, of the four whole weeks before a day.
+) -> dict[str, tuple[SampleBasket, ...]]:
+    """Up to five purchases of each segment, spread over its sizes, of the four whole weeks before a day.
 
     Only those of unknown customers, of usual size and with a mix of categories that others bought too;
     none where under ten are left. The same sales give the same samples.
     """
     last = _last_sunday(day_number(until))
     features = read_features(database, settings, last - 7 * WEEKS + 1, last)
-    receipts = sales.read_receipts(database, last - 7 * WEEKS + 1, last)
-    anonymous = receipts["sale_id"][receipts["customer_id"] == 0]
-    is_mine = (
-        _is_in(features, segment_id, learned)
-        & (features["kind"] == SaleKind.SALE).to_numpy()
-        & (features["item_count"] > 0).to_numpy()
-        & features["sale_id"].isin(anonymous).to_numpy()
+    known = sales.read_known_sales(database, last - 7 * WEEKS + 1, last)
+    is_nobodys = (
+        (features["kind"] == SaleKind.SALE) & (features["item_count"] > 0) & ~features["sale_id"].isin(known)
     )
-    return _spread(_without_unusual(_table(features[is_mine])))
+    nobodys = features[is_nobodys.to_numpy()]
+    return {
+        segment_id: _spread(_without_unusual(_table(nobodys[is_mine])))
+        for segment_id, is_mine in _members(nobodys, segment_ids, learned)
+    }
 
 
 def _last_sunday(day: int) -> int:
@@ -75,15 +76,21 @@ def _last_sunday(day: int) -> int:
     return day - (day + 4) % 7
 
 
-def _is_in(features: pd.DataFrame, segment_id: str, learned: LearnedSegments | None) -> np.ndarray:
-    """Which receipts the segment holds."""
-    if segment_id in SEGMENT_TYPES:
-        codes = assign_segments(features)[str(SEGMENT_TYPES[segment_id])].to_numpy()
-        return np.asarray(codes == SEGMENT_IDS.index(segment_id))
-    ids = () if learned is None else segment_ids(learned)
-    if learned is None or segment_id not in ids:
-        return np.zeros(len(features), dtype=bool)
-    return np.asarray(assign_learned(features, learned) == ids.index(segment_id))
+def _members(
+    features: pd.DataFrame, segment_ids: Sequence[str], learned: LearnedSegments | None
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Which receipts each segment holds; none of one that there is not."""
+    by_rules = assign_segments(features)
+    by_learned = None if learned is None else assign_learned(features, learned)
+    own = () if learned is None else learned_ids(learned)
+    for segment_id in segment_ids:
+        if segment_id in SEGMENT_TYPES:
+            codes = by_rules[str(SEGMENT_TYPES[segment_id])].to_numpy()
+            yield segment_id, codes == SEGMENT_IDS.index(segment_id)
+        elif segment_id in own:
+            yield segment_id, np.asarray(by_learned == own.index(segment_id))
+        else:
+            yield segment_id, np.zeros(len(features), dtype=bool)
 
 
 def _table(mine: pd.DataFrame) -> Table:

@@ -48,11 +48,25 @@ def make_question(
     progress: Progress | None = None,
 ) -> Question | NotEnough:
     """What may be said to Grok about a segment, a customer or the week, and what the rules say of it."""
+    return make_questions(database, settings, topic, (subject,), as_of, progress)[subject]
+
+
+def make_questions(
+    database: Database,
+    settings: Settings,
+    topic: Topic,
+    subjects: Sequence[str],
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Question | NotEnough]:
+    """The same of several segments or customers, by subject."""
     if topic is Topic.SEGMENT:
-        return facts.segment_question(database, settings, subject, as_of, progress)
+        return facts.segment_questions(database, settings, subjects, as_of, progress)
     if topic is Topic.CUSTOMER:
-        return facts.customer_question(database, settings, int(subject), as_of, progress)
-    return facts.week_question(database, settings, as_of, progress)
+        return {
+            each: facts.customer_question(database, settings, int(each), as_of, progress) for each in subjects
+        }
+    return {each: facts.week_question(database, settings, as_of, progress) for each in subjects}
 
 
 def ask_words(
@@ -67,10 +81,9 @@ def ask_words(
 ) -> PersonaRun:
     """Ask about these subjects; without any, about all segments, or the week."""
     usual = {Topic.SEGMENT: SEGMENT_IDS, Topic.WEEK: ("",)}
-    made = {
-        subject: make_question(database, settings, topic, subject, as_of, progress.quiet())
-        for subject in subjects or usual.get(topic, ())
-    }
+    made = make_questions(
+        database, settings, topic, subjects or usual.get(topic, ()), as_of, progress.quiet()
+    )
     questions = [question for question in made.values() if isinstance(question, Question)]
     run = Adviser(database, settings).ask(questions, now, progress, patience)
     silent = {

@@ -57,31 +57,50 @@ def segment_question(
     progress: Progress | None = None,
 ) -> Question | NotEnough:
     """What to ask about one segment, by rule or learned; NotEnough of one with under ten receipts or unknown."""
+    return segment_questions(database, settings, (segment_id,), as_of, progress)[segment_id]
+
+
+def segment_questions(
+    database: Database,
+    settings: Settings,
+    segment_ids: Sequence[str],
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Question | NotEnough]:
+    """The same of several segments, by their ids: what they share is read once."""
     rules = insights.find_segments(database, settings, as_of, progress)
     if isinstance(rules, NotEnough):
-        return rules
+        return dict.fromkeys(segment_ids, rules)
     until = insights.read_whole_until(database, as_of) or rules.until
-    part: Segments | LearnedSegments | NotEnough = rules
-    if segment_id not in SEGMENT_IDS:
-        part = insights.find_learned(database, settings, until, progress)
-    if isinstance(part, NotEnough):
-        return part
-    segment = next((one for one in part.segments if one.segment_id == segment_id), None)
-    if segment is None or segment.transaction_count < FEWEST_RECEIPTS:
-        have = segment.transaction_count if segment else 0
-        return NotEnough(FEWEST_RECEIPTS, have, "receipts", part.until)
-    learned = part if isinstance(part, LearnedSegments) else None
-    performances = insights.find_performance(database, settings, until, progress)
-    performance = next((one for one in performances if one.segment_id == segment_id), None)
+    learned: LearnedSegments | NotEnough | None = None
+    if not set(segment_ids) <= set(SEGMENT_IDS):
+        learned = insights.find_learned(database, settings, until, progress)
+    found = {each: _find(each, rules if each in SEGMENT_IDS else learned) for each in segment_ids}
+    told = [each for each, segment in found.items() if isinstance(segment, Segment)]
+    performances = insights.find_performance(database, settings, until, progress) if told else ()
+    performance_of = {one.segment_id: one for one in performances}
     house = House.of(rules, settings, performances)
-    samples = insights.find_samples(database, settings, segment_id, part.until, learned)
-    return Question(
-        Topic.SEGMENT,
-        segment_id,
-        text.language(),
-        in_language(_segment_facts(segment, performance, house, samples, settings)),
-        describe_segment(segment, performance, house),
-    )
+    own = learned if isinstance(learned, LearnedSegments) else None
+    samples = insights.find_samples(database, settings, told, until, own) if told else {}
+
+    def ask(segment: Segment) -> Question:
+        name, performance = segment.segment_id, performance_of.get(segment.segment_id)
+        said = _segment_facts(segment, performance, house, samples[name], settings)
+        by_rules = describe_segment(segment, performance, house)
+        return Question(Topic.SEGMENT, name, text.language(), in_language(said), by_rules)
+
+    return {each: ask(one) if isinstance(one, Segment) else one for each, one in found.items()}
+
+
+def _find(segment_id: str, part: Segments | LearnedSegments | NotEnough | None) -> Segment | NotEnough:
+    """The segment, when there is enough to say of it."""
+    if part is None or isinstance(part, NotEnough):
+        return part or NotEnough(FEWEST_RECEIPTS, 0, "receipts")
+    segment = next((one for one in part.segments if one.segment_id == segment_id), None)
+    have = segment.transaction_count if segment else 0
+    if segment is None or have < FEWEST_RECEIPTS:
+        return NotEnough(FEWEST_RECEIPTS, have, "receipts", part.until)
+    return segment
 
 
 def _segment_facts(

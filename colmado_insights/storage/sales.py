@@ -387,6 +387,15 @@ def read_sold_lines(database: Database, first: int, last: int) -> SoldLines:
     return SoldLines(lines[:, 1], sold[place, 1] // SECONDS_A_DAY, *lines[:, 2:].T)
 
 
+def read_known_sales(database: Database, first: int, last: int) -> list[int]:
+    """Ids of the receipts of known customers between two day numbers, both included."""
+    rows = database.read(
+        "SELECT id FROM sale WHERE sold_at >= ? AND sold_at < ? AND customer_id IS NOT NULL",
+        (first * SECONDS_A_DAY, (last + 1) * SECONDS_A_DAY),
+    )
+    return [sale for (sale,) in rows]
+
+
 def read_receipts(database: Database, first: int, last: int) -> pd.DataFrame:
     """Receipts alone between two day numbers, both included (RECEIPT_COLUMNS)."""
     rows = database.read(

@@ -20,7 +20,7 @@ def all_questions(shop: Shop) -> Iterator[Question]:
     learned = shop.compute_learned(LAST_DAY)
     ids = [one.segment_id for one in learned.segments] if isinstance(learned, LearnedSegments) else []
     asked: list[Question | NotEnough] = [
-        facts.segment_question(database, own, each, LAST_DAY) for each in (*SEGMENT_IDS, *ids)
+        *facts.segment_questions(database, own, (*SEGMENT_IDS, *ids), LAST_DAY).values()
     ]
     people = [each.customer_id for each in shop.read_customers() if each.receipts >= facts.FEWEST_VISITS]
     asked += [facts.customer_question(database, own, each) for each in people[:CUSTOMERS]]

@@ -69,6 +69,8 @@ def test_pieces_do_not_change_what_is_read(shop: Database, monkeypatch: pytest.M
     assert whole.receipts.equals(pieces.receipts)
     assert whole.lines.equals(pieces.lines)
     assert sales.read_receipts(shop, DAY, DAY + 5).equals(whole.receipts)
+    known = whole.receipts["sale_id"][whole.receipts["customer_id"] > 0]
+    assert sorted(sales.read_known_sales(shop, DAY, DAY + 5)) == sorted(known)
 
 
 def test_sums_of_days_and_hours(shop: Database) -> None:
