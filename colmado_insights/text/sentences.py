@@ -573,9 +573,9 @@ SENTENCES: dict[str, str] = {
     "receipts_without_time": N_("Compras sin hora, que no cuentan en nada por hora: {count}."),
     # experiments with ways to ask Grok
     "experiment_minimum": N_(
-        "Faltan {opinions} para poder comparar: con menos de {needed} de cada manera, una buena noche engaña."
+        "Con {opinions} más se podrá comparar: con menos de {needed} de cada manera, una buena noche engaña."
     ),
-    "experiment_undecided": N_("Todavía no se nota cuál gusta más: faltan unas {opinions}."),
+    "experiment_undecided": N_("Todavía no se nota cuál gusta más; con {opinions} más puede que sí."),
     "experiment_winner": N_(
         "La manera {arm} gusta más: te gustó {share} de lo que escribió; de la {other_arm}, {other_share}."
     ),

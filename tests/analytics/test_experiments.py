@@ -104,7 +104,7 @@ def test_without_opinions_it_says_how_many_are_missing() -> None:
     assert (result.winner, result.votes_missing, result.confidence) == (None, 2 * MIN_VOTES, 0.0)
     assert [arm.votes for arm in result.arms] == [0, 0]
     assert all(arm.liked is None and arm.cost_nano is None and arm.latency_ms is None for arm in result.arms)
-    assert text.sentence(result.reasons[0]).startswith("Faltan 24 opiniones para poder comparar")
+    assert text.sentence(result.reasons[0]).startswith("Con 24 opiniones más se podrá comparar")
 
 
 def test_no_winner_before_each_arm_has_the_least_number_of_opinions() -> None:

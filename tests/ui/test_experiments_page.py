@@ -101,7 +101,7 @@ def test_what_was_chosen_stays_when_the_page_reads_again(make_page: MakePage) ->
 
 def test_a_running_experiment_shows_its_arms_and_what_is_missing(make_page: MakePage) -> None:
     words = words_of(make_page())
-    assert "Faltan 4 opiniones para poder comparar" in words
+    assert "Con 4 opiniones más se podrá comparar" in words
     assert "3 respuestas no cuentan" in words
     assert "Te gustó 56 % de 9 opiniones" in words
     assert "US$ 0.0066" in words and "2.1 s" in words
