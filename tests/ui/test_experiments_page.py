@@ -199,6 +199,8 @@ def test_only_the_owner_sees_it(make_context: MakeContext, close_later: Callable
 
 def test_grok_s_page_leads_here_and_back(make_window: MakeWindow) -> None:
     window = make_window()
+    shop: Any = window.context.shop
+    shop.turn_grok_on()
     page: Any = window.open_page("experiments")
     page.back.click()
     assert window.page.NAME == "grok"
