@@ -73,6 +73,7 @@ def answer_sum(desk: Desk, query: Query) -> Said:
         return Said(_("No sé: de un segmento solo sé cuánto compra en días enteros."), is_known=False)
     if query.measure is Measure.SHARE and not query.subjects:
         return Said(_("No sé de qué parte me preguntas."), is_known=False)
+    query = _of_whole_days(desk, query)
     counted = count(desk, query.measure, query.span, query.subjects)
     page, subject = page_of(query.subjects)
     notes = (data_note(query.span, desk.clock), assumed_note(query.span))
@@ -102,7 +103,7 @@ def _is_too_fine(query: Query) -> bool:
 def count(desk: Desk, measure: Measure, span: DateSpan, subjects: tuple[Named, ...]) -> Counted:
     """One figure of some days."""
     if measure is Measure.OWED:
-        subjects = (*(each for each in subjects if each.kind is not SubjectKind.PAYMENT), credit())
+        subjects = _on_credit(subjects)
     segment = next((each for each in subjects if each.kind is SubjectKind.SEGMENT), None)
     sums = (
         _segment_sums(desk, span, segment)
@@ -121,6 +122,11 @@ def count(desk: Desk, measure: Measure, span: DateSpan, subjects: tuple[Named, .
 def credit() -> Named:
     """What is sold on credit."""
     return Named(SubjectKind.PAYMENT, text.payment_name(Payment.CREDIT), key=str(Payment.CREDIT))
+
+
+def _on_credit(subjects: tuple[Named, ...]) -> tuple[Named, ...]:
+    """What is owed is what of these was sold on credit."""
+    return (*(each for each in subjects if each.kind is not SubjectKind.PAYMENT), credit())
 
 
 def _value(measure: Measure, sums: Sums) -> float:
@@ -371,6 +377,8 @@ def _compare_subjects(desk: Desk, query: Query) -> Said:
 def answer_rank(desk: Desk, query: Query) -> Said:
     """The best or worst of a kind, with those that follow."""
     query = _of_whole_days(desk, query)
+    if query.measure is Measure.OWED:
+        query = replace(query, subjects=_on_credit(query.subjects))
     if (missing := _no_data(desk, query.span)) is not None:
         return missing
     if query.measure is Measure.PROFIT:
@@ -409,8 +417,12 @@ def answer_rank(desk: Desk, query: Query) -> Said:
 
 
 def _of_whole_days(desk: Desk, query: Query) -> Query:
-    """A day that still runs is neither the weakest one nor like the others of its name."""
-    is_unfair = query.dimension is Dimension.WEEKDAY or (query.dimension is Dimension.DAY and not query.is_most)
+    """A day that still runs is neither the weakest one, nor like the others of its name, nor part of a mean."""
+    is_unfair = (
+        query.measure is Measure.DAY_MEAN
+        or query.dimension is Dimension.WEEKDAY
+        or (query.dimension is Dimension.DAY and not query.is_most)
+    )
     if not is_unfair or not query.span.first <= desk.whole_day < query.span.last:
         return query
     return replace(query, span=replace(query.span, last=desk.whole_day))

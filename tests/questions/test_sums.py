@@ -84,6 +84,7 @@ def test_the_first_of_a_kind_is_the_one_that_sql_puts_first(
         ("que producto vendi mas {when}", "SELECT product FROM line WHERE {days} AND product <> 'VARIOS' GROUP BY 1 ORDER BY sum(cents) DESC"),
         ("quien vendio mas {when}", "SELECT cashier FROM receipt WHERE {days} GROUP BY 1 ORDER BY sum(cents) DESC"),
         ("quien compro mas {when}", "SELECT customer FROM receipt WHERE {days} AND consent <> 2 GROUP BY 1 ORDER BY sum(cents) DESC"),
+        ("quien me debe mas {when}", "SELECT customer FROM receipt WHERE {days} AND payment = 4 AND consent <> 2 GROUP BY 1 ORDER BY sum(cents) DESC"),
     )  # fmt: skip
     for (question, sql), (when, days) in itertools.product(asked, WHENS.items()):
         answer = asked_shop.ask(question.format(when=when), NOW)
