@@ -19,6 +19,8 @@ from colmado_insights.storage.spelling import JOINTS, sound
 from colmado_insights.text import ngettext
 
 LONGEST_NAME = 7
+SHORTEST_SINGULAR = 3
+"""A word of no more letters that ends in s is no plural."""
 MEANT_SHARE = 0.2
 """A word that begins names of several categories means those with at least this share of the names."""
 MOST_NEAR, LEAST_NEAR, SHORTEST_NEAR = 3, 70, 4
@@ -160,7 +162,10 @@ class NameBook:
         return found
 
     def _find_products(self, content: Phrase) -> list[_Product]:
-        """The products whose name begins with the words, else holds them in that order, else in any."""
+        """The products whose name begins with the words, else holds them in that order, else in any.
+
+        «Huevos» are all that are called «Huevo …» or «Huevos …»; «huevo» is first of all what is called so.
+        """
         holders = [set().union(*(self._holders.get(form, ()) for form in _forms(word))) for word in content]
         possible = [self._products[place] for place in sorted(set.intersection(*holders))]
         for is_like in self._likenesses(content, possible):
@@ -213,6 +218,15 @@ class NameBook:
         """A whole category."""
         ids = sorted({each.product_id for each in self._products if each.category is category})
         return Named(SubjectKind.CATEGORY, text.category_name(category), tuple(ids), str(category))
+
+    def sold_by(self, named: Named, unit: str) -> Named | None:
+        """Of those products the ones that are sold by a measure, as loose rice by the pound; a sack of ten is none."""
+        found = [
+            each
+            for each in self._products
+            if each.product_id in named.ids and each.words[-1] == unit and not each.words[-2:][0][0].isdigit()
+        ]
+        return self._named_products(named.words, found, named.key) if found else None
 
     def members(self, ids: Sequence[int]) -> tuple[int, ...]:
         """Those products and all that were merged into them."""
@@ -272,7 +286,7 @@ def _is_same_thing(word: str, other: str) -> bool:
 
 def _forms(word: str) -> Iterator[str]:
     yield word
-    if len(word) > 3 and word.isalpha():
+    if len(word) > SHORTEST_SINGULAR and word.isalpha():
         yield word.removesuffix("s")
         yield word.removesuffix("es")
 
