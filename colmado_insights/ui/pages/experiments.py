@@ -87,15 +87,8 @@ class ExperimentsPage(Page):
 
     def make_control(self) -> QWidget:
         """The way back to Grok."""
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.back = button(
-            self.look, "", lambda: self.ctx.go(self.PARENT), kind="small", symbol="arrow-left",
-            hint=_("Volver a Grok"),
-        )  # fmt: skip
-        row.addWidget(self.back)
-        return holder
+        self.back = self.make_way_back(_("Volver a Grok"))
+        return self.back
 
     # -- reading and showing --
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from colmado_insights import text
 from colmado_insights.analytics.results import NotEnough, Segments
@@ -20,7 +20,6 @@ from colmado_insights.ui.context import Context
 from colmado_insights.ui.dialogs.grok_consent import GrokConsent
 from colmado_insights.ui.pages.page import CUSTOMERS, GROK, SETTINGS, Page
 from colmado_insights.ui.tasks import Lane
-from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.grok_budget import BudgetCard, ModelCard
 from colmado_insights.ui.widgets.grok_consent import ConsentCard
@@ -88,15 +87,8 @@ class GrokPage(Page):
 
     def make_control(self) -> QWidget:
         """The way back to the settings."""
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.back = button(
-            self.look, "", lambda: self.ctx.go(self.PARENT), kind="small", symbol="arrow-left",
-            hint=_("Volver a Ajustes"),
-        )  # fmt: skip
-        row.addWidget(self.back)
-        return holder
+        self.back = self.make_way_back(_("Volver a Ajustes"))
+        return self.back
 
     def read(self, progress: Progress) -> GrokView:
         """How Grok stands; nothing of this waits for the internet."""

@@ -16,7 +16,6 @@ from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _, ngettext
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import Page
-from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, Notice
 from colmado_insights.ui.widgets.card_grid import CardGrid
 from colmado_insights.ui.widgets.chart_view import ChartView
@@ -81,14 +80,7 @@ class ModelsPage(Page):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self.look.px(10))
-        self.back = button(
-            self.look,
-            "",
-            lambda: self.ctx.go(self.PARENT),
-            kind="small",
-            symbol="arrow-left",
-            hint=_("Volver al pronóstico"),
-        )
+        self.back = self.make_way_back(_("Volver al pronóstico"))
         row.addWidget(self.back)
         self.target_switch = Segmented(self.look, [_("Ventas"), _("Clientes")])
         self.target_switch.chosen.connect(self._change_target)

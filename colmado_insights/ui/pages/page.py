@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Role
 from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
+from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.state_view import Action, Blocks, Message, StateView, not_enough_words
 
 SALES = "sales"
@@ -85,6 +86,12 @@ class Page(QWidget):
     def make_control(self) -> QWidget | None:
         """The control this page puts into the top bar."""
         return None
+
+    def make_way_back(self, hint: str) -> QPushButton:
+        """The arrow that leads from the top bar to the page this one belongs to."""
+        return button(
+            self.look, "", lambda: self.ctx.go(self.PARENT), kind="small", symbol="arrow-left", hint=hint
+        )
 
     def read(self, progress: Progress) -> Any:
         """Read and compute what the page shows; runs in a worker thread."""
