@@ -58,7 +58,7 @@ _NUMBER_WORDS = (
 _NUMBERS = {word: number for number, words in enumerate(_NUMBER_WORDS.split("|")) for word in words.split()}
 FUTURE = re.compile(
     r"\b(?:voy|vamos|va|van) a (?:vender|entrar|ser|facturar|venir|comprar|hacer)\b"
-    r"|\b(?:vendere\w*|vendera\w*|pronostico|proxim[oa]s?|viene|vienen|espera|espero|esperar)\b"
+    r"|\b(?:vendere\w*|vendera\w*|pronostico|cree[ns]? que (?:vendo|venda|voy|se venda)|proxim[oa]s?|viene|vienen|espera|espero|esperar)\b"
 )
 """By these words what is ahead is asked for."""
 
@@ -137,7 +137,7 @@ class _Look:
                     if made is not None:
                         self._take(match)
                         found.append(_Found(match.start(), match.end(), *made))
-        found = self._joined(sorted(found, key=lambda each: each.start))
+        found = self._told_apart(self._joined(sorted(found, key=lambda each: each.start)))
         found += self._the_one_before(found)
         if hours:
             found = [self._at(each, hours) for each in found] or [
@@ -149,9 +149,14 @@ class _Look:
             ]
         return found
 
-    @staticmethod
-    def _at(found: _Found, hours: tuple[int, int]) -> _Found:
-        return replace(found, span=replace(found.span, from_hour=hours[0], to_hour=hours[1]))
+    def _at(self, found: _Found, hours: tuple[int, int]) -> _Found:
+        within = _within((found.span.from_hour, found.span.to_hour), hours)
+        self.is_broken |= within is None
+        return (
+            replace(found, span=replace(found.span, from_hour=within[0], to_hour=within[1]))
+            if within
+            else found
+        )
 
     def _is_free(self, match: re.Match[str]) -> bool:
         return all(match.end() <= start or end <= match.start() for start, end in self.taken)
@@ -162,9 +167,18 @@ class _Look:
     # ── hours ──
 
     def _hours(self) -> tuple[int, int] | None:
-        for pattern, make in _HOURS:
+        """The hours of the clock, or a part of the day, or the ones within the other: "en la noche, después de las 8"."""
+        clock, part = self._first_hours(_CLOCK), self._first_hours(_PARTS)
+        if clock is None or part is None:
+            return clock or part
+        within = _within(part, clock)
+        self.is_broken |= within is None
+        return within
+
+    def _first_hours(self, patterns: tuple[_Hours, ...]) -> tuple[int, int] | None:
+        for pattern, make in patterns:
             match = re.search(rf"\b(?:{pattern})(?!\S)", self.text)
-            if match and (hours := make(match)) is not None and hours[0] < hours[1]:
+            if match and self._is_free(match) and (hours := make(match)) is not None and hours[0] < hours[1]:
                 self._take(match)
                 return hours
         return None
@@ -216,6 +230,15 @@ class _Look:
             last = max(self.now, each.span.last)
             return replace(each, span=replace(each.span, last=last), unit="days")
         return replace(each, unit="day") if each.unit.startswith("from:") else each
+
+    def _told_apart(self, found: list[_Found]) -> list[_Found]:
+        """«Este sábado contra el sábado pasado»: the second is the one before; any other day named twice is none."""
+        if len(found) != 2 or found[0].span != found[1].span:
+            return found
+        first, second = found
+        is_before = re.search(r" (?:pasado|anterior)$", self.text[second.start : second.end])
+        self.is_broken |= not is_before
+        return [first, replace(second, span=step_back(second.span, second.unit))]
 
     def _the_one_before(self, found: list[_Found]) -> Iterator[_Found]:
         """«¿Este mes o el pasado?»: the stretch before the one named."""
@@ -287,7 +310,23 @@ def _between_hours(match: re.Match[str]) -> tuple[int, int] | None:
     return (since, until) if 0 <= since < until <= DAY_HOURS else None
 
 
-_HOURS: tuple[tuple[str, Callable[[re.Match[str]], tuple[int, int] | None]], ...] = (
+def _within(part: tuple[int, int], hours: tuple[int, int]) -> tuple[int, int] | None:
+    """Hours of the clock within a part of the day: after 8 "anoche" is after 20; None when they are none of it."""
+    if part == (0, DAY_HOURS):
+        return hours
+    later = MIDDAY if part[0] >= MIDDAY else 0
+    since = part[0] if hours[0] == 0 else hours[0] + later * (hours[0] < MIDDAY)
+    until = part[1] if hours[1] == DAY_HOURS else hours[1] + later * (hours[1] <= MIDDAY)
+    return (since, until) if part[0] <= since < until <= part[1] else None
+
+
+def _one_hour(match: re.Match[str]) -> tuple[int, int] | None:
+    hour = _hour(match[1], match[2], match[3])
+    return None if hour > DAY_HOURS else (hour % DAY_HOURS, hour % DAY_HOURS + 1)
+
+
+_Hours = tuple[str, Callable[[re.Match[str]], tuple[int, int] | None]]
+_CLOCK: tuple[_Hours, ...] = (
     (rf"(?:entre|de|desde) (?:las? )?{_N} (?:y|a|hasta) (?:las? )?{_N}{_SUFFIX}", _between_hours),
     (
         rf"(?:entre|de|desde) las? {_N} (?:y|a|hasta) las? {_N}()()",
@@ -298,10 +337,9 @@ _HOURS: tuple[tuple[str, Callable[[re.Match[str]], tuple[int, int] | None]], ...
         lambda m: (_hour(m[1], m[2], m[3]), DAY_HOURS),
     ),
     (rf"antes de las? {_N}(?:{_SUFFIX})?", lambda m: (0, _hour(m[1], m[2], m[3]))),
-    (
-        rf"a las? {_N}(?:{_SUFFIX})?",
-        lambda m: (_hour(m[1], m[2], m[3]) % DAY_HOURS, _hour(m[1], m[2], m[3]) % DAY_HOURS + 1),
-    ),
+    (rf"a las? {_N}(?:{_SUFFIX})?", _one_hour),
+)  # fmt: skip
+_PARTS: tuple[_Hours, ...] = (
     (rf"(?:por|en|de|a|durante) la {_PART}", lambda m: DAY_PARTS[m[1]]),
     (r"(?:al|a|de|del) (mediodia)", lambda m: DAY_PARTS[m[1]]),
     (r"de (noche|madrugada)", lambda m: DAY_PARTS[m[1]]),
@@ -313,8 +351,9 @@ _HOURS: tuple[tuple[str, Callable[[re.Match[str]], tuple[int, int] | None]], ...
 _Made = tuple[DateSpan, str]
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _NUMBERS[text]
+def number(text: str) -> int:
+    """5 or «cinco»; 0 for a word that is no number."""
+    return int(text) if text.isdigit() else _NUMBERS.get(text, 0)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -360,9 +399,18 @@ def _said_year(look: _Look, number: str | None, words: str | None) -> str | None
 
 
 def _dated(look: _Look, match: re.Match[str]) -> _Made | None:
-    day, month = _number(match[1]), MONTHS.index(match[2]) + 1
-    found = _day(_year_of(look, month, day, _said_year(look, match[3], match[4])), month, day)
-    return None if found is None else _one(found)
+    day, month = number(match[1]), MONTHS.index(match[2]) + 1
+    return _named_day(
+        match, _day(_year_of(look, month, day, _said_year(look, match[3], match[4])), month, day)
+    )
+
+
+def _named_day(match: re.Match[str], found: date | None) -> _Made | None:
+    """That day, unless it was called by the name of another: "el lunes 15" that is a Sunday."""
+    said = re.search(rf"\b{_W}\b", match[0])
+    if found is None or (said and WEEKDAYS.index(said[1]) != found.isoweekday() % 7):
+        return None
+    return _one(found)
 
 
 def _numeric(look: _Look, match: re.Match[str]) -> _Made | None:
@@ -381,14 +429,22 @@ def _numeric(look: _Look, match: re.Match[str]) -> _Made | None:
 
 def _day_of_month(look: _Look, match: re.Match[str]) -> _Made | None:
     """«El 15»: of this month, or of the one before while it is still to come."""
-    number = _number(match[1])
+    wanted = number(match[1])
     first = look.now.replace(day=1)
-    if number > look.now.day and not look.is_future:
+    if wanted > look.now.day and not look.is_future:
         first = (first - timedelta(days=1)).replace(day=1)
-    elif number < look.now.day and look.is_future:
+    elif wanted < look.now.day and look.is_future:
         first = (first + timedelta(days=31)).replace(day=1)
-    found = _day(first.year, first.month, number)
-    return None if found is None else _one(found)
+    return _named_day(match, _day(first.year, first.month, wanted))
+
+
+def _before_day(look: _Look, match: re.Match[str]) -> _Made | None:
+    """«Antes del 10»: from the first of that month on."""
+    made = _dated(look, match) if match[2] else _day_of_month(look, match)
+    if made is None or made[0].first.day == 1:
+        return None
+    end = made[0].first
+    return DateSpan(end.replace(day=1), end - timedelta(days=1)), "days"
 
 
 def _days_between(look: _Look, match: re.Match[str]) -> _Made | None:
@@ -404,13 +460,13 @@ def _days_between(look: _Look, match: re.Match[str]) -> _Made | None:
         year = str((look.now.replace(day=1) - timedelta(days=1)).year)
     elif not last_month and not year:
         year = str(look.now.year)
-        if _number(first) > look.now.day and not first_month:  # all of it is still to come
+        if number(first) > look.now.day and not first_month:  # all of it is still to come
             earlier = look.now.replace(day=1) - timedelta(days=1)
             month, year = earlier.month, str(earlier.year)
-    end_year = _year_of(look, month, 1 if last_month else _number(last), year)
-    end = _day(end_year, month, _number(last))
+    end_year = _year_of(look, month, 1 if last_month else number(last), year)
+    end = _day(end_year, month, number(last))
     begin_month = MONTHS.index(first_month) + 1 if first_month else month
-    begin = _day(end_year - (begin_month > month), begin_month, _number(first))
+    begin = _day(end_year - (begin_month > month), begin_month, number(first))
     return (DateSpan(begin, end), "days") if begin and end and begin <= end else None
 
 
@@ -514,7 +570,7 @@ def _numbered_year(look: _Look, match: re.Match[str]) -> _Made:
 
 def _last_ones(look: _Look, match: re.Match[str]) -> _Made:
     """«Los últimos 7 días», today among them."""
-    count = _number(match[1]) if match[1] else 1
+    count = number(match[1]) if match[1] else 1
     length = {"dia": 1, "semana": 7, "quincena": 15, "mes": 30, "ano": 365}[_singular(match[2])]
     return DateSpan(look.now - timedelta(days=max(1, count * length) - 1), look.now), "days"
 
@@ -526,13 +582,13 @@ def _singular(word: str) -> str:
 def _back(look: _Look, match: re.Match[str]) -> _Made:
     """«Hace tres días», «hace una semana»: that one day."""
     length = {"dia": 1, "semana": 7, "mes": 30, "quincena": 15, "ano": 365}[_singular(match[2])]
-    return _one(look.now - timedelta(days=_number(match[1]) * length))
+    return _one(look.now - timedelta(days=number(match[1]) * length))
 
 
 def _ahead(look: _Look, match: re.Match[str]) -> _Made:
     """«Los próximos 7 días», from tomorrow on."""
     length = {"dia": 1, "semana": 7}[_singular(match[2])]
-    last = look.now + timedelta(days=_number(match[1]) * length)
+    last = look.now + timedelta(days=number(match[1]) * length)
     return DateSpan(look.now + timedelta(days=1), last), "days"
 
 
@@ -564,6 +620,7 @@ _SPANS: tuple[tuple[str, Callable[[_Look, re.Match[str]], _Made | None]], ...] =
         rf"(?:del|desde el|entre el|de el|de) (?:dia )?{_N}(?: de {_M})? (?:al|hasta el|y el|a el|a) (?:dia )?{_N}{_OF_MONTH}",
         _days_between,
     ),
+    (rf"antes del (?:dia )?{_N}(?: de {_M}{_OF_YEAR}?)?", _before_day),
     (rf"(?:el |del |al )?(?:{_ANY_DAY} )?(?:dia )?{_N} (?:de )?{_M}{_OF_YEAR}?", _dated),
     (rf"(?:el |del )?({'|'.join(FEASTS)})(?: del? {_Y})?( (?:del ano )?pasad[ao])?", _feast),
     (rf"(?:(?:el )?mes de )?{_M}{_OF_YEAR}", _named_month),
@@ -599,7 +656,7 @@ _SPANS: tuple[tuple[str, Callable[[_Look, re.Match[str]], _Made | None]], ...] =
     (r"(?:en )?(?:lo que va de )?(?:esta|la) quincena|quincena", _fortnight(0)),
     (r"(?:el )?(?:ano pasado|pasado ano|ano anterior)", _year(-1)),
     (r"(?:en )?lo que va (?:de|del)(?: este)? ano|este ano|el ano(?! (?:en )?(?:el )?que)", _year(0)),
-    (rf"(?:el |del |al )?(este |proximo |pasado )?{_W}( pasado| antepasado| que paso| que viene| proximo)?", _weekday),
+    (rf"(?:el |del |al )?(este |proximo |pasado )?{_W}( pasado| anterior| antepasado| que paso| que viene| proximo)?", _weekday),
     (rf"(?:(?:el )?mes de )?{_M}(?:{_OF_YEAR}?| pasado)", _named_month),
     (rf"(?:en |del |el )(?:ano )?{_Y}", _numbered_year),
     (rf"(?:el |del |al )(?:{_ANY_DAY} )?(?:dia )?{_N}", _day_of_month),

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from colmado_insights import text
 from colmado_insights.analytics.dominican_days import DominicanDays
 from colmado_insights.domain import Category
-from colmado_insights.questions.dates import Times, find_times, running_span, step_back
+from colmado_insights.questions.dates import Times, find_times, number, running_span, step_back
 from colmado_insights.questions.query import (
     DateSpan,
     Dimension,
@@ -31,12 +31,15 @@ from colmado_insights.questions.subjects import NameBook
 from colmado_insights.questions.words import Lexicon
 from colmado_insights.storage.spelling import JOINTS
 
+MOST_COUNTED = 20
+"""The most that an answer names one by one."""
 DEFAULT_DAYS = 30
 """Days of data that a question without a date is about."""
 _BLANK = "·"
 _GOODS = frozenset({SubjectKind.PRODUCTS, SubjectKind.CATEGORY})
 _PERSON = frozenset({SubjectKind.CUSTOMER})
 _ANY = frozenset(SubjectKind)
+_SOLD_KINDS = _GOODS | {SubjectKind.PAYMENT}
 _PERSONAL = frozenset({"lack", "due", "buy", "next_visit", "owe", "progress", "who", "whom"})
 """Signs by which a name is a customer's before it is a product's."""
 
@@ -60,6 +63,7 @@ class Heard:
     times: Times
     unknown: tuple[str, ...]
     words: tuple[str, ...] = ()
+    most_named: int = 1
     choices: tuple[str, ...] = ()  # the question with each of several people that a name may be
 
     def kinds(self) -> frozenset[SubjectKind]:
@@ -140,6 +144,7 @@ TIMELESS = frozenset(Intent) - {
 _OF_THIS_MOMENT = frozenset({Intent.STOCK, Intent.PRICE, Intent.COST, Intent.UNIT_PROFIT, Intent.KNOWN})
 _OPENINGS = frozenset({"que", "cual", "cuales", "lo", "what", "which", "top"})
 """Words that ask for the one that is most."""
+_BEFORE_COUNTS = frozenset({"top", "los", "las", "lo", "la", "mis", "tus", "cuales"})
 _UNITS = frozenset({"unidad", "unidades"})
 _HABITS = frozenset({"vendo", "vende", "venden", "hay", "viene", "vienen", "compra", "compran"})
 """Of what happens again and again no single day is asked."""
@@ -178,6 +183,8 @@ def understand(question: str, clock: Clock, book: NameBook, lexicon: Lexicon) ->
     heard = hear(read(question, lexicon, book.words), clock, book, lexicon)
     if heard.unknown:
         return Unclear(heard.unknown, near=book.near(heard.unknown))
+    if not heard.signs and heard.times.spans and heard.kinds() <= _SOLD_KINDS and heard.subjects:
+        heard = dataclasses.replace(heard, signs=frozenset({"sell"}))  # «cerveza ayer»
     if not heard.signs or heard.times.is_broken or heard.signs & {"why", "without"}:
         return Unclear()
     if heard.choices:
@@ -201,6 +208,8 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
     signs: set[str] = set()
     subjects: list[tuple[int, Named]] = []
     rest: list[int] = []
+    counts: list[int] = []
+    measures: list[int] = []
     place = 0
     while place < len(words):
         if place in times.places:
@@ -210,13 +219,17 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
         if found is not None:
             length, sign, subject = found
             signs.update((sign,) if sign else ())
+            measures += [place + length - 1] if sign == "units" else []
             subjects += [(place, subject)] if subject else []
             place += length
             continue
-        if place in named or words[place] not in lexicon.fillers:
+        if place not in named and _is_count(words, place):
+            counts.append(place)
+        elif place in named or words[place] not in lexicon.fillers:
             rest.append(place)
         place += 1
-    _unmix(signs, subjects, lexicon)
+    if len(counts) != 1 or signs.isdisjoint(("most", "least")):
+        rest, counts = sorted(rest + counts), []
     is_person = not signs.isdisjoint(_PERSONAL)
     unknown: list[str] = []
     choices: list[str] = []
@@ -228,11 +241,23 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
         else:
             subjects += [(run[0], each) for each in explained]
             choices += _choices(explained, run, reading, book)
+    _unmix(signs, subjects, lexicon)
     ordered = tuple(subject for _place, subject in sorted(subjects, key=lambda each: each[0]))
     named_once = _narrowed(ordered)
+    for place in measures:
+        if (unit := lexicon.units.get(words[place])) is not None:
+            loose = [book.sold_by(each, unit) if each.kind in _GOODS else each for each in named_once]
+            unknown += [reading.typed[place]] if None in loose else []
+            named_once = tuple(each for each in loose if each is not None)
     if "and" in signs and signs.isdisjoint(("or", "most", "least", "compare", "than")):
         named_once = _together(named_once)
-    return Heard(frozenset(signs), named_once, times, tuple(unknown), words, tuple(choices))
+    named_count = number(words[counts[0]]) if counts else 1
+    return Heard(frozenset(signs), named_once, times, tuple(unknown), words, named_count, tuple(choices))
+
+
+def _is_count(words: Sequence[str], place: int) -> bool:
+    """How many are asked for: "los 5 más vendidos", "top cinco"."""
+    return place > 0 and words[place - 1] in _BEFORE_COUNTS and 1 < number(words[place]) <= MOST_COUNTED
 
 
 def _choices(explained: Sequence[Named], run: Sequence[int], reading: Reading, book: NameBook) -> list[str]:
@@ -249,7 +274,8 @@ def _unmix(signs: set[str], subjects: list[tuple[int, Named]], lexicon: Lexicon)
     """Tell "vino" who came from the wine, by what else is said."""
     for family in lexicon.families:
         verbs = [each for each in subjects if each[1].key == family.key]
-        if verbs and family.unless & signs and "sell" not in signs:
+        is_of_someone = any(each.kind is SubjectKind.CUSTOMER for _place, each in subjects)
+        if verbs and (family.unless & signs or is_of_someone) and signs.isdisjoint(("sell", "buy")):
             signs.add(family.sign)
             for each in verbs:
                 subjects.remove(each)
@@ -362,7 +388,12 @@ def _compared(heard: Heard, clock: Clock) -> Query | None:
     """Two stretches, or two of a kind, of which the same is asked."""
     spans, goods = heard.times.spans, heard.subjects
     measure = _measure(heard)
-    if not heard.signs <= _COMPARABLE or measure is None or heard.signs & {"product", "customer"}:
+    if (
+        not heard.signs <= _COMPARABLE
+        or heard.most_named > 1
+        or measure is None
+        or heard.signs & {"product", "customer"}
+    ):
         return None
     if len(spans) == 2 and len(goods) <= 1 and heard.times.is_joined:
         later, earlier = sorted(spans, key=lambda span: span.first, reverse=True)
@@ -423,7 +454,17 @@ def _query(rule: Rule, heard: Heard, clock: Clock) -> Query | Unclear:
     if intent is Intent.TRENDS:
         dimension = Dimension.PRODUCT
     is_most = heard.signs.isdisjoint(("least", "down"))
-    return Query(intent, span, measure, heard.subjects, dimension=dimension, is_most=is_most)
+    if heard.most_named > 1 and intent is not Intent.RANK:
+        return Unclear()
+    return Query(
+        intent,
+        span,
+        measure,
+        heard.subjects,
+        dimension=dimension,
+        is_most=is_most,
+        most_named=heard.most_named,
+    )
 
 
 def _most_subjects(heard: Heard) -> int:
@@ -441,6 +482,8 @@ def _is_meant(intent: Intent, heard: Heard, measure: Measure) -> bool:
             and not {sign for sign, _dimension in _DIMENSIONS} & heard.signs
             and "who" not in heard.signs
         )
+        if heard.most_named > 1:
+            return not is_open or heard.signs.isdisjoint({"how_much", "how_many"})
         if is_open and (heard.signs & {"how_much", "how_many"} or _OPENINGS.isdisjoint(heard.words)):
             return False  # "vendí más ayer" asks for no product
         return bool(asked - {"most", "least"} or named)
@@ -479,7 +522,7 @@ def _dimension(heard: Heard) -> Dimension:
             else Dimension.CUSTOMER
         )
     found = next((dimension for sign, dimension in _DIMENSIONS if sign in heard.signs), None)
-    if found is Dimension.DAY and not heard.times.spans and not _HABITS.isdisjoint(heard.words):
+    if found is Dimension.DAY and not heard.times.spans and not (_HABITS | {"es"}).isdisjoint(heard.words):
         return Dimension.WEEKDAY
     if found is None and "when" in heard.signs:
         return Dimension.WEEKDAY

@@ -128,6 +128,7 @@ class Query:
     against: DateSpan | None = None
     dimension: Dimension | None = None
     is_most: bool = True
+    most_named: int = 1  # how many of them are asked for, los 5 más vendidos
 
     def named(self, kind: SubjectKind) -> Named | None:
         """The first subject of a kind."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -36,25 +37,32 @@ def read(question: str, lexicon: Lexicon, names: Collection[str]) -> Reading:
     telling = lexicon.words - lexicon.fillers  # what is mended must not come to say nothing
     heard = {sound(word): word for word in lexicon.fillers if len(word) >= SHORTEST_BY_EAR}
     mended = [
-        word if word in lexicon.fillers else heard.get(sound(word)) or mend(word, telling, names)
-        for word in typed
+        _said_fast(word, before, lexicon)
+        or (word if word in lexicon.fillers else heard.get(sound(word)) or mend(word, telling, names))
+        for word, before in zip(typed, ("", *typed), strict=False)
     ]
     return _said_one_way(mended, typed, lexicon)
+
+
+def _said_fast(word: str, before: str, lexicon: Lexicon) -> str | None:
+    """«Ta», «pa»: as it is written; after a number it is part of a name, "la 5ta"."""
+    return None if before.isdigit() else lexicon.spoken.get(word)
 
 
 def mend(word: str, known: Collection[str], names: Collection[str]) -> str:
     """A word as it is written in the shop, or in questions; one that is like none stays as it is."""
     if not word.isalpha() or word in known or word in names:
         return word
-    for whole in _numbers_of(word):
+    for whole in _whole_forms(word):
         if whole in known or whole in names:
             return whole
     return _by_ear(word, known) or _by_ear(word, names) or word
 
 
-def _numbers_of(word: str) -> list[str]:
-    """Its singular and plurals."""
-    return [word.removesuffix("s"), word.removesuffix("es"), word + "s", word + "es"]
+def _whole_forms(word: str) -> list[str]:
+    """Its singular and plurals, and «pasao» as it is written."""
+    forms = [word.removesuffix("s"), word.removesuffix("es"), word + "s", word + "es"]
+    return forms + [re.sub("ao(s?)$", r"ado\1", word)] * word.endswith(("ao", "aos"))
 
 
 def _by_ear(word: str, candidates: Collection[str]) -> str | None:

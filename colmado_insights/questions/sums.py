@@ -409,7 +409,9 @@ def answer_rank(desk: Desk, query: Query) -> Said:
     if query.measure is Measure.OWED:
         notes.append(_("Es lo fiado: tus ventas no dicen qué te han pagado."))
     shown = [(each, value_words(measure, number)) for each, number in ranked]
-    figures = tuple((text.capitalized(each), said) for each, said in shown[: max(MOST_RANKED, query.most_named)])
+    figures = tuple(
+        (text.capitalized(each), said) for each, said in shown[: max(MOST_RANKED, query.most_named)]
+    )
     page = _PAGES.get(query.dimension or Dimension.PRODUCT, "")
     notes += [data_note(query.span, desk.clock), assumed_note(query.span)]
     words = joined(words, _following(shown[1 : query.most_named]))

@@ -40,6 +40,7 @@ class Lexicon:
     signs: Mapping[Phrase, str]
     fillers: frozenset[str]
     rewrites: Mapping[Phrase, Phrase]
+    spoken: Mapping[str, str]  # words said fast → as they are written
     families: tuple[Family, ...]
     categories: Mapping[Phrase, str]
     payments: Mapping[Phrase, str]
@@ -87,6 +88,7 @@ def read_lexicon() -> Lexicon:
         signs=signs,
         fillers=fillers,
         rewrites=rewrites,
+        spoken=table["spoken"],
         families=families,
         categories=categories,
         payments=payments,
