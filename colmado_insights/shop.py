@@ -192,11 +192,11 @@ class Shop:
         self._live_at = now
         return self._live.read_cashier(now)
 
-    # ── what it means ──
-
     def read_whole_day(self, now: datetime) -> date | None:
         """The last day with sales that is over at a moment; None without one."""
         return insights.read_whole_day(self._database, now)
+
+    # ── segments ──
 
     def compute_segments(
         self, as_of: date | None = None, progress: Progress | None = None
@@ -230,6 +230,8 @@ class Shop:
         """Ids of the sales with that receipt number, the newest first."""
         return assignments.find_receipts(self._database, number)
 
+    # ── what is expected ──
+
     def compute_forecast(
         self,
         subject: Subject | Target,
@@ -254,6 +256,8 @@ class Shop:
         """How the kept forecasts of a subject turned out."""
         return insights.find_track(self._database, self.settings, subject, as_of)
 
+    # ── prices ──
+
     def read_product_names(self) -> dict[int, str]:
         """What each product is called, by its id; a merged one as the one it counts as."""
         return catalog.read_product_names(self._database)
@@ -277,6 +281,8 @@ class Shop:
     def read_price_weeks(self, product_id: int, as_of: date | None = None) -> tuple[PriceWeek, ...]:
         """The weeks of one product: units sold, and the price."""
         return insights.read_price_weeks(self._database, product_id, as_of)
+
+    # ── what is usual ──
 
     def compute_pattern(self, as_of: date | None = None) -> HourPattern | NotEnough:
         """When people come."""
@@ -314,6 +320,8 @@ class Shop:
         """What a stretch of whole days sold: by day, hour, product and category."""
         return insights.find_span(self._database, self.settings, first, last, progress)
 
+    # ── baskets ──
+
     def compute_baskets(
         self, as_of: date | None = None, progress: Progress | None = None
     ) -> Basket | NotEnough:
@@ -333,6 +341,8 @@ class Shop:
         return insights.find_recommendations(
             self._database, self.settings, kind, product_id, customer_id, as_of, progress, beside_id
         )
+
+    # ── what to do ──
 
     def compute_actions(
         self,
@@ -374,26 +384,6 @@ class Shop:
     ) -> CareBoard | NotEnough:
         """What each product weighs and leaves, what sleeps, and how long the stock lasts."""
         return insights.find_care(self._database, as_of, progress)
-
-    def write_features(self, path: Path, as_of: date | None = None) -> int:
-        """Write the transaction features of the whole history as CSV; returns the number of receipts."""
-        last = day_number(as_of) if as_of else 2**30
-        daily = sales.read_daily(self._database, last=last)
-        if daily.empty:
-            raise EmptyFile(_("Todavía no hay ventas."), _("Importa un archivo de ventas primero."))
-        first, until = int(daily["day"].iloc[0]), int(daily["day"].iloc[-1])
-        features = insights.read_features(self._database, self.settings, first, until)
-        return tables.write_features(features, path)
-
-    def categorize(
-        self, names: Sequence[str], source: Path | None = None, column: str | None = None
-    ) -> list[tuple[str, CategoryGuess]]:
-        """Categories of these names, of a column of a CSV file, or else of the shop's own products."""
-        if not names and source is None:
-            return catalog.read_guesses(self._database)
-        wanted = [*names, *(tables.read_column(source, column) if source else ())]
-        guesses = insights.categorizer().categorize_many(wanted)
-        return list(zip(wanted, catalog.follow_corrections(self._database, wanted, guesses), strict=True))
 
     # ── what is done by itself ──
 
@@ -648,6 +638,16 @@ class Shop:
         corrections.undo_category(self._database, change, datetime.now())
         self._understand(progress)
 
+    def categorize(
+        self, names: Sequence[str], source: Path | None = None, column: str | None = None
+    ) -> list[tuple[str, CategoryGuess]]:
+        """Categories of these names, of a column of a CSV file, or else of the shop's own products."""
+        if not names and source is None:
+            return catalog.read_guesses(self._database)
+        wanted = [*names, *(tables.read_column(source, column) if source else ())]
+        guesses = insights.categorizer().categorize_many(wanted)
+        return list(zip(wanted, catalog.follow_corrections(self._database, wanted, guesses), strict=True))
+
     def find_twins(self, progress: Progress | None = None) -> tuple[Twins, ...]:
         """Products that look like one and were not said to be two."""
         refused = corrections.read_not_twins(self._database)
@@ -739,14 +739,6 @@ class Shop:
             customer_results.read_findings(self._database, customer_id),
         )
         return write_person(known, path, self.settings.shop_name, datetime.now())
-
-    def read_cache_use(self) -> tuple[CacheUse, ...]:
-        """How often kept answers served as they were, by kind."""
-        return insights.read_cache_use(self._database)
-
-    def find_quality(self, now: datetime) -> tuple[QualityIssue, ...]:
-        """What makes the figures worse than they could be, the weightiest first."""
-        return quality.find_quality(self._database, now)
 
     # ── questions ──
 
@@ -865,20 +857,6 @@ class Shop:
         """What Grok cost in the last months, oldest first."""
         return budget.read_spending(self._database, now, months)
 
-    # ── what goes out ──
-
-    def write_report(
-        self,
-        kind: str,
-        path: Path,
-        now: datetime,
-        progress: Progress | None = None,
-        days: tuple[date, date] | None = None,
-    ) -> tuple[Path, tuple[str, ...]]:
-        """Write a report of `kind` (one of `reports.REPORTS`) as .xlsx or .pdf; its file and its tables' keys."""
-        report = make_report(kind, self, now, progress, days)
-        return write_report(report, path), tuple(table.key for table in report.tables)
-
     # ── experiments with ways to ask Grok ──
 
     def read_experiments(self, now: datetime) -> tuple[ExperimentReport, ...]:
@@ -909,6 +887,30 @@ class Shop:
         values = {"grok_prompt": arm.prompt, "grok_model": arm.model}
         self.write_settings(self.settings.with_values(values))
 
+    # ── what goes out ──
+
+    def write_report(
+        self,
+        kind: str,
+        path: Path,
+        now: datetime,
+        progress: Progress | None = None,
+        days: tuple[date, date] | None = None,
+    ) -> tuple[Path, tuple[str, ...]]:
+        """Write a report of `kind` (one of `reports.REPORTS`) as .xlsx or .pdf; its file and its tables' keys."""
+        report = make_report(kind, self, now, progress, days)
+        return write_report(report, path), tuple(table.key for table in report.tables)
+
+    def write_features(self, path: Path, as_of: date | None = None) -> int:
+        """Write the transaction features of the whole history as CSV; returns the number of receipts."""
+        last = day_number(as_of) if as_of else 2**30
+        daily = sales.read_daily(self._database, last=last)
+        if daily.empty:
+            raise EmptyFile(_("Todavía no hay ventas."), _("Importa un archivo de ventas primero."))
+        first, until = int(daily["day"].iloc[0]), int(daily["day"].iloc[-1])
+        features = insights.read_features(self._database, self.settings, first, until)
+        return tables.write_features(features, path)
+
     # ── care ──
 
     def write_settings(self, settings: Settings) -> None:
@@ -933,6 +935,14 @@ class Shop:
     def find_problems(self) -> tuple[health.Problem, ...]:
         """What is wrong with the file, physically and in its sums; empty when all is well."""
         return health.find_problems(self._database)
+
+    def read_cache_use(self) -> tuple[CacheUse, ...]:
+        """How often kept answers served as they were, by kind."""
+        return insights.read_cache_use(self._database)
+
+    def find_quality(self, now: datetime) -> tuple[QualityIssue, ...]:
+        """What makes the figures worse than they could be, the weightiest first."""
+        return quality.find_quality(self._database, now)
 
 
 def end_of(day: date) -> datetime:
