@@ -240,7 +240,7 @@ class Adviser:
         persona, failed_checks = checks.check_answer(completion.data, question)
         if persona is None:
             raise self.reject(completion.call_id, failed_checks)
-        answers.write_answer(
+        is_kept = answers.write_answer(
             self._database,
             KeptAnswer(
                 question_key=request.key,
@@ -254,6 +254,8 @@ class Adviser:
                 body=_Words(persona.description, persona.marketing, persona.operations).body(),
             ),
         )
+        if not is_kept:
+            raise spending.not_allowed()
         return replace(
             persona,
             source=Source.GROK,

@@ -22,15 +22,18 @@ MAY_BE_SAID = (
 """Of a row with `topic` and `subject`: it is of no customer, or of one who is known and has not said no."""
 
 
-def write_answer(database: Database, answer: KeptAnswer) -> None:
-    """Keep an answer in the place of one to the same question; drop what is older than `KEPT_DAYS` before it."""
+def write_answer(database: Database, answer: KeptAnswer) -> bool:
+    """Keep an answer in the place of one to the same question; drop what is older than `KEPT_DAYS` before it.
+
+    False of a customer who said no, or was erased, while it was under way: nobody may read it.
+    """
     row = (
         answer.question_key, answer.topic, answer.subject, answer.language, answer.model, answer.prompt,
         answer.call_id, wall_seconds(answer.made_at), answer.body,
     )  # fmt: skip
     oldest = wall_seconds(answer.made_at - timedelta(days=KEPT_DAYS))
     with database.transaction() as connection:
-        connection.execute(
+        written = connection.execute(
             f"INSERT OR REPLACE INTO grok_answer ({_COLUMNS})"
             f" SELECT ?1, topic, subject, ?4, ?5, ?6, ?7, ?8, ?9 FROM (SELECT ?2 AS topic, ?3 AS subject)"
             f" WHERE {MAY_BE_SAID}",
@@ -40,6 +43,7 @@ def write_answer(database: Database, answer: KeptAnswer) -> None:
             "DELETE FROM grok_answer WHERE topic = ? AND subject = ? AND language = ? AND made_at < ?",
             (answer.topic, answer.subject, answer.language, oldest),
         )
+        return bool(written.rowcount)
 
 
 def read_answer(database: Database, question_key: str) -> KeptAnswer | None:

@@ -229,6 +229,26 @@ def test_of_who_says_no_nothing_is_asked_or_shown(
     assert len(service.asked) == 1
 
 
+def test_who_says_no_while_the_question_is_out_is_not_shown(
+    shop: Database, settings: Settings, service: GrokServer
+) -> None:
+    consents.write_consent(shop, Topic.CUSTOMER, is_allowed=True, at=NOW, user="")
+    key = write_customer(shop, Customer(0, "Ana"), NOW)
+
+    def say_no(handler: server.Handler) -> None:
+        write_customer(shop, replace(read_customer(shop, key), consent=Consent.NO), NOW)
+        server.answer()(handler)
+
+    service.behave(say_no)
+    asked = question(str(key), topic=Topic.CUSTOMER)
+    run = ask(shop, settings, asked)
+    assert run.personas[str(key)] == replace(RULES, trouble=run.personas[str(key)].trouble)
+    assert (run.requests, run.kept) == (1, 0) and run.trouble
+    assert Adviser(shop, settings).read(asked, NOW) == RULES
+    (call,) = spending.read_calls(shop, 9)
+    assert (call.outcome, call.cost_nano) == (CallOutcome.ANSWERED, run.cost_nano)
+
+
 # ── troubles ──
 
 
