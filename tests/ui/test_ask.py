@@ -22,6 +22,7 @@ from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.widgets.answer_card import AnswerCard
 from colmado_insights.ui.widgets.pill import Pill
+from colmado_insights.ui.widgets.request_text import EXACT
 from tests.ui.fake_words import SUGGESTIONS, UNKNOWN
 from tests.ui.test_pages import press, settle, words_of
 
@@ -202,7 +203,8 @@ def test_what_grok_would_be_sent_of_a_question_is_shown_first(page: Any) -> None
     ask(page, RAIN)
     press(page.answers[0], "Ver lo que se manda")
     (dialog,) = window.findChildren(SentText)
-    assert dialog.sent.toPlainText() == shop.preview_words(Topic.QUESTION, RAIN).text
+    dialog.request.show_view(EXACT)
+    assert dialog.request.words == shop.preview_words(Topic.QUESTION, RAIN).text
     dialog.close()
     shop.preview_words = lambda *_args: Preview(Topic.QUESTION, "", "", 0, None, is_kept=False)
     press(page.answers[0], "Ver lo que se manda")

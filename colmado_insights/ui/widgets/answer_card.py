@@ -171,7 +171,7 @@ def _figures(look: Look, figures: Sequence[tuple[str, str]]) -> QWidget:
     column.setSpacing(look.px(6))
     numbers = [each for each in figures if len(each[1]) <= LONGEST_NUMBER]
     if numbers:
-        strip, flow = QWidget(), Flow(look, 24)
+        strip, flow = QWidget(), Flow(look, 24, row_gap=6)
         strip.setLayout(flow)
         for words, value in numbers:
             flow.addWidget(numbered(look, value, words))

@@ -18,7 +18,13 @@ class CardGrid(QWidget):
     """
 
     def __init__(
-        self, look: Look, least: int, columns: int, shares: Sequence[int] = (), gap: int = 12
+        self,
+        look: Look,
+        least: int,
+        columns: int,
+        shares: Sequence[int] = (),
+        gap: int = 12,
+        row_gap: int | None = None,
     ) -> None:
         super().__init__()
         self._least, self._most, self._shares = look.px(least), columns, tuple(shares)
@@ -26,7 +32,8 @@ class CardGrid(QWidget):
         self._columns = columns
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(look.px(gap))
+        self._grid.setHorizontalSpacing(look.px(gap))
+        self._grid.setVerticalSpacing(look.px(gap if row_gap is None else row_gap))
 
     @property
     def columns(self) -> int:

@@ -79,7 +79,7 @@ def numbers_card(
     """What they are worth, when they come again and how they usually do, in one strip."""
     card = Card(look)
     card.body.setContentsMargins(*(look.px(side) for side in (16, 8, 16, 9)))
-    row = Flow(look, 24)
+    row = Flow(look, 24, row_gap=6)
     holder = QWidget()
     holder.setLayout(row)
     card.body.addWidget(holder)

@@ -11,8 +11,11 @@ from colmado_insights.ui.style import Look
 class Flow(QLayout):
     """Chips in rows, each as wide as it needs; with `is_spread` the last one stands at the right edge."""
 
-    def __init__(self, look: Look, gap: int = 6, *, is_spread: bool = False) -> None:
+    def __init__(
+        self, look: Look, gap: int = 6, *, row_gap: int | None = None, is_spread: bool = False
+    ) -> None:
         super().__init__()
+        self._row_gap = look.px(gap if row_gap is None else row_gap)
         self._items: list[QLayoutItem] = []
         self._is_spread = is_spread
         self.setContentsMargins(0, 0, 0, 0)
@@ -70,18 +73,30 @@ class Flow(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _place(self, rect: QRect, *, is_trial: bool) -> int:
-        left, top, height, shown = rect.left(), rect.top(), 0, self._shown()
-        for item in shown:
-            size = _size_in(item, rect.width())
-            if left > rect.left() and left + size.width() > rect.left() + rect.width():
-                left, top, height = rect.left(), top + height + self.spacing(), 0
-            if self._is_spread and item is shown[-1]:
-                left = max(left, rect.left() + rect.width() - size.width())
-            if not is_trial:
-                item.setGeometry(QRect(QPoint(left, top), size))
+        top = rect.top()
+        for row in self._rows(rect.width()):
+            left, height = rect.left(), max(size.height() for _item, size in row)
+            for item, size in row:
+                if self._is_spread and item is self._shown()[-1]:
+                    left = max(left, rect.left() + rect.width() - size.width())
+                if not is_trial:
+                    item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                left += size.width() + self.spacing()
+            top += height + self._row_gap
+        return max(0, top - self._row_gap - rect.top())
+
+    def _rows(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """What stands side by side; in a row all stand on one middle line."""
+        rows: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
+        for item in self._shown():
+            size = _size_in(item, width)
+            if not rows or left + size.width() > width:
+                rows.append([])
+                left = 0
+            rows[-1].append((item, size))
             left += size.width() + self.spacing()
-            height = max(height, size.height())
-        return top + height - rect.top()
+        return rows
 
 
 def _size_in(item: QLayoutItem, room: int) -> QSize:

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from colmado_insights.analytics.results import NotEnough
 from colmado_insights.domain import Source
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 THUMBS = (("thumbs-up", 1), ("thumbs-down", -1))
 GROK_PAGE = "grok"
+BRIEF_WIDTH = 640
 
 
 class PersonaCard(Card):
@@ -51,12 +52,13 @@ class PersonaCard(Card):
         self._about = label(look, _("En pocas palabras"), 13, 600, "soft")
         self._about.hide()
         self._note_row, self._note_sign, self._note = self._make_note()
+        self._brief_row = self._make_brief()
         self._waiting = self._make_waiting()
         self._whole = self._make_whole(self._make_acts(partial(ctx.go, GROK_PAGE)))
         self._whole.setVisible(bool(title))
         if not title:
             self.body.setContentsMargins(0, 0, 0, 0)
-            self.body.addLayout(self._make_brief())
+            self.body.addLayout(self._brief_row)
         self.body.addWidget(self._whole, 1)
         book.changed.connect(self._show)
         book.previewed.connect(lambda preview: SentText(look, self.window(), preview).open())
@@ -67,17 +69,28 @@ class PersonaCard(Card):
         super().showEvent(event)
         self.book.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large words need the whole width."""
+        super().resizeEvent(event)
+        self._arrange_brief()
+
     # -- parts that stay: the keyboard keeps its place while words change --
 
-    def _make_brief(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_brief(self) -> QBoxLayout:
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(self.look.px(10))
         self._more = button(self.look, _("Ver más"), self._unfold, kind="link")
         row.addWidget(self._about, 1)
-        row.addWidget(self._brief_who)
+        row.addWidget(self._brief_who, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self._brief, 1)
-        row.addWidget(self._more)
+        row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         return row
+
+    def _arrange_brief(self) -> None:
+        """Side by side, or one below the other where the sentence would be a narrow column."""
+        is_row = self.width() >= self.look.px(BRIEF_WIDTH) or self._brief.isHidden()
+        direction = QBoxLayout.Direction.LeftToRight if is_row else QBoxLayout.Direction.TopToBottom
+        self._brief_row.setDirection(direction)
 
     def _make_whole(self, acts: QWidget) -> QWidget:
         """Words and ideas; below the line who says it and what can be done about it."""
@@ -167,7 +180,8 @@ class PersonaCard(Card):
         self._voted.setVisible(bool(vote))
         self.preview_link.setVisible(book.is_allowed and not book.is_asking)
         self.ask_button.setVisible(book.can_ask and not book.is_asking)
-        self.allow_link.setVisible(book.state is not None and not book.is_allowed and persona is not None)
+        can_allow = book.state is not None and not book.is_allowed
+        self.allow_link.setVisible(can_allow and persona is not None and not is_by_grok)
         self._waiting.setVisible(book.is_asking)
         self._show_note()
 
@@ -202,7 +216,7 @@ class PersonaCard(Card):
             )
             if ideas
         ]
-        grid = CardGrid(self.look, 230, max(1, len(parts)), gap=18)
+        grid = CardGrid(self.look, 230, max(1, len(parts)), gap=18, row_gap=8)
         for title, symbol, ideas in parts:
             grid.add(self._make_list(title, symbol, ideas))
         return grid
@@ -251,3 +265,4 @@ class PersonaCard(Card):
         ):  # fmt: skip
             part.setVisible(stands)
         self._more.setText(_("Ver menos") if is_open else _("Ver más"))
+        self._arrange_brief()

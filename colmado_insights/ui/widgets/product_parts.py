@@ -96,7 +96,7 @@ def strip_card(
     card = Card(look)
     card.body.setContentsMargins(*(look.px(side) for side in (16, 8, 16, 9)))
     holder = QWidget()
-    row = Flow(look, 26)
+    row = Flow(look, 26, row_gap=6)
     holder.setLayout(row)
     card.body.addWidget(holder)
     price = "–" if product.price_cents is None else price_words(product.price_cents)

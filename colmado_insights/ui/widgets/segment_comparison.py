@@ -78,7 +78,7 @@ def numbers_card(look: Look, side: Side, other: Side) -> Card:
     """Its numbers, each with how it stands to the other's."""
     card = Card(look, side.titled(_("Cuánto compran")), "banknote")
     holder = QWidget()
-    row = Flow(look, 18)
+    row = Flow(look, 18, row_gap=6)
     holder.setLayout(row)
     for value, words, mark in _numbers(side.segment, other.segment):
         part = QWidget()

@@ -44,7 +44,7 @@ def figures_card(look: Look, segment: Segment, performance: SegmentPerformance |
 def number_row(look: Look, numbers: Sequence[tuple[str, str]]) -> QWidget:
     """Numbers side by side, each over its words; the next row takes what finds no room."""
     holder = QWidget()
-    row = Flow(look, 18)
+    row = Flow(look, 18, row_gap=6)
     holder.setLayout(row)
     for value, words in numbers:
         row.addWidget(numbered(look, value, words))

@@ -33,7 +33,7 @@ def subject_title(look: Look, back: Act, tile: SymbolTile, name: str, about: str
 def subject_tools(look: Look, marks: QWidget, acts: Iterable[Act]) -> QWidget:
     """The marks of what is known, then the buttons."""
     holder, row = _row(look, 8)
-    row.addWidget(marks, 1)
+    row.addWidget(marks, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     for act in acts:
         row.addWidget(_icon_button(look, act), 0, _TOP)
     return holder
