@@ -19,6 +19,7 @@ from colmado_insights.questions.desk import Desk, Said
 from colmado_insights.questions.intents import Clock, default_span, understand
 from colmado_insights.questions.query import Intent, Query, ShopAnswer, Unclear
 from colmado_insights.questions.subjects import NameBook
+from colmado_insights.questions.wording import joined
 from colmado_insights.questions.words import read_lexicon
 from colmado_insights.storage import sales, slices
 from colmado_insights.storage.database import Database
@@ -54,20 +55,19 @@ def ask(
     understood = understand(question, desk.clock, desk.book, read_lexicon())
     if isinstance(understood, Query):
         return _answered(desk, question, understood)
-    unclear = _unclear(desk, question, understood)
-    return _helped(desk, question, unclear) if with_grok else unclear
+    return _helped(desk, question, understood) if with_grok else _unclear(desk, question, understood)
 
 
-def _helped(desk: Desk, question: str, unclear: ShopAnswer) -> ShopAnswer:
+def _helped(desk: Desk, question: str, unclear: Unclear) -> ShopAnswer:
     """What Grok took the question for, counted here; what was said without it where that came to nothing."""
     try:
         choice = choose(desk, question)
     except AdviceProblem as problem:
-        return replace(unclear, words=f"{unclear.words} {problem}")
-    if choice is None:
-        return unclear
-    found = _answered(desk, question, choice.query, choice.wording)
-    return replace(found, source=Source.GROK) if found.is_known else unclear
+        return _unclear(desk, question, unclear, str(problem))
+    found = None if choice is None else _answered(desk, question, choice.query, choice.wording)
+    if found is None or not found.is_known:
+        return _unclear(desk, question, unclear)
+    return replace(found, source=Source.GROK)
 
 
 def preview(database: Database, settings: Settings, question: str, now: datetime) -> Preview | NotEnough:
@@ -103,8 +103,8 @@ def _answered(desk: Desk, question: str, query: Query, wording: str = "") -> Sho
     return _sealed(question, query, said, () if is_helped else suggest(desk))
 
 
-def _unclear(desk: Desk, question: str, found: Unclear) -> ShopAnswer:
-    """«No sé», with what was not understood and what can be asked."""
+def _unclear(desk: Desk, question: str, found: Unclear, trouble: str = "") -> ShopAnswer:
+    """«No sé», with what was not understood, why Grok did not help, and what can be asked."""
     words = _("No sé.")
     if found.choices:
         words = _("No sé a quién te refieres.")
@@ -112,8 +112,8 @@ def _unclear(desk: Desk, question: str, found: Unclear) -> ShopAnswer:
         words = _("No sé: no conozco «{words}».").format(words=" ".join(dict.fromkeys(found.unknown)))
         if found.near:
             words += " " + _("¿Será {names}?").format(names=_(" o ").join(found.near))
-    said = Said(f"{words} {_('Puedes preguntarme, por ejemplo:')}", is_known=False, suggestions=found.choices)
-    return _sealed(question, None, said, suggest(desk))
+    said = joined(words, trouble, _("Puedes preguntarme, por ejemplo:"))
+    return _sealed(question, None, Said(said, is_known=False, suggestions=found.choices), suggest(desk))
 
 
 def _sealed(question: str, query: Query | None, said: Said, suggestions: tuple[str, ...]) -> ShopAnswer:

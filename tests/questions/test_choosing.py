@@ -230,6 +230,8 @@ def test_trouble_is_said_and_nothing_else_changes(
     answer = ask(shop)
     assert not answer.is_known
     assert answer.words.startswith("No sé")
+    assert answer.words.endswith("Puedes preguntarme, por ejemplo:")  # the trouble is said before it
+    assert len(answer.words) > len(shop.ask(ASKED, NOW).words)
     assert answer.source is Source.RULES
     assert "xai-" not in answer.words
 
