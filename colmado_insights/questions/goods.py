@@ -154,7 +154,7 @@ def answer_dead_stock(desk: Desk, _query: Query) -> Said:
 def _listed(desk: Desk, query: Query) -> list[CatalogProduct]:
     """The products asked of, what sells most first."""
     ids = set(_goods(query))
-    return [each for each in products.read_catalog(desk.database, desk.now.date()) if each.product_id in ids]
+    return list(products.read_catalog(desk.database, desk.now.date(), only=ids))
 
 
 def answer_price(desk: Desk, query: Query) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,12 @@ MEANT_SHARE = 0.2
 MOST_NEAR, LEAST_NEAR, SHORTEST_NEAR = 3, 70, 4
 """Names offered for words nobody knows: so many, this much like them, of words not shorter."""
 Likeness = Callable[[str, str], bool]
+
+
+@functools.lru_cache(maxsize=50_000)
+def _words_of(name: str) -> Phrase:
+    """A name's words; those of a shop are read again with every question."""
+    return tuple(split(fold(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,10 @@ class NameBook:
         self._products = [
             _Product(int(self._roots[key]), name, words, _content(words), CATEGORIES[codes[key]])
             for key, name in zip(listed["product_id"], listed["name"], strict=True)
-            for words in (self._units(split(fold(name))),)
+            for words in (self._units(_words_of(name)),)
         ]
         self._people = [
-            _Person(each, tuple(filter(None, (_content(split(fold(n))) for n in (each.name, each.nickname)))))
+            _Person(each, tuple(filter(None, (_content(_words_of(n)) for n in (each.name, each.nickname)))))
             for each in slices.read_known_names(database)
         ]
         self._cashiers = slices.read_cashiers(database)
@@ -68,14 +75,14 @@ class NameBook:
         """Every word of a name."""
         found = {word for each in self._products for word in each.words}
         found |= {word for each in self._people for phrase in each.words for word in phrase}
-        found |= {word for name in self._cashiers.values() for word in split(fold(name))}
+        found |= {word for name in self._cashiers.values() for word in _words_of(name)}
         return frozenset(found)
 
     @cached_property
     def _runs(self) -> frozenset[Phrase]:
         """Words that stand one after the other in a name."""
         names = [each.words for each in self._products]
-        names += [tuple(split(fold(each.known.name))) for each in self._people]
+        names += [_words_of(each.known.name) for each in self._people]
         return frozenset(
             name[start : start + length]
             for name in names
@@ -101,9 +108,7 @@ class NameBook:
 
     def _is_telling(self, run: Phrase) -> bool:
         if run[0] in JOINTS or run[-1] in JOINTS:
-            return run[0] in JOINTS and any(
-                run == tuple(split(fold(each.known.name))) for each in self._people
-            )
+            return run[0] in JOINTS and any(run == _words_of(each.known.name) for each in self._people)
         return any(word.isalpha() and word not in self._lexicon.words for word in run) or any(
             run == each.words[: len(run)] for each in self._products
         )
@@ -135,7 +140,7 @@ class NameBook:
             return _person(people)
         said = {sound(word) for word in content}
         cashiers = {
-            key for key, name in self._cashiers.items() if said <= {sound(word) for word in split(fold(name))}
+            key for key, name in self._cashiers.items() if said <= {sound(word) for word in _words_of(name)}
         }
         if len(cashiers) == 1:
             key = cashiers.pop()

@@ -7,7 +7,7 @@ known with the line; what the owner or a list of products tells is kept by day a
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -46,12 +46,15 @@ PER_UNIT = 1000
 # ── the catalog ──
 
 
-def read_catalog(database: Database, as_of: date | None = None) -> tuple[CatalogProduct, ...]:
-    """All products, each once, as the sales up to `as_of` show them; what sells most comes first."""
-    rows = database.read(
+def read_catalog(
+    database: Database, as_of: date | None = None, only: Collection[int] | None = None
+) -> tuple[CatalogProduct, ...]:
+    """All products or `only` some, each once, as the sales up to `as_of` show them; what sells most comes first."""
+    every = database.read(
         "SELECT id, name, sku, category_id, category_source, category_confidence FROM product"
         " WHERE merged_into IS NULL ORDER BY id"
     )
+    rows = every if only is None else [row for row in every if row[0] in only]
     last = read_last_day(database, as_of)
     sold = _SoldProducts.of(SoldLines(*(np.empty(0, np.int64),) * 5), 0, 0)
     if last is not None:

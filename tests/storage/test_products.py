@@ -41,6 +41,7 @@ def test_revenue_and_units_are_of_the_last_30_days_of_data(shop: Database, tmp_p
     assert (coffee.last_sold, bread.last_sold) == (LAST - timedelta(days=3), LAST)
     earlier = {each.name: each.revenue_cents for each in read_catalog(shop, LAST - timedelta(days=1))}
     assert earlier == {"Café": 40_00, "Pan": 40_00}
+    assert read_catalog(shop, only={bread.product_id}) == (bread,)
 
 
 def test_the_last_price_is_of_the_last_days_and_not_of_one_odd_receipt(
