@@ -49,7 +49,8 @@ class ArmCard(Card):
         row.addWidget(LetterTile(look, place), 0, Qt.AlignmentFlag.AlignTop)
         words.setSpacing(look.px(1))
         words.addWidget(label(look, text.prompt_name(arm.prompt), 15.5, 650, wrap=True))
-        words.addWidget(label(look, f"{arm.model} · {version}", 12.5, 400, "soft", wrap=True))
+        asked = _("{model} · versión {version}").format(model=arm.model, version=version.rpartition("-")[2])
+        words.addWidget(label(look, asked, 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         if mark is not None:
             row.addWidget(chip(look, *mark), 0, Qt.AlignmentFlag.AlignTop)
