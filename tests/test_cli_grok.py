@@ -164,7 +164,7 @@ def test_nothing_is_allowed_at_first(run: Run) -> None:
     assert (state["allowed"], state["key_place"], state["spent_usd"], state["limit_usd"]) == ([], None, 0, 5)
     assert state["price"]["prompt_usd_per_million"] == 3
     assert state["price"]["answer_usd_per_million"] == 15
-    assert "nada; no sale nada" in run("grok").output
+    assert "Grok está apagado. No sale nada." in run("grok").output
 
 
 def test_what_leaves_is_said_before_it_is_allowed(run: Run) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -23,6 +23,7 @@ from colmado_insights.domain import (
 )
 from colmado_insights.errors import AdviceProblem
 from colmado_insights.personas.budget import GrokState
+from colmado_insights.personas.standing import hit_words, month_words, spent_words, state_words
 from colmado_insights.shop import Shop
 from colmado_insights.text import N_, _
 from colmado_insights.vault import KeyPlace
@@ -119,7 +120,7 @@ def grok(
                 "url": shop.settings.grok_url,
                 "is_daily": shop.settings.grok_daily,
             }
-            options.show(values, "\n".join(_state_words(state)))
+            options.show(values, "\n".join(_state_words(state, datetime.now().date())))
 
 
 # ── what the owner says ──
@@ -178,9 +179,10 @@ def _state_values(state: GrokState) -> dict[str, Any]:
     }
 
 
-def _state_words(state: GrokState) -> Iterator[str]:
-    allowed = text.topics_words(state.allowed) or _("nada; no sale nada")
-    yield _("Permitido: {topics}").format(topics=allowed)
+def _state_words(state: GrokState, today: date) -> Iterator[str]:
+    yield state_words(state, today)[0]
+    if state.allowed:
+        yield _("Permitido: {topics}").format(topics=text.topics_words(state.allowed))
     yield _("Llave: {place}").format(place=_(_PLACES[state.key_place]))
     price = (
         _("no se sabe su precio, y así no se le pregunta")
@@ -192,16 +194,8 @@ def _state_words(state: GrokState) -> Iterator[str]:
         yield _("Ese modelo ya no se ofrece o no se conoce; puedes usar {model}.").format(
             model=state.replacement
         )
-    yield _("Este mes: {spent} de {limit}").format(
-        spent=text.dollars(state.spent_nano), limit=text.dollars(state.limit_nano)
-    )
-    if state.is_spent:
-        yield _("Se llegó al límite: no sale nada más hasta el mes que viene.")
-    elif state.is_warned:
-        yield _("Cuidado: ya va más del 80 % del límite.")
-    asked = state.hits + state.misses
-    if asked:
-        yield _("Contestado con lo guardado: {share}").format(share=text.percent(state.hits / asked))
+    yield f"{month_words(state)}. {spent_words(state)}"
+    yield hit_words(state)
 
 
 def _price_values(price: ModelPrice) -> dict[str, Any]:

@@ -62,6 +62,12 @@ class GrokState:
     misses: int
     replacement: str = ""  # a model to take instead of one that is offered no more
 
+    @property
+    def can_ask(self) -> bool:
+        """Nothing stands in the way of a question about what is allowed."""
+        is_priced = self.price is not None and self.price.is_offered
+        return bool(self.allowed and self.key_place and self.limit_nano and is_priced and not self.is_spent)
+
 
 # ── prices ──
 

@@ -20,6 +20,7 @@ from colmado_insights.config import Settings
 from colmado_insights.domain import CallOutcome, Consent, GrokCall, ModelPrice, Role, TokenUse, Topic
 from colmado_insights.errors import NoKey, NoNetwork
 from colmado_insights.palette import LIGHT
+from colmado_insights.personas.standing import hit_words, short_state_words, spent_words, state_words
 from colmado_insights.shop import Shop
 from colmado_insights.ui.dialogs.grok_consent import GrokConsent
 from colmado_insights.ui.main_window import MainWindow
@@ -28,11 +29,8 @@ from colmado_insights.ui.widgets.grok_ledger import UNKNOWN, UNUSED, sum_words
 from colmado_insights.ui.widgets.grok_preview import TOPICS
 from colmado_insights.ui.widgets.grok_words import (
     TYPICAL,
-    hit_words,
     key_words,
-    short_state_words,
-    spent_words,
-    state_words,
+    state_tone,
     twelve_words,
     typical_use,
 )
@@ -119,12 +117,14 @@ def test_the_page_stands_under_the_settings(make_window: MakeWindow) -> None:
 def test_settings_say_in_a_line_what_may_leave(make_window: MakeWindow) -> None:
     window = make_window()
     words = words_of(window.open_page("settings"))
-    assert "Apagado: nada sale de esta computadora." in words
+    assert "Grok está apagado. No sale nada." in words
     assert "salvo lo que permitas en Grok" in words
     shop_of(window).turn_grok_on()
     window.context.tasks.data_changed.emit(frozenset({"grok"}))
     words = words_of(window.open_page("settings"))
-    assert "Encendido para los segmentos, los clientes, la semana y tus preguntas." in words
+    assert (
+        "Grok está encendido para los segmentos, los clientes, la semana y tus preguntas. Este mes: " in words
+    )
 
 
 def test_every_state_says_what_stops_it(make_window: MakeWindow) -> None:
@@ -133,13 +133,13 @@ def test_every_state_says_what_stops_it(make_window: MakeWindow) -> None:
     today = NOW.date()
 
     def headline() -> tuple[str, Tone]:
-        words, _follows, tone = state_words(shop.read_grok(NOW), today)
-        return words, tone
+        state = shop.read_grok(NOW)
+        return state_words(state, today)[0], state_tone(state)
 
     assert headline() == ("Grok está apagado. No sale nada.", Tone.PLAIN)
     shop.allow_grok(Topic.SEGMENT, True)
     assert headline()[0] == "Falta la llave: todavía no sale nada."
-    assert "falta la llave" in short_state_words(shop.read_grok(NOW))
+    assert short_state_words(shop.read_grok(NOW), today) == headline()[0]
     shop.write_grok_key(KEY)
     assert headline() == ("Grok está encendido para los segmentos.", Tone.GOOD)
     shop.grok_spent_nano = 5_000_000_000

@@ -11,6 +11,7 @@ from colmado_insights import text
 from colmado_insights.config import Settings
 from colmado_insights.domain import ModelPrice, TokenUse, Topic
 from colmado_insights.personas.budget import GrokState
+from colmado_insights.personas.standing import hit_words, spent_words
 from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
@@ -18,8 +19,6 @@ from colmado_insights.ui.widgets.card import Card, Notice
 from colmado_insights.ui.widgets.clearing import clear_layout
 from colmado_insights.ui.widgets.grok_words import (
     about_words,
-    hit_words,
-    spent_words,
     twelve_words,
 )
 from colmado_insights.ui.widgets.label import Tone, hairline, label

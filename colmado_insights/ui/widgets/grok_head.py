@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from colmado_insights import text
 from colmado_insights.domain import TokenUse
 from colmado_insights.personas.budget import GrokState
+from colmado_insights.personas.standing import state_words
 from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card, SymbolTile
 from colmado_insights.ui.widgets.card_grid import CardGrid
-from colmado_insights.ui.widgets.grok_words import state_words, twelve_words
+from colmado_insights.ui.widgets.grok_words import state_tone, twelve_words
 from colmado_insights.ui.widgets.label import Tone, label
 from colmado_insights.ui.widgets.slot import Slot
 
@@ -64,7 +65,8 @@ class HeadCard(Card):
 
     def show_state(self, state: GrokState, use: TokenUse, today: date) -> None:
         """Say how it stands."""
-        headline, follows, tone = state_words(state, today)
+        headline, follows = state_words(state, today)
+        tone = state_tone(state)
         self.state.setText(headline)
         self._follows.setText(follows)
         symbol = {Tone.GOOD: "sparkles", Tone.ACCENT: "triangle-alert"}.get(tone, "shield-check")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtGui import QShowEvent
 
 from colmado_insights.personas.budget import GrokState
+from colmado_insights.personas.standing import short_state_words
 from colmado_insights.progress import Progress
 from colmado_insights.text import _
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import GROK
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
-from colmado_insights.ui.widgets.grok_words import short_state_words
 from colmado_insights.ui.widgets.label import label
 
 
@@ -37,7 +37,7 @@ class GrokLinkCard(Card):
             return shop.read_grok(now)
 
         def show(state: GrokState) -> None:
-            self.words.setText(short_state_words(state))
+            self.words.setText(short_state_words(state, now.date()))
 
         self._ctx.tasks.run(read, owner=self, key="grok", done=show, error=self._show_trouble)
 
