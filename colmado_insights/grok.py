@@ -34,7 +34,7 @@ from urllib.parse import urlsplit
 
 from colmado_insights import NAME, __version__
 from colmado_insights.domain import CallOutcome, ModelPrice, TokenUse
-from colmado_insights.errors import AdviceProblem, AdviceRefused, NoKey, NoNetwork, UnknownModel
+from colmado_insights.errors import AdviceProblem, AdviceRefused, BudgetSpent, NoKey, NoNetwork, UnknownModel
 from colmado_insights.progress import Progress
 from colmado_insights.text import _, ngettext
 
@@ -196,8 +196,17 @@ class Client:
         return Completion(find_object(text), text, done.model, call_id, done.tokens, done.latency_ms)
 
     def list_models(self, progress: Progress) -> tuple[ModelPrice, ...]:
-        """The models offered to the key with their prices; those without a price that makes sense are left out."""
-        return self._talk(_Errand("GET", MODELS, None, _read_models), _NoLog(), progress)[0]
+        """The models offered to the key with their prices; those without a price that makes sense are left out.
+
+        Raises
+        ------
+        BudgetSpent
+            There are models, and of none it is known what it costs.
+        """
+        models = self._talk(_Errand("GET", MODELS, None, _read_models), _NoLog(), progress)[0]
+        if not models:
+            raise BudgetSpent(_("Grok mandó algo que no se puede usar."), _("Trata otra vez en un rato."))
+        return models
 
     # ── trying ──
 
@@ -500,10 +509,11 @@ def _read_tokens(usage: Mapping[str, Any], *, is_empty: bool) -> TokenUse | None
 
 
 def _read_models(body: bytes) -> tuple[tuple[ModelPrice, ...] | None, _Bill]:
-    """The models that have a price; None when there is none."""
+    """The models that have a price; None when there are no models at all."""
     rows = _within({"list": _read_json(body)}, "list", "models")
     models = [_read_model(row) for row in rows[:MOST_MODELS]] if isinstance(rows, list) else []
-    return tuple({model.name: model for model in models if model is not None}.values()) or None, _Bill()
+    priced = {model.name: model for model in models if model is not None}
+    return tuple(priced.values()) if models else None, _Bill()
 
 
 def _read_model(row: Any) -> ModelPrice | None:
@@ -516,6 +526,8 @@ def _read_model(row: Any) -> ModelPrice | None:
     )
     aliases, writes = row.get("aliases"), row.get("output_modalities")
     if not prompt or not answer or (isinstance(writes, list) and "text" not in writes):
+        return None
+    if cached and cached > prompt:  # what is kept costs less everywhere: these are no prices
         return None
     names = [name for name in aliases if _name(name)] if isinstance(aliases, list) else []
     return ModelPrice(row["id"], prompt, cached or prompt, answer, tuple(names[:MOST_ALIASES]))

@@ -652,6 +652,7 @@ def test_models_and_prices(server: GrokServer) -> None:
         ),
         (model_row("g", 0, 0, 0), None),
         (model_row("g", 10, 5, 0), None),
+        (model_row("g", 10, 11, 30), None),
         (model_row("g", -10, 5, 30), None),
         (model_row("g", "10", 5, 30), None),
         (model_row("g", 10.5, 5, 30), None),
@@ -676,6 +677,7 @@ def test_a_model_without_a_price_that_makes_sense_is_left_out(
     ("behaviour", "error", "tries"),
     [
         (models([]), AdviceRefused, 1),
+        (models([model_row("g", "10", 5, 30), model_row("h", 0, 0, 0)]), BudgetSpent, 1),
         (raw(200, b'{"models": {"grok-3": 1}}'), AdviceRefused, 1),
         (raw(200, b'{"data": []}'), AdviceRefused, 1),
         (raw(200, b"[]"), AdviceRefused, 1),

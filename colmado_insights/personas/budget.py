@@ -73,14 +73,17 @@ class GrokState:
 
 
 def find_model(models: Sequence[ModelPrice], name: str) -> ModelPrice | None:
-    """The model of that name or alias; one that is offered no more only when no other bears the name."""
+    """The model of that name or alias; one that is offered no more only when no other bears the name.
+
+    Of several with that alias the dearest: nobody knows which of them answers.
+    """
     for is_meant in (
         lambda model: model.is_offered and model.name == name,
         lambda model: model.is_offered and name in model.aliases,
         lambda model: model.name == name,
     ):
-        if found := next(filter(is_meant, models), None):
-            return found
+        if found := list(filter(is_meant, models)):
+            return max(found, key=_usual_cost)
     return None
 
 

@@ -145,7 +145,10 @@ class Talk:
         return not read or not timedelta(0) <= self.now - max(read) <= LIST_SERVES
 
     def _read_list(self, client: grok.Client) -> None:
-        """Have the list of models anew; a service that has none is asked at the prices that are known."""
+        """Have the list of models anew; a service that has none is asked at the prices that are known.
+
+        One whose list tells no price that makes sense is not asked: what was known may hold no more.
+        """
         with suppress(AdviceRefused):
             spending.write_models(self._database, client.list_models(self.progress), self.now)
 

@@ -409,6 +409,15 @@ def test_where_no_list_is_to_be_had_the_known_price_holds(
     assert ask(shop, settings).cost_nano == 6_162_000
 
 
+def test_where_the_list_tells_no_price_nothing_is_asked(
+    shop: Database, settings: Settings, service: GrokServer
+) -> None:
+    service.behave_models(server.models([server.model_row("grok-3", "30000", "7500", "150000")]))
+    run = ask(shop, settings)
+    assert (run.requests, run.personas["after_work"].source) == (0, Source.RULES) and run.trouble
+    assert not service.asked and not spending.read_calls(shop, 9)
+
+
 def test_a_list_that_cannot_be_had_changes_nothing(
     shop: Database, settings: Settings, service: GrokServer
 ) -> None:

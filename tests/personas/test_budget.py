@@ -89,6 +89,11 @@ def test_a_model_is_found_by_name_then_alias_then_among_the_retired() -> None:
     assert find_model([gone, heir], "grok-9") is None
 
 
+def test_of_two_models_with_one_alias_the_dearest_is_reserved_for() -> None:
+    cheap, dear = ModelPrice("grok-a", 1, 1, 1, ("grok-3",)), ModelPrice("grok-b", 9, 9, 9, ("grok-3",))
+    assert find_model((cheap, dear), "grok-3") == find_model((dear, cheap), "grok-3") == dear
+
+
 def test_the_replacement_is_the_cheapest_that_writes_words() -> None:
     offered = (
         ModelPrice("grok-4", 30_000, 7_500, 150_000),  # it thinks: dear
