@@ -69,10 +69,11 @@ class PersonaRun:
     todo: str = ""
 
 
-def describe_source(persona: Persona, today: date) -> str:
-    """Who wrote it, with what and when: Sugerencia de Grok · grok-3 · hoy, 5:22 p. m."""
+def describe_source(persona: Persona, today: date | None = None) -> str:
+    """Who wrote it, with what and when: Sugerencia de Grok · grok-3 · hoy, 5:22 p. m.; on paper, its date."""
     if persona.source is Source.RULES or persona.made_at is None:
         return _("Por reglas de este programa")
     who = _("Sugerencia de Grok, de antes") if persona.is_old else _("Sugerencia de Grok")
-    when = f"{text.near_day(persona.made_at.date(), today)}, {text.clock(persona.made_at)}"
+    day = persona.made_at.date()
+    when = f"{text.near_day(day, today) if today else text.short_date(day)}, {text.clock(persona.made_at)}"
     return " · ".join(filter(None, (who, persona.model, when)))

@@ -43,6 +43,8 @@ TEXT_CHARS = 32
 """Wider texts of a table go on in a second line of their cell; a column of weight gets up to twice as much."""
 MOST_UPRIGHT = 6
 """Columns that fit on upright paper."""
+UPRIGHT_CHARS = 110
+"""Characters of a row that can still be read on it."""
 MOST_LABELS = 12
 """Words along an axis that can be read."""
 MOST_CHARS = 90.0
@@ -339,12 +341,14 @@ class _Writer:
             (i for i, each in enumerate(table.columns) if each.on_paper and table.on_paper), default=0
         )
         printed = printed or len(table.columns) - 1
-        self._set_up(sheet, table.title, wide=printed >= MOST_UPRIGHT)
+        widths = [_column_chars(table, index) for index in range(len(table.columns))]
+        is_wide = printed >= MOST_UPRIGHT or sum(widths[: printed + 1]) > UPRIGHT_CHARS
+        self._set_up(sheet, table.title, wide=is_wide)
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         sheet.set_row(0, 32)
         for index, column in enumerate(table.columns):
-            sheet.set_column(index, index, _column_chars(table, index))
+            sheet.set_column(index, index, widths[index])
             self._put(
                 sheet,
                 0,

@@ -67,8 +67,8 @@ def test_segments_in_words_say_who_wrote_them() -> None:
         "Mañaneros", "Pasan temprano.", "Uno. Dos.", "Cuatro.", "Por reglas de este programa", "Tres.", "",
     )  # fmt: skip
     assert [row[4] for row in table.rows[1:]] == [
-        "Sugerencia de Grok · grok-3 · hoy, 5:30 p. m.",
-        "Sugerencia de Grok, de antes · grok-3 · hoy, 5:30 p. m.",
+        "Sugerencia de Grok · grok-3 · vie 15 may, 5:30 p. m.",
+        "Sugerencia de Grok, de antes · grok-3 · vie 15 may, 5:30 p. m.",
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from colmado_insights import text
@@ -58,7 +58,7 @@ def segments_report(
         if members:
             sections += _type_sections(segments, kind, members)
     if words:
-        sections.append(_words_table(segments, words, made_at.date()))
+        sections.append(_words_table(segments, words))
     sections += [_categories_table(segments), _payments_table(segments)]
     return Report(
         title=_("Quiénes compran"),
@@ -200,17 +200,17 @@ def _hours_sections(segments: Segments) -> tuple[Section, ...]:
     return chart, table
 
 
-def _words_table(segments: Segments, words: Mapping[str, Persona], today: date) -> Table:
+def _words_table(segments: Segments, words: Mapping[str, Persona]) -> Table:
     """Each segment in words, and who wrote them: on paper only the most telling ideas of each kind."""
     return Table(
         key="words",
         title=_("En palabras"),
         columns=(
             Column(_("Segmento"), Kind.TEXT, 1.0),
-            Column(_("Quiénes son"), Kind.TEXT, 2.8),
+            Column(_("Quiénes son"), Kind.TEXT, 2.6),
             Column(_("Qué venderles"), Kind.TEXT, 2.0),
             Column(_("Cómo atenderlos"), Kind.TEXT, 2.0),
-            Column(_("Quién lo dice"), Kind.TEXT, 1.0),
+            Column(_("Quién lo dice"), Kind.TEXT, 1.3),
             Column(_("Más que venderles"), Kind.TEXT, on_paper=False),
             Column(_("Más para atenderlos"), Kind.TEXT, on_paper=False),
         ),
@@ -220,7 +220,7 @@ def _words_table(segments: Segments, words: Mapping[str, Persona], today: date) 
                 persona.description,
                 " ".join(persona.marketing[:ON_PAPER]),
                 " ".join(persona.operations[:ON_PAPER]),
-                describe_source(persona, today),
+                describe_source(persona),
                 " ".join(persona.marketing[ON_PAPER:]),
                 " ".join(persona.operations[ON_PAPER:]),
             )

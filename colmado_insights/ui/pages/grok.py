@@ -305,7 +305,7 @@ class GrokPage(Page):
             grid.add(left)
             grid.add(right)
         for part in (self.head, choices, self._money, self.preview, self.ledger, self.experiments):
-            self.body.addWidget(part)
+            self.body.addWidget(part, int(part is self.preview))  # there is always more of it to read
 
     def _connect(self) -> None:
         self.consents.asked.connect(self.ask_consent)

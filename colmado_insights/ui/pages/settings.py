@@ -85,8 +85,8 @@ class SettingsPage(Page):
             card.body.addStretch(1)
             grid.add(card)
         grid.add(GrokLinkCard(ctx))
-        grid.add(self._make_about())
         self.body.addWidget(grid)
+        self.body.addWidget(self._make_about())
         if ctx.schedule is not None:
             self.body.addWidget(JobsCard(ctx, ctx.schedule))
         self.body.addStretch(1)
