@@ -17,7 +17,7 @@ from colmado_insights import vault
 from colmado_insights.analytics.results import ExperimentVerdict
 from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.config import Settings
-from colmado_insights.domain import Arm, Experiment, ModelPrice, Topic, wall_seconds
+from colmado_insights.domain import Arm, Experiment, ModelPrice, Topic
 from colmado_insights.errors import BadExperiment
 from colmado_insights.personas import Persona, Question, asking, experiments
 from colmado_insights.personas.experiments import choose_arm
@@ -27,6 +27,7 @@ from colmado_insights.storage import answers, consents, spending
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.schema import open_database
 from tests.grok_server import GrokServer
+from tests.storage.arm_calls import add_call
 
 NOW = datetime(2026, 11, 20, 17, 22)
 PLAIN, EXAMPLES, WARM = (Arm(prompt.name, "grok-3") for prompt in PROMPTS[:3])
@@ -39,33 +40,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
-def call(database: Database, experiment: int, arm: Arm, **values: Any) -> int:
-    """A call of an arm, answered and kept unless said otherwise."""
-    row = {
-        "at": wall_seconds(NOW), "topic": "segment", "subject": "fresh", "question_key": "q", "model": arm.model,
-        "prompt": prompt_id(arm.prompt), "attempt": 1, "sent_bytes": 9, "cost_nano": 6_000_000, "is_estimate": 0,
-        "outcome": "answered", "latency_ms": 900, "experiment_id": experiment, "vote": 0, **values,
-    }  # fmt: skip
-    with database.transaction() as connection:
-        made = connection.execute(
-            f"INSERT INTO grok_call ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", (*row.values(),)
-        ).lastrowid
-        assert made is not None
-        if row["outcome"] == "answered":
-            connection.execute(
-                "INSERT INTO grok_answer VALUES (?, ?, ?, 'es', ?, ?, ?, ?, ?)",
-                (
-                    f"q{made}",
-                    row["topic"],
-                    row["subject"],
-                    row["model"],
-                    row["prompt"],
-                    made,
-                    row["at"],
-                    BODY,
-                ),
-            )
-    return made
+def call(database: Database, experiment: int, arm: Arm, outcome: str = "answered", **values: Any) -> int:
+    """A call of an arm, kept where it was answered."""
+    row = {"model": arm.model, "prompt": prompt_id(arm.prompt), "cost_nano": 6_000_000, **values}
+    body = BODY if outcome == "answered" else None
+    return add_call(database, NOW, experiment, body=body, outcome=outcome, **row)
 
 
 # -- dealing out --
