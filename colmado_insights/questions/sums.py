@@ -205,7 +205,15 @@ def _sum_sentence(desk: Desk, query: Query, counted: Counted) -> str:
         Measure.OPEN_DAYS: (_("{when} abriste {value}."), _("{when} hubo ventas de {what} en {value}.")),
         Measure.SHARE: (_("{when}: {value}."), _("{when}, {what} fue el {value} de lo vendido.")),
     }
-    return templates[measure][bool(names)].format(when=when, value=value, what=what)
+    said = templates[measure][bool(names)].format(when=when, value=value, what=what)
+    return joined(said, _refunds_words(desk, query)) if measure is Measure.REFUNDS else said
+
+
+def _refunds_words(desk: Desk, query: Query) -> str:
+    n = slices.count_refunds(desk.database, desk.slice(query.span, query.subjects))
+    return (
+        ngettext("Fue {n} devolución.", "Fueron {n} devoluciones.", n).format(n=text.number(n)) if n else ""
+    )
 
 
 def _revenue_sentence(when: str, value: str, receipts: str, subjects: tuple[Named, ...]) -> str:

@@ -57,6 +57,7 @@ class Part(StrEnum):
     PAYMENT = "payment"
 
 
+_PER_UNIT = 1000
 _DAY = f"(sold_at / {SECONDS_A_DAY})"
 _SALE_KEYS = {
     Part.DAY: _DAY,
@@ -166,6 +167,16 @@ def read_last_sold(database: Database, wanted: Slice) -> int | None:
     return last
 
 
+def count_refunds(database: Database, wanted: Slice) -> int:
+    """How often something of a slice was brought back."""
+    where, values = _conditions(wanted)
+    source = "sale CROSS JOIN sale_line ON sale_id = sale.id" if wanted.products is not None else "sale"
+    count: int = database.read_one(
+        f"SELECT count(DISTINCT sale.id) FROM {source} WHERE {where} AND kind = 1", values
+    )
+    return count
+
+
 def read_first_day(database: Database) -> int | None:
     """Day number of the first day with a receipt."""
     first: int | None = database.read_one("SELECT min(day) FROM daily")
@@ -194,18 +205,21 @@ def read_earned(database: Database, wanted: Slice) -> Earned:
     rows = database.read(
         f"""WITH part AS (
             SELECT product_id, {_DAY} AS of_day, sum(amount_cents) AS amount, sum(quantity_milli) AS milli,
-                sum(CASE WHEN cost_cents > 0 THEN amount_cents ELSE 0 END) AS costed,
-                sum(CASE WHEN quantity_milli < 0 THEN -1 ELSE 1 END * abs(coalesce(sale_line.cost_cents, 0))) AS cost
+                sum(CASE WHEN cost_cents > 0 THEN abs(quantity_milli) ELSE 0 END) AS costed,
+                sum(abs(coalesce(sale_line.cost_cents, 0))) AS cost
             FROM sale CROSS JOIN sale_line ON sale_id = sale.id WHERE {where} GROUP BY 1, 2)
         SELECT amount, milli, costed, cost, {told}, {told_later} FROM part JOIN product ON product.id = part.product_id""",
         values,
     )
     profit = costed = revenue = 0
-    for amount, milli, line_costed, line_cost, told_before, told_after in rows:
+    for amount, milli, costed_milli, line_cost, told_before, told_after in rows:
         revenue += amount
-        unit_cost = told_before or (None if line_costed else told_after)
-        costed += amount if unit_cost else line_costed
-        profit += amount - round(unit_cost * milli / 1000) if unit_cost else line_costed - line_cost
+        # A line without a cost, as tills write refunds, costs what its like of that day did.
+        by_till = line_cost * _PER_UNIT / costed_milli if costed_milli else None
+        unit_cost = told_before or by_till or told_after
+        if unit_cost:
+            costed += amount
+            profit += amount - round(unit_cost * milli / _PER_UNIT)
     return Earned(profit, costed, revenue)
 
 

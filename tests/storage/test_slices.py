@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from colmado_insights.domain import day_number
 from colmado_insights.shop import Shop
 from colmado_insights.storage import slices
+from colmado_insights.storage.schema import open_database
 from colmado_insights.storage.slices import Part, Slice
 from tests.small_shop import LAST_DAY
+from tests.storage import till
+from tests.storage.till import bring_lines
 
 LAST = day_number(LAST_DAY)
 FIRST = LAST - 13
@@ -82,6 +86,16 @@ def test_what_was_earned_is_sold_less_what_it_cost(small_shop: Shop) -> None:
         assert earned.costed_cents == sum(amount for amount, _cost in costed)
         assert abs(earned.profit_cents - sum(amount - cost for amount, cost in costed)) < len(rows)
     assert 0 < earned.profit_cents < earned.costed_cents <= earned.revenue_cents
+
+
+def test_what_was_brought_back_takes_its_profit_along(tmp_path: Path) -> None:
+    with open_database(tmp_path / "shop.db") as database:
+        bring_lines(database, tmp_path, (0, "Café", 2, "80.00", "30.00"), (0, "Café", -1, "-40.00", ""))
+        today = day_number(till.LAST)
+        wanted = Slice(today, today)
+        # One is left of two: sold at 40, bought at 30.
+        assert slices.read_earned(database, wanted) == slices.Earned(10_00, 40_00, 40_00)
+        assert slices.count_refunds(database, wanted) == 1
 
 
 def test_a_slice_without_sales_is_nothing(small_shop: Shop) -> None:
