@@ -40,6 +40,7 @@ class Asked:
     question: str
     kind: str
     sql: str = ""
+    half: str = ""  # of what was written blind: A to learn from, B held out
 
 
 def read_asked(name: str) -> list[Asked]:
