@@ -4,7 +4,14 @@
 `grok.Client` → `checks` refuses what is not to be believed → a `Persona`; whatever fails on the way, `rules` answers.
 """
 
-from colmado_insights.personas.persona import Persona, PersonaRun, Preview, Question, describe_source
+from colmado_insights.personas.persona import (
+    Persona,
+    PersonaRun,
+    Preview,
+    Question,
+    describe_source,
+    name_source,
+)
 from colmado_insights.personas.rules import (
     House,
     describe_customer,
@@ -24,4 +31,5 @@ __all__ = [
     "describe_source",
     "describe_strategy",
     "describe_week",
+    "name_source",
 ]

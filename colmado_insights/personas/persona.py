@@ -69,11 +69,18 @@ class PersonaRun:
     todo: str = ""
 
 
+def name_source(persona: Persona) -> str:
+    """Who wrote it: this program's rules, Grok, or Grok some time ago."""
+    if persona.source is Source.RULES:
+        return _("Por reglas de este programa")
+    return _("Sugerencia de Grok, de antes") if persona.is_old else _("Sugerencia de Grok")
+
+
 def describe_source(persona: Persona, today: date | None = None) -> str:
     """Who wrote it, with what and when: Sugerencia de Grok · grok-3 · hoy, 5:22 p. m.; on paper, its date."""
+    who = name_source(persona)
     if persona.source is Source.RULES or persona.made_at is None:
-        return _("Por reglas de este programa")
-    who = _("Sugerencia de Grok, de antes") if persona.is_old else _("Sugerencia de Grok")
+        return who
     day = persona.made_at.date()
     when = f"{text.near_day(day, today) if today else text.short_date(day)}, {text.clock(persona.made_at)}"
     return " · ".join(filter(None, (who, persona.model, when)))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from colmado_insights import text
 from colmado_insights.domain import Source, Topic
-from colmado_insights.personas import Persona
+from colmado_insights.personas import Persona, name_source
 from colmado_insights.text import N_, _
 from colmado_insights.ui.widgets.label import Tone
 
@@ -29,11 +29,10 @@ def first_sentence(words: str) -> str:
 
 def source_mark(persona: Persona) -> tuple[str, str, Tone]:
     """The symbol, the words and the ground of who says it."""
+    who = name_source(persona)
     if persona.source is Source.RULES:
-        return "list-checks", _("Por reglas de este programa"), Tone.PLAIN
-    if persona.is_old:
-        return "clock", _("Sugerencia de Grok, de antes"), Tone.ACCENT
-    return "sparkles", _("Sugerencia de Grok"), Tone.BRAND
+        return "list-checks", who, Tone.PLAIN
+    return ("clock", who, Tone.ACCENT) if persona.is_old else ("sparkles", who, Tone.BRAND)
 
 
 def source_words(persona: Persona, today: date) -> str:
