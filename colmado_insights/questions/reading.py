@@ -18,6 +18,11 @@ SHORTEST_BY_EAR = 4
 WRONG_LETTERS = (6, 9)
 """From these lengths on one, and two, letters of a word may be wrong."""
 
+_PICTURE = re.compile(
+    r"\b(de|del|el|la|los|las|un|una|con|cuant[oa]s?|más|mas)\s*[\u2600-\u27bf\U0001f300-\U0001faff]",
+    re.IGNORECASE,
+)
+"""«De 🍺» names something: a word that nobody knows here, as what is passed over would change the answer."""
 
 sound = functools.lru_cache(maxsize=20_000)(spell_as_said)
 """How a word is said; the words of a shop are asked for again and again."""
@@ -33,7 +38,7 @@ class Reading:
 
 def read(question: str, lexicon: Lexicon, names: Collection[str]) -> Reading:
     """Read a question; `names` are the words of this shop's products and people."""
-    typed = split(fold(question[:MOST_LETTERS]))
+    typed = split(fold(_PICTURE.sub(r"\1 dibujo", question[:MOST_LETTERS])))
     telling = lexicon.words - lexicon.fillers  # what is mended must not come to say nothing
     heard = {sound(word): word for word in lexicon.fillers if len(word) >= SHORTEST_BY_EAR}
     mended = [

@@ -81,6 +81,7 @@ def test_our_own_words_in_any_order_never_break_it(asked_shop: Shop, words: list
         "cuantas botellas vendi ayer",
         "cuanto me pago doña tata",
         "cuanto vendi ayer menos la cerveza",
+        "cuanto vendi de 🍺 ayer",
     ],
 )
 def test_what_is_only_like_a_question_is_not_answered(asked_shop: Shop, question: str) -> None:
