@@ -656,7 +656,7 @@ _SPANS: tuple[tuple[str, Callable[[_Look, re.Match[str]], _Made | None]], ...] =
     (r"(?:en )?(?:lo que va de )?(?:esta|la) quincena|quincena", _fortnight(0)),
     (r"(?:el )?(?:ano pasado|pasado ano|ano anterior)", _year(-1)),
     (r"(?:en )?lo que va (?:de|del)(?: este)? ano|este ano|el ano(?! (?:en )?(?:el )?que)", _year(0)),
-    (rf"(?:el |del |al )?(este |proximo |pasado )?{_W}( pasado| anterior| antepasado| que paso| que viene| proximo)?", _weekday),
+    (rf"(?:el |del |al )?(este |proximo |pasado |ultimo )?{_W}( pasado| anterior| antepasado| que paso| que viene| proximo)?", _weekday),
     (rf"(?:(?:el )?mes de )?{_M}(?:{_OF_YEAR}?| pasado)", _named_month),
     (rf"(?:en |del |el )(?:ano )?{_Y}", _numbered_year),
     (rf"(?:el |del |al )(?:{_ANY_DAY} )?(?:dia )?{_N}", _day_of_month),

@@ -318,8 +318,9 @@ def answer_trends(desk: Desk, query: Query) -> Said:
 def answer_known(desk: Desk, query: Query) -> Said:
     """How many products and customers there are."""
     customers, listed = sales.count_known(desk.database)
-    words = _("Conozco {customers} clientes y {products} productos con ventas.").format(
-        customers=text.number(customers), products=text.number(listed)
+    words = _("Conozco {customers} y {products} con ventas.").format(
+        customers=ngettext("{n} cliente", "{n} clientes", customers).format(n=text.number(customers)),
+        products=ngettext("{n} producto", "{n} productos", listed).format(n=text.number(listed)),
     )
     figures = (
         (_("Clientes conocidos"), text.number(customers)),

@@ -242,6 +242,9 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
             subjects += [(run[0], each) for each in explained]
             choices += _choices(explained, run, reading, book)
     _unmix(signs, subjects, lexicon)
+    if "leaves" in signs:  # "¿cuánto deja?" is what is left of it, "¿cuánto dinero deja?" what it brings in
+        signs.remove("leaves")
+        signs.add("profit" if signs.isdisjoint(("sell", "money")) else "sell")
     ordered = tuple(subject for _place, subject in sorted(subjects, key=lambda each: each[0]))
     named_once = _narrowed(ordered)
     for place in measures:
@@ -387,6 +390,8 @@ def _measure(heard: Heard) -> Measure | None:
 def _compared(heard: Heard, clock: Clock) -> Query | None:
     """Two stretches, or two of a kind, of which the same is asked."""
     spans, goods = heard.times.spans, heard.subjects
+    if heard.signs <= {"up", "down"} and not goods and not _OPENINGS.isdisjoint(heard.words):
+        return None  # "¿qué subió?" asks for products
     measure = _measure(heard)
     if (
         not heard.signs <= _COMPARABLE

@@ -111,6 +111,8 @@ def count(desk: Desk, measure: Measure, span: DateSpan, subjects: tuple[Named, .
         else slices.read_sums(desk.database, desk.slice(span, subjects))
     )
     value = _value(measure, sums)
+    if measure is Measure.PROFIT:
+        value = slices.read_earned(desk.database, desk.slice(span, subjects)).profit_cents
     if measure is Measure.DAY_MEAN:
         value = sums.revenue_cents / max(1, slices.read_sums(desk.database, desk.slice(span, ())).days)
     if measure is Measure.SHARE:
@@ -288,8 +290,8 @@ def _answer_profit(desk: Desk, query: Query) -> Said:
 
 def answer_compare(desk: Desk, query: Query) -> Said:
     """The same figure of two stretches, or of two of a kind."""
-    if query.measure is Measure.PROFIT:
-        return Said(_("No sé comparar ganancias; pregúntame por una fecha a la vez."), is_known=False)
+    if query.measure is Measure.PROFIT and not _is_costed(desk, query):
+        return Said(_("No sé: no tengo los costos de lo que se vendió."), is_known=False, page="products")
     if _is_too_fine(query):
         return Said(_("No sé: de un segmento solo sé cuánto compra en días enteros."), is_known=False)
     today = desk.clock.today
@@ -318,18 +320,40 @@ def answer_compare(desk: Desk, query: Query) -> Said:
         Measure.REVENUE,
         Measure.UNITS,
         Measure.RECEIPTS,
+        Measure.PROFIT,
     ):
         note = _per_day(desk, query, now, then, figures)
     else:
         words = f"{words} {_difference(now.value, then.value)}"
     page, subject = page_of(query.subjects)
-    notes = (data_note(query.span, desk.clock), data_note(query.against, desk.clock))
+    notes = (
+        _cost_note(query.measure),
+        data_note(query.span, desk.clock),
+        data_note(query.against, desk.clock),
+    )
     return Said(
         joined(words, note, *dict.fromkeys(notes)),
         (*figures, *counted_figures(query.subjects, desk.product_names)),
         page=page,
         subject=subject,
     )
+
+
+def _is_costed(desk: Desk, query: Query) -> bool:
+    """Whether of both sides something is known to have cost."""
+    sides = (
+        [(query.span, (each,)) for each in query.subjects]
+        if query.against is None
+        else [(query.span, query.subjects), (query.against, query.subjects)]
+    )
+    return all(
+        slices.read_earned(desk.database, desk.slice(span, named)).costed_cents for span, named in sides
+    )
+
+
+def _cost_note(measure: Measure) -> str:
+    is_profit = measure is Measure.PROFIT
+    return _("Es lo vendido menos lo que costó, de lo que tiene costo.") if is_profit else ""
 
 
 def _difference(now: float, then: float) -> str:
@@ -345,16 +369,20 @@ def _difference(now: float, then: float) -> str:
 def _per_day(desk: Desk, query: Query, now: Counted, then: Counted, figures: list[tuple[str, str]]) -> str:
     """Two stretches of unlike length are told apart by the day."""
     assert query.against is not None
-    everything = (desk.slice(query.span, ()), desk.slice(query.against, ()))
+    span = _of_days_over(desk, query.span)
+    if span != query.span:
+        now = count(desk, query.measure, span, query.subjects)
+    everything = (desk.slice(span, ()), desk.slice(query.against, ()))
     days = [slices.read_sums(desk.database, each).days for each in everything]
     if not all(days):
         return ""
     means = [now.value / days[0], then.value / days[1]]
     words = [value_words(query.measure, mean) for mean in means]
     figures += [(_("Por día, ahora"), words[0]), (_("Por día, antes"), words[1])]
-    return _("Son {days} y {days_before} días con ventas: por día, {now} contra {then}. {change}").format(
+    said = _("Son {days} y {days_before} días con ventas: por día, {now} contra {then}. {change}").format(
         days=days[0], days_before=days[1], now=words[0], then=words[1], change=_difference(*means)
     )
+    return said if span == query.span else joined(said, _("Hoy no cuenta ahí: no ha terminado."))
 
 
 def _compare_subjects(desk: Desk, query: Query) -> Said:
@@ -371,7 +399,7 @@ def _compare_subjects(desk: Desk, query: Query) -> Said:
         less=less.words,
     )
     figures = tuple((subjects_words((each,)), found.words) for each, found in counted)
-    notes = (data_note(query.span, desk.clock), assumed_note(query.span))
+    notes = (_cost_note(query.measure), data_note(query.span, desk.clock), assumed_note(query.span))
     return Said(
         joined(words, *notes),
         (*figures, *counted_figures(query.subjects, desk.product_names)),
@@ -433,9 +461,13 @@ def _of_whole_days(desk: Desk, query: Query) -> Query:
         or query.dimension is Dimension.WEEKDAY
         or (query.dimension is Dimension.DAY and not query.is_most)
     )
-    if not is_unfair or not query.span.first <= desk.whole_day < query.span.last:
-        return query
-    return replace(query, span=replace(query.span, last=desk.whole_day))
+    return replace(query, span=_of_days_over(desk, query.span)) if is_unfair else query
+
+
+def _of_days_over(desk: Desk, span: DateSpan) -> DateSpan:
+    """A stretch up to the last day that is over, where any of its days is."""
+    is_running = span.first <= desk.whole_day < span.last
+    return replace(span, last=desk.whole_day) if is_running else span
 
 
 def _following(names: Sequence[tuple[str, str]]) -> str:

@@ -16,7 +16,7 @@ _FILE = "vocabulary/questions.toml"
 _TOKEN = re.compile(r"\d+(?:[/-]\d+)+|\d+|[a-z]+|%")
 _TIME_WORDS = """ayer antier anteayer anoche hoy manana tarde noche madrugada mediodia semana quincena mes ano dia dias
     semanas meses quincenas anos pasado pasada anterior antepasado antepasada proximo proxima proximos proximas viene este esta ultimos
-    ultimas ultimo ultima primera segunda desde hasta entre despues antes partir hace fin navidad nochebuena santo santa
+    ultimas ultimo ultima primero primera segunda desde hasta entre despues antes partir hace fin navidad nochebuena santo santa
     reyes madres padres valentin duarte mercedes altagracia independencia que va lo am pm cada domingos sabados"""
 Phrase = tuple[str, ...]
 

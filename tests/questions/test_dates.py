@@ -64,6 +64,11 @@ def day(month: int, number: int, year: int = 2026) -> date:
         ("de lunes a viernes", day(11, 9), day(11, 13)),
         ("los últimos 7 días", day(11, 13), day(11, 19)),
         ("hace 3 días", day(11, 16), day(11, 16)),
+        ("antes del 10", day(11, 1), day(11, 9)),
+        ("antes del 5 de octubre", day(10, 1), day(10, 4)),
+        ("el primero de noviembre", day(11, 1), day(11, 1)),
+        ("el domingo 1 de noviembre", day(11, 1), day(11, 1)),
+        ("el último domingo", day(11, 15), day(11, 15)),
     ],
 )
 def test_a_stretch_is_the_one_that_is_meant(words: str, first: date, last: date) -> None:
@@ -80,11 +85,28 @@ def test_a_stretch_is_the_one_that_is_meant(words: str, first: date, last: date)
         ("después de las 8 de la noche", (20, 24)),
         ("antes de las 9 de la mañana", (0, 9)),
         ("anoche", (19, 24)),
+        ("anoche después de las 8", (20, 24)),
+        ("anoche a las 9", (21, 22)),
+        ("ayer por la noche de las 8 a las 10", (20, 22)),
+        ("esta mañana antes de las 9", (6, 9)),
+        ("esta tarde después de las 3", (15, 19)),
     ],
 )
 def test_hours_are_those_of_the_half_of_the_day_that_is_said(words: str, hours: tuple[int, int]) -> None:
     (span,) = times(words).spans
     assert (span.from_hour, span.to_hour) == hours
+
+
+@pytest.mark.parametrize(
+    "words", ["anoche a las 12", "ayer contra ayer", "el lunes 1 de noviembre", "anoche a las 6"]
+)
+def test_a_when_that_cannot_be_is_broken(words: str) -> None:
+    assert times(words).is_broken
+
+
+def test_a_weekday_against_the_one_before() -> None:
+    found = [span.first for span in times("este sábado contra el sábado pasado").spans]
+    assert found == [day(11, 14), day(11, 7)]
 
 
 def test_what_is_ahead_makes_a_weekday_the_next_one() -> None:
