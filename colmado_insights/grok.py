@@ -64,6 +64,9 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.:-]{0,80}", re.ASCII)
 _KEY = re.compile(r"[!-~]+")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+_TIDYING = (".failed", ".response_closed.started", ".response_closed.complete")
+"""Steps by which a connection ends; to stop it there would leave it half closed."""
+
 T = TypeVar("T")
 _Watcher = Callable[[str, Mapping[str, Any]], None]
 _Taker = Callable[["httpx.Response"], None]
@@ -409,7 +412,8 @@ class _Exchange:
         if self._is_cut.is_set():
             if self._socket is not None:
                 self._socket.close()
-            raise _Cut
+            if not event.endswith(_TIDYING):
+                raise _Cut
 
     def _take(self, response: httpx.Response) -> None:
         self.reply = _Reply(response.status_code, response.headers)

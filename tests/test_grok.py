@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import socket
@@ -469,6 +470,32 @@ def test_a_cancel_is_heard_between_attempts(server: GrokServer) -> None:
         client.complete(QUESTION.body(), log, progress)
     assert time.monotonic() - began < 1.5
     assert log.rows == [(BUSY, 500, None)]
+
+
+def test_what_is_cut_while_it_arrives_leaves_nothing_half_closed(
+    server: GrokServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[object] = []
+    take = grok._Exchange._take
+
+    def take_one_piece(exchange: grok._Exchange, response: Any) -> None:
+        pieces = response.iter_raw
+
+        def cut_at_the_first() -> Iterator[bytes]:
+            for piece in pieces():
+                exchange._is_cut.set()
+                yield piece
+
+        response.iter_raw = cut_at_the_first
+        take(exchange, response)
+
+    monkeypatch.setattr(grok._Exchange, "_take", take_one_piece)
+    monkeypatch.setattr(sys, "unraisablehook", lambda trouble: left.append(trouble.exc_value))
+    asked = Asked(server.url, limits=replace(LIMITS, attempts=1))
+    assert isinstance(asked.trouble, NoNetwork)
+    assert no_thread_left()
+    gc.collect()
+    assert left == []
 
 
 def test_a_cancel_before_the_first_attempt_asks_nobody(server: GrokServer) -> None:
