@@ -25,7 +25,7 @@ from colmado_insights import config, grok
 from colmado_insights.config import Settings
 from colmado_insights.domain import CallOutcome, GrokCall, Source, Topic
 from colmado_insights.errors import AdviceProblem
-from colmado_insights.grok import GrokRequest, Limits
+from colmado_insights.grok import Client, GrokRequest, Limits
 from colmado_insights.logs import start_log, stop_log
 from colmado_insights.personas import PersonaRun, facts, talk
 from colmado_insights.personas.asking import Adviser
@@ -66,7 +66,9 @@ ONE = "after_work"
 ANSWERED, REJECTED, REFUSED = CallOutcome.ANSWERED, CallOutcome.REJECTED, CallOutcome.REFUSED
 BUSY, LOST = CallOutcome.BUSY, CallOutcome.LOST
 
-QUICK = Limits(connect=1.0, silence=0.25, total=0.35, attempts=3, first_pause=0.01, most_bytes=200_000)
+PATIENT = Limits(connect=10.0, silence=20.0, total=30.0, attempts=3, first_pause=0.01, most_bytes=200_000)
+HURRIED = replace(PATIENT, silence=0.3, total=0.5)
+"""For a service that is too slow; others are given time, as the machine may be busy."""
 
 
 @pytest.fixture
@@ -79,9 +81,9 @@ def service() -> Iterator[GrokServer]:
 def shop(
     found_shop_made: Path, service: GrokServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shop]:
-    """The test's own copy, with a key, all topics allowed, and a client that does not wait long."""
+    """The test's own copy, with a key and all topics allowed."""
     monkeypatch.setattr(talk, "PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr(grok, "Client", partial(grok.Client, limits=QUICK, sleep=lambda _seconds: None))
+    take_time(monkeypatch, PATIENT)
     with Shop(
         copy_small_shop(found_shop_made, tmp_path / "shop"), replace(Settings(), grok_url=service.url)
     ) as opened:
@@ -89,6 +91,11 @@ def shop(
         for topic in Topic:
             opened.allow_grok(topic, True)
         yield opened
+
+
+def take_time(monkeypatch: pytest.MonkeyPatch, limits: Limits) -> None:
+    """Give the client so much of it, and let it not wait between attempts."""
+    monkeypatch.setattr(grok, "Client", partial(Client, limits=limits, sleep=lambda _seconds: None))
 
 
 def calls_of(shop: Shop) -> list[GrokCall]:
@@ -121,15 +128,16 @@ class Fault(NamedTuple):
     outcomes: tuple[CallOutcome, ...]
     words: str = ""  # a part of what is said of it
     is_estimate: bool = False  # of the last request
+    limits: Limits = PATIENT
 
 
 RULES, GROK = Source.RULES, Source.GROK
 FAULTS = {
     "well": Fault((answer(),), GROK, (ANSWERED,)),
     "late but well": Fault((slow(0.1),), GROK, (ANSWERED,)),
-    "too slow": Fault((slow(9),) * 3, RULES, (LOST,) * 3, "no terminó de responder", True),
-    "too slow once": Fault((slow(9), answer()), GROK, (LOST, ANSWERED)),
-    "drop by drop": Fault((dripping(),) * 3, RULES, (LOST,) * 3, "no terminó de responder", True),
+    "too slow": Fault((slow(9),) * 3, RULES, (LOST,) * 3, "no terminó de responder", True, HURRIED),
+    "too slow once": Fault((slow(9), answer()), GROK, (LOST, ANSWERED), limits=HURRIED),
+    "drop by drop": Fault((dripping(),) * 3, RULES, (LOST,) * 3, "no terminó de responder", True, HURRIED),
     "400": Fault((failing(400),), RULES, (REFUSED,), "no aceptó la pregunta"),
     "wrong key, 400": Fault((wrong_key(400),), RULES, (REFUSED,), "no acepta la llave"),
     "wrong key, 401": Fault((wrong_key(401),), RULES, (REFUSED,), "no acepta la llave"),
@@ -162,7 +170,10 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
-def test_it_ends_in_words_and_a_true_ledger(shop: Shop, service: GrokServer, fault: Fault) -> None:
+def test_it_ends_in_words_and_a_true_ledger(
+    shop: Shop, service: GrokServer, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_time(monkeypatch, fault.limits)
     service.behave(*fault.behaviours)  # type: ignore[arg-type]
     run = shop.ask_words(Topic.SEGMENT, (ONE,), now=EVENING)
     persona = run.personas[ONE]
@@ -180,8 +191,11 @@ def test_it_ends_in_words_and_a_true_ledger(shop: Shop, service: GrokServer, fau
 
 
 @pytest.mark.parametrize("name", ["too slow", "wrong key, 401", "wrong language", "a page"])
-def test_what_was_kept_serves_marked_old(shop: Shop, service: GrokServer, name: str) -> None:
+def test_what_was_kept_serves_marked_old(
+    shop: Shop, service: GrokServer, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = shop.ask_words(Topic.SEGMENT, (ONE,), now=EVENING).personas[ONE]
+    take_time(monkeypatch, FAULTS[name].limits)
     service.behave(*FAULTS[name].behaviours)  # type: ignore[arg-type]
     later = shop.ask_words(Topic.SEGMENT, (ONE,), now=EVENING + timedelta(hours=5)).personas[ONE]
     assert (later.source, later.is_old, later.made_at) == (Source.CACHE, True, EVENING)
@@ -385,12 +399,15 @@ def test_an_answer_that_obeyed_a_smuggled_order_is_not_shown(shop: Shop, service
     assert call.outcome is REJECTED and "check_links" in call.failed_checks
 
 
-def test_the_key_is_nowhere(shop: Shop, service: GrokServer, tmp_path: Path) -> None:
+def test_the_key_is_nowhere(
+    shop: Shop, service: GrokServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start_log(config.data_folder() / "logs", "DEBUG")
     try:
         for name, fault in FAULTS.items():
             if name in ("drop by drop", "too slow once"):  # they end as "too slow" does, and take their time
                 continue
+            take_time(monkeypatch, fault.limits)
             service.behave(*fault.behaviours)  # type: ignore[arg-type]
             run = shop.ask_words(Topic.SEGMENT, (ONE,), now=EVENING + timedelta(days=len(service.asked)))
             assert KEY not in repr(run)
