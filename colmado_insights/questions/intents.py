@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from colmado_insights import text
 from colmado_insights.analytics.dominican_days import DominicanDays
@@ -174,6 +175,7 @@ _MEASURES = (
     ("mean", Measure.DAY_MEAN),
     ("receipts", Measure.RECEIPTS),
     ("people", Measure.RECEIPTS),
+    ("next_visit", Measure.RECEIPTS),
     ("units", Measure.UNITS),
 )
 
@@ -248,10 +250,11 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
     ordered = tuple(subject for _place, subject in sorted(subjects, key=lambda each: each[0]))
     named_once = _narrowed(ordered)
     for place in measures:
-        if (unit := lexicon.units.get(words[place])) is not None:
-            loose = [book.sold_by(each, unit) if each.kind in _GOODS else each for each in named_once]
-            unknown += [reading.typed[place]] if None in loose else []
-            named_once = tuple(each for each in loose if each is not None)
+        counted = [
+            book.counted_in(each, words[place]) if each.kind in _GOODS else each for each in named_once
+        ]
+        unknown += [reading.typed[place]] if None in counted else []
+        named_once = tuple(each for each in counted if each is not None)
     if "and" in signs and signs.isdisjoint(("or", "most", "least", "compare", "than")):
         named_once = _together(named_once)
     named_count = number(words[counts[0]]) if counts else 1
@@ -374,6 +377,8 @@ def _measure(heard: Heard) -> Measure | None:
         return found if is_of_all else None  # "¿cuántas botellas?" of what?
     if found is not None:
         return found
+    if ("cuantos", "clientes") in pairwise(heard.words):
+        return Measure.RECEIPTS
     if "how_many" in signs and "money" in signs:
         return Measure.REVENUE
     if "how_many" in signs and "product" in signs and not is_of_goods:

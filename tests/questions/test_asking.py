@@ -82,6 +82,8 @@ def test_our_own_words_in_any_order_never_break_it(asked_shop: Shop, words: list
         "cuanto me pago doña tata",
         "cuanto vendi ayer menos la cerveza",
         "cuanto vendi de 🍺 ayer",
+        "cuanto vendi a principio de mes",
+        "cuantas latas de cerveza vendi ayer",
     ],
 )
 def test_what_is_only_like_a_question_is_not_answered(asked_shop: Shop, question: str) -> None:
