@@ -27,7 +27,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from colmado_insights import NAME, __version__, config, insights, logs, sample_shop
+from colmado_insights import NAME, __version__, config, insights, logs, sample_shop, vault
 from colmado_insights.config import LANGUAGES, THEMES, Settings
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
@@ -184,6 +184,7 @@ class Program:
                 self.feeds.stop()
             if self.notices is not None:
                 self.notices.stop()
+            vault.leave_alone()
             self.tasks.stop()
             self.garbage.stop()
             self._back_up_if_due()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
 import re
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +22,8 @@ ACCOUNT = "Grok"
 VARIABLE = "XAI_API_KEY"
 PATIENCE_SECONDS = 10.0
 """A vault may ask its owner to open it; one that answers later than this is left alone until the next start."""
+TURN_SECONDS = 0.1
+"""How soon `leave_alone` is heard."""
 
 _SHAPE = re.compile(r"[!-~]{8,300}")  # what fits in the head of a request
 
@@ -104,6 +106,11 @@ def forget_key() -> None:
             _remove()
 
 
+def leave_alone() -> None:
+    """Wait for the vault no longer, nor ask it again: the program is being closed."""
+    _memory.is_stuck = True
+
+
 def _remove() -> None:
     try:
         _ask(lambda vault: vault.delete_password(SERVICE, ACCOUNT))
@@ -153,22 +160,23 @@ def _ask(what: Callable[[Any], Any]) -> Any:
     """
     if _memory.is_stuck:
         raise _NoVault
-    answers: queue.SimpleQueue[tuple[bool, Any]] = queue.SimpleQueue()
+    answers: list[tuple[bool, Any]] = []
+    done = threading.Event()
 
     def work() -> None:
         try:
             import keyring
 
-            answers.put((True, what(keyring)))
+            answers.append((True, what(keyring)))
         except Exception as trouble:  # noqa: BLE001 - every vault has troubles of its own; their words may tell the key
-            answers.put((False, type(trouble).__name__))
+            answers.append((False, type(trouble).__name__))
+        done.set()
 
     threading.Thread(target=work, name="vault", daemon=True).start()
-    try:
-        is_answered, answer = answers.get(timeout=PATIENCE_SECONDS)
-    except queue.Empty:
-        _memory.is_stuck = True
-        is_answered, answer = False, "no answer"
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not done.wait(TURN_SECONDS) and not _memory.is_stuck:
+        _memory.is_stuck = time.monotonic() >= until
+    is_answered, answer = answers[0] if answers else (False, "no answer")
     if not is_answered:
         log.info("this PC's vault is of no use: %s", answer)
         raise _NoVault

@@ -146,6 +146,15 @@ def test_a_vault_that_hangs_is_asked_once(memory: MemoryVault, monkeypatch: pyte
     assert time.monotonic() - began < 2
 
 
+def test_who_closes_the_program_does_not_wait_for_a_vault_that_hangs(memory: MemoryVault) -> None:
+    memory.gate.clear()
+    waiting = threading.Thread(target=read_key)
+    waiting.start()
+    vault.leave_alone()
+    waiting.join(vault.PATIENCE_SECONDS / 2)
+    assert not waiting.is_alive()
+
+
 def test_a_vault_that_does_not_let_go_is_told(memory: MemoryVault) -> None:
     write_key(KEY)
     memory.trouble["delete"] = PermissionError(KEY)
