@@ -194,7 +194,10 @@ class NameBook:
             {each.category for each in possible if _begins(content, each.content, is_like)}
             for is_like in (_is_same, _is_same_thing)
         )
-        return (_is_same_thing,) if exact == alike else (_is_same, _is_same_thing)
+        if exact == alike:
+            return (_is_same_thing,)
+        is_either = bool(exact) and len(content) == 1 and content[0].endswith("s")  # crisps, or potatoes?
+        return () if is_either else (_is_same, _is_same_thing)
 
     def _named_products(self, words: str, found: Sequence[_Product], key: str = "") -> Named:
         ids = sorted({each.product_id for each in found})
@@ -224,14 +227,22 @@ class NameBook:
         ids = sorted({each.product_id for each in self._products if each.category is category})
         return Named(SubjectKind.CATEGORY, text.category_name(category), tuple(ids), str(category))
 
-    def sold_by(self, named: Named, unit: str) -> Named | None:
-        """Of those products the ones that are sold by a measure, as loose rice by the pound; a sack of ten is none."""
+    def counted_in(self, named: Named, word: str) -> Named | None:
+        """Of those products the ones that are counted so: by the pound loose rice and no sack, in bags ice and no glass."""
+        unit, container = self._lexicon.units.get(word), self._lexicon.containers & set(_forms(word))
+        if unit is None and not container:
+            return named
         found = [
             each
             for each in self._products
-            if each.product_id in named.ids and each.words[-1] == unit and not each.words[-2:][0][0].isdigit()
+            if each.product_id in named.ids
+            and (_is_loose(each, unit) if unit else self._is_in(each, container))
         ]
         return self._named_products(named.words, found, named.key) if found else None
+
+    def _is_in(self, product: _Product, container: frozenset[str]) -> bool:
+        named = self._lexicon.containers.intersection(product.words)
+        return named == container or (not named and "botella" in container)
 
     def members(self, ids: Sequence[int]) -> tuple[int, ...]:
         """Those products and all that were merged into them."""
@@ -278,6 +289,10 @@ def _of_main_categories(found: Sequence[_Product]) -> list[_Product]:
 
 def _content(words: Sequence[str]) -> Phrase:
     return tuple(word for word in words if word not in JOINTS)
+
+
+def _is_loose(product: _Product, unit: str) -> bool:
+    return product.words[-1] == unit and not product.words[-2:][0][0].isdigit()
 
 
 def _is_same(word: str, other: str) -> bool:

@@ -46,6 +46,7 @@ class Lexicon:
     payments: Mapping[Phrase, str]
     segments: Mapping[Phrase, str]
     units: Mapping[str, str]
+    containers: frozenset[str]  # what goods come in
     everyday: frozenset[str]  # words that name nobody and nothing
     generic: frozenset[str]  # sizes, packs, colours: by themselves they name no product
     words: frozenset[str]  # every single one of them
@@ -94,6 +95,7 @@ def read_lexicon() -> Lexicon:
         payments=payments,
         segments=segments,
         units={word: unit for unit, text in table["units"].items() for word in text.split()},
+        containers=frozenset(table["containers"]["words"].split()),
         everyday=frozenset(table["everyday"]["words"].split()),
         generic=frozenset(table["generic"]["words"].split()),
         words=frozenset(word for phrase in phrases for word in phrase),
