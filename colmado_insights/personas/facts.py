@@ -50,14 +50,10 @@ _NOT_OF_ONE = (Category.ALCOHOL, Category.TOBACCO, *_UNSAID)
 
 
 def segment_question(
-    database: Database,
-    settings: Settings,
-    segment_id: str,
-    as_of: date | None = None,
-    progress: Progress | None = None,
+    database: Database, settings: Settings, segment_id: str, as_of: date | None = None
 ) -> Question | NotEnough:
     """What to ask about one segment, by rule or learned; NotEnough of one with under ten receipts or unknown."""
-    return segment_questions(database, settings, (segment_id,), as_of, progress)[segment_id]
+    return segment_questions(database, settings, (segment_id,), as_of)[segment_id]
 
 
 def segment_questions(

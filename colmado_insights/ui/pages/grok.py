@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -239,7 +239,7 @@ class GrokPage(Page):
 
         self._run_key(lambda _progress: shop.forget_grok_key(), tell)
 
-    def _run_key(self, work: Any, tell: Any) -> None:
+    def _run_key(self, work: Callable[[Progress], object], tell: Callable[[Any], None]) -> None:
         self.ctx.tasks.run(
             work, owner=self, key="key", done=tell, error=self.key.notices.say_trouble,
             changes=frozenset({GROK}),
