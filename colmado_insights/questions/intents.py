@@ -354,7 +354,8 @@ def _together(subjects: tuple[Named, ...]) -> tuple[Named, ...]:
     if len(goods) < 2:
         return subjects
     ids = tuple(dict.fromkeys(key for each in goods for key in each.ids))
-    whole = Named(SubjectKind.PRODUCTS, text.join_words([each.words for each in goods]), ids)
+    names = [each.words.lower() if each.kind is SubjectKind.CATEGORY else each.words for each in goods]
+    whole = Named(SubjectKind.PRODUCTS, text.join_words(names), ids)
     return (whole, *(each for each in subjects if each.kind not in _GOODS))
 
 

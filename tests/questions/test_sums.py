@@ -38,6 +38,7 @@ WHATS = {
     "de recargas": "category = 'recharges'",
     "de coca cola": "product LIKE 'Coca-Cola%'",
     "de malta y de romo": "(product LIKE 'Malta %' OR product LIKE 'Ron %')",
+    "de salami y picadera": "(product LIKE 'Salami%' OR category = 'snacks')",
     "de salami en efectivo": "product LIKE 'Salami%' AND payment = 1",
 }
 
