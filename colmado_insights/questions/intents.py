@@ -27,7 +27,7 @@ from colmado_insights.questions.query import (
     SubjectKind,
     Unclear,
 )
-from colmado_insights.questions.reading import Reading, read
+from colmado_insights.questions.reading import Reading, is_guess, read
 from colmado_insights.questions.subjects import NameBook
 from colmado_insights.questions.words import Lexicon
 from colmado_insights.storage.spelling import JOINTS
@@ -243,6 +243,10 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
         else:
             subjects += [(run[0], each) for each in explained]
             choices += _choices(explained, run, reading, book)
+    if signs <= {"sell"} and not times.spans and JOINTS.isdisjoint(words):
+        # Nothing says that this asks for goods: "SELECT * FROM sale" is no Arroz Selecto.
+        guesses = [place for place in rest if is_guess(reading.typed[place], words[place])]
+        unknown += [reading.typed[place] for place in guesses if reading.typed[place] not in unknown]
     _unmix(signs, subjects, lexicon)
     if "leaves" in signs:  # "¿cuánto deja?" is what is left of it, "¿cuánto dinero deja?" what it brings in
         signs.remove("leaves")

@@ -64,6 +64,11 @@ def mend(word: str, known: Collection[str], names: Collection[str]) -> str:
     return _by_ear(word, known) or _by_ear(word, names) or word
 
 
+def is_guess(typed: str, word: str) -> bool:
+    """Whether what was typed is only nearly that word: neither a form of it, nor said like it."""
+    return typed != word and word not in _whole_forms(typed) and sound(typed) != sound(word)
+
+
 def _whole_forms(word: str) -> list[str]:
     """Its singular and plurals, and «pasao» as it is written."""
     forms = [word.removesuffix("s"), word.removesuffix("es"), word + "s", word + "es"]

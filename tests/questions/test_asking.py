@@ -84,6 +84,8 @@ def test_our_own_words_in_any_order_never_break_it(asked_shop: Shop, words: list
         "cuanto vendi de 🍺 ayer",
         "cuanto vendi a principio de mes",
         "cuantas latas de cerveza vendi ayer",
+        "SELECT * FROM sale",
+        "select sale",
     ],
 )
 def test_what_is_only_like_a_question_is_not_answered(asked_shop: Shop, question: str) -> None:
@@ -92,6 +94,10 @@ def test_what_is_only_like_a_question_is_not_answered(asked_shop: Shop, question
     assert answer.words.startswith("No sé")
     assert answer.figures == ()
     assert answer.suggestions
+
+
+def test_a_name_is_guessed_where_something_is_asked_of_it(asked_shop: Shop) -> None:
+    assert all("salami" in ask(asked_shop, words).words for words in ("ventas de salani", "salani de ayer"))
 
 
 def test_an_unknown_word_is_named_and_what_is_like_it_offered(asked_shop: Shop) -> None:
