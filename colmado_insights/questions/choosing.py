@@ -128,7 +128,7 @@ def mask(question: str, desk: Desk) -> Masked | None:
     lexicon = replace(known, fillers=known.fillers | known.everyday, words=known.words | known.everyday)
     reading = read(question, lexicon, desk.book.words)
     heard = hear(reading, desk.clock, desk.book, lexicon)
-    if heard.unknown or heard.times.is_broken or heard.signs & {"why", "without"}:
+    if heard.unknown or heard.times.is_broken or heard.signs & {"why", "without", "of_profit"}:
         return None
     return Masked(_without_names(reading.words, desk.book, lexicon), heard.subjects, heard.times.spans)
 

@@ -43,6 +43,10 @@ _ANY = frozenset(SubjectKind)
 _SOLD_KINDS = _GOODS | {SubjectKind.PAYMENT}
 _PERSONAL = frozenset({"lack", "due", "buy", "next_visit", "owe", "progress", "who", "whom"})
 """Signs by which a name is a customer's before it is a product's."""
+_SELLING = frozenset(
+    ["vendo", "vende", "venden", "vendemos", "vendi", "vendio", "vendimos", "vendieron", "vendido"]
+)
+_TO_WHOM = frozenset(["le", "les", "a", "al", "to", "quien", "quienes"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +195,23 @@ def understand(question: str, clock: Clock, book: NameBook, lexicon: Lexicon) ->
         return Unclear()
     if heard.choices:
         return Unclear(choices=heard.choices)
+    if _is_seller_or_buyer(heard):
+        return Unclear()
     if (compared := _compared(heard, clock)) is not None:
         return compared
     rule = next((rule for rule in RULES if rule.takes(heard)), None)
     return Unclear() if rule is None else _query(rule, heard, clock)
+
+
+def _is_seller_or_buyer(heard: Heard) -> bool:
+    """Whether nobody can tell if a customer sold or bought: "¿cuánto vendió Rosa?"."""
+    said = frozenset(heard.words)
+    return (
+        SubjectKind.CUSTOMER in heard.kinds()
+        and not _SELLING.isdisjoint(said)
+        and _TO_WHOM.isdisjoint(said)
+        and "buy" not in heard.signs
+    )
 
 
 # ── hearing ──
@@ -248,6 +265,9 @@ def hear(reading: Reading, clock: Clock, book: NameBook, lexicon: Lexicon) -> He
         guesses = [place for place in rest if is_guess(reading.typed[place], words[place])]
         unknown += [reading.typed[place] for place in guesses if reading.typed[place] not in unknown]
     _unmix(signs, subjects, lexicon)
+    if "of_profit" in signs and "share" not in signs:
+        signs.remove("of_profit")
+        signs.add("profit")
     if "leaves" in signs:  # "¿cuánto deja?" is what is left of it, "¿cuánto dinero deja?" what it brings in
         signs.remove("leaves")
         signs.add("profit" if signs.isdisjoint(("sell", "money")) else "sell")
