@@ -435,8 +435,9 @@ def answer_rank(desk: Desk, query: Query) -> Said:
         when=text.capitalized(span_words(query.span, desk.clock.today)),
         name=name,
         value=value_words(measure, value),
+        who=_buyer(query),
     )
-    what = subjects_words(query.subjects)
+    what = subjects_words(tuple(each for each in query.subjects if each.words != _buyer(query)))
     is_of_credit = query.subjects == (credit(),)
     notes = [
         _("Se contó {what}.").format(what=what) if what and not is_of_credit else "",
@@ -478,6 +479,12 @@ def _following(names: Sequence[tuple[str, str]]) -> str:
     return ngettext("Le sigue {listed}.", "Le siguen {listed}.", len(names)).format(listed=listed)
 
 
+def _buyer(query: Query) -> str:
+    """The customer whose purchases are put in order; nothing where it is all that was sold."""
+    who = query.named(SubjectKind.CUSTOMER)
+    return "" if who is None else who.words
+
+
 def _best_words(query: Query) -> str:
     """The sentence that names the best or the worst of a kind."""
     if query.dimension is Dimension.CUSTOMER and (
@@ -492,6 +499,11 @@ def _best_words(query: Query) -> str:
         _("{when}, lo que más vendiste fue {name}: {value}."),
         _("{when}, lo que menos vendiste fue {name}: {value}."),
     )
+    if _buyer(query):
+        goods = (
+            _("{when}, lo que más se llevó {who} fue {name}: {value}."),
+            _("{when}, lo que menos se llevó {who} fue {name}: {value}."),
+        )
     words = {
         Dimension.CUSTOMER: (
             _("{when}, quien más compró fue {name}: {value}."),

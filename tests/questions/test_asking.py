@@ -155,6 +155,13 @@ def test_as_many_are_named_as_are_asked_for(asked_shop: Shop) -> None:
     assert not ask(asked_shop, "los 5 que vendi ayer").is_known  # five of what?
 
 
+def test_what_a_customer_takes_most_is_not_what_was_sold(asked_shop: Shop) -> None:
+    words = ask(asked_shop, "lo que mas compra doña tata").words
+    assert ", lo que más se llevó Doña Tata fue " in words
+    assert "vendiste" not in words
+    assert "Se contó" not in words
+
+
 def test_a_day_that_runs_is_not_the_weakest(asked_shop: Shop) -> None:
     morning = NOW.replace(hour=8)
     words = asked_shop.ask("cual fue el peor dia de este mes", morning).words
