@@ -480,8 +480,9 @@ def _following(names: Sequence[tuple[str, str]]) -> str:
 
 
 def _buyer(query: Query) -> str:
-    """The customer whose purchases are put in order; nothing where it is all that was sold."""
-    who = query.named(SubjectKind.CUSTOMER)
+    """The customer whose goods are put in order; nothing where it is other than goods, or all that was sold."""
+    is_of_goods = query.dimension in (Dimension.PRODUCT, Dimension.CATEGORY)
+    who = query.named(SubjectKind.CUSTOMER) if is_of_goods else None
     return "" if who is None else who.words
 
 

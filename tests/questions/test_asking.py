@@ -160,6 +160,7 @@ def test_what_a_customer_takes_most_is_not_what_was_sold(asked_shop: Shop) -> No
     assert ", lo que más se llevó Doña Tata fue " in words
     assert "vendiste" not in words
     assert "Se contó" not in words
+    assert "Se contó Doña Tata." in ask(asked_shop, "a que hora compra mas doña tata").words
 
 
 def test_a_day_that_runs_is_not_the_weakest(asked_shop: Shop) -> None:
