@@ -83,6 +83,16 @@ def test_dollars_show_what_is_small() -> None:
     ]
 
 
+def test_about_so_many_dollars_are_said_to_the_cent() -> None:
+    nano = (0, 4_000_000, 64_800_000, 420_000_000)
+    assert [text.about_dollars(each) for each in nano] == [
+        "unos US$ 0.00",
+        "menos de US$ 0.01",
+        "unos US$ 0.06",
+        "unos US$ 0.42",
+    ]
+
+
 def test_percent_of_a_share() -> None:
     assert text.percent(0.224) == "22 %"
     assert text.percent(-0.06, signed=True) == "−6 %"

@@ -17,6 +17,7 @@ from colmado_insights.text.customers import (
     polite_message,
 )
 from colmado_insights.text.formats import (
+    about_dollars,
     capitalized,
     chance_words,
     clock,
@@ -68,6 +69,7 @@ from colmado_insights.text.predictions import by_question, question_name, questi
 from colmado_insights.text.sentences import segment_title, sentence
 
 __all__ = [
+    "about_dollars",
     "N_",
     "_",
     "action_sentence",

@@ -45,6 +45,12 @@ def dollars(nano: int) -> str:
     return f"US$ {amount:,.{decimals}f}"
 
 
+def about_dollars(nano: int) -> str:
+    """unos US$ 0.06: to the cent, as what is only about so much is no surer than that."""
+    amount = nano / NANO_A_DOLLAR
+    return _("menos de US$ 0.01") if 0 < amount < 0.01 else _("unos {cost}").format(cost=f"US$ {amount:,.2f}")
+
+
 def short_number(value: float) -> str:
     """20 mil, 1.2 M - for the axis of a chart."""
     thousand = _("mil")

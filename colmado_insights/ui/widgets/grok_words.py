@@ -57,7 +57,7 @@ def typical_use(calls: Iterable[GrokCall]) -> TokenUse:
 
 def about_words(price: ModelPrice, use: TokenUse) -> str:
     """unos US$ 0.11: what the twelve segments cost with a model."""
-    return _("unos {cost}").format(cost=text.dollars(SEGMENTS * find_cost(price, use)))
+    return text.about_dollars(SEGMENTS * find_cost(price, use))
 
 
 def twelve_words(price: ModelPrice, use: TokenUse) -> str:
