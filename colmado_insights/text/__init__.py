@@ -69,9 +69,9 @@ from colmado_insights.text.predictions import by_question, question_name, questi
 from colmado_insights.text.sentences import segment_title, sentence
 
 __all__ = [
-    "about_dollars",
     "N_",
     "_",
+    "about_dollars",
     "action_sentence",
     "arm_letter",
     "around_day",
