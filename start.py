@@ -205,6 +205,8 @@ def show_sample_in_terminal() -> int:
     run_colmado("refresh")
     run_colmado("actions")
     run_colmado("customers", "--due", "--limit", "5")
+    run_colmado("personas", "--segment", "beer_and_snacks", "--offline")
+    run_colmado("ask", "¿cuánto vendí de cerveza el domingo?")
     for kind, name in (("daily", "dia"), ("segments", "segmentos")):
         for suffix in ("xlsx", "pdf"):
             run_colmado("report", kind, "--out", str(SAMPLE / f"{name}.{suffix}"))
