@@ -51,6 +51,11 @@ class Desk:
         return read_whole_day(self.database, self.now) or self.clock.last
 
     @property
+    def is_open(self) -> bool:
+        """Whether today has sales, and more may come."""
+        return self.whole_day < self.clock.today == self.clock.last
+
+    @property
     def yesterday(self) -> date:
         """The last day that forecasts are made from."""
         return self.now.date() - timedelta(days=1)

@@ -294,9 +294,11 @@ def answer_compare(desk: Desk, query: Query) -> Said:
         return Said(_("No sé: no tengo los costos de lo que se vendió."), is_known=False, page="products")
     if _is_too_fine(query):
         return Said(_("No sé: de un segmento solo sé cuánto compra en días enteros."), is_known=False)
-    today = desk.clock.today
     if query.against is None:
         return _compare_subjects(desk, query)
+    query = _up_to_this_hour(desk, query)
+    today = desk.clock.today
+    assert query.against is not None
     for span in (query.span, query.against):
         if (missing := _no_data(desk, span)) is not None:
             return missing
@@ -327,6 +329,7 @@ def answer_compare(desk: Desk, query: Query) -> Said:
         words = f"{words} {_difference(now.value, then.value)}"
     page, subject = page_of(query.subjects)
     notes = (
+        "" if note else _running_note(desk, query),
         _cost_note(query.measure),
         data_note(query.span, desk.clock),
         data_note(query.against, desk.clock),
@@ -337,6 +340,32 @@ def answer_compare(desk: Desk, query: Query) -> Said:
         page=page,
         subject=subject,
     )
+
+
+def _up_to_this_hour(desk: Desk, query: Query) -> Query:
+    """Today, which still runs, against the same hours of another day; what is longer stays as it is."""
+    assert query.against is not None
+    days = (query.span, query.against)
+    if not (
+        desk.is_open
+        and desk.now.hour
+        and query.span.last == desk.clock.today
+        and all(each.days == 1 and each.is_whole for each in days)
+    ):
+        return query
+    now, then = (replace(each, to_hour=desk.now.hour) for each in days)
+    return replace(query, span=now, against=then)
+
+
+def _running_note(desk: Desk, query: Query) -> str:
+    """That more may come of what was counted, and what was done about it."""
+    span, against = query.span, query.against
+    if not desk.is_open or against is None or span.last != desk.clock.today:
+        return ""
+    if span.is_whole or span.to_hour > desk.now.hour:
+        return _("Hoy no ha terminado.")
+    is_cut = span.from_hour == 0 and span.to_hour == desk.now.hour and span.days == 1
+    return _("Hoy no ha terminado: comparé las mismas horas.") if is_cut else ""
 
 
 def _is_costed(desk: Desk, query: Query) -> bool:

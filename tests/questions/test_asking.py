@@ -22,7 +22,7 @@ from colmado_insights.questions.subjects import NameBook
 from colmado_insights.questions.words import read_lexicon
 from colmado_insights.shop import Shop
 from tests.few_customers import till_rows
-from tests.questions.asked_shop import CLOCK, NOW, REFUSED
+from tests.questions.asked_shop import CLOCK, NOW, REFUSED, open_views
 
 HEADER = ("Recibo", "Fecha", "Artículo", "Cantidad", "Precio", "Pago", "Cajero", "Cliente")
 
@@ -161,6 +161,20 @@ def test_what_a_customer_takes_most_is_not_what_was_sold(asked_shop: Shop) -> No
     assert "vendiste" not in words
     assert "Se contó" not in words
     assert "Se contó Doña Tata." in ask(asked_shop, "a que hora compra mas doña tata").words
+
+
+def test_a_day_that_runs_is_compared_with_the_same_hours(asked_shop: Shop, asked_path: Path) -> None:
+    sales = open_views(asked_path)
+    answer = asked_shop.ask("vendi mas hoy que ayer", NOW.replace(hour=15))
+    for day, (_name, said) in zip(("2026-11-19", "2026-11-18"), answer.figures, strict=True):
+        (cents,) = sales.execute(
+            "SELECT sum(cents) FROM receipt WHERE day = ? AND hour < 15", (day,)
+        ).fetchone()
+        assert said == text.money(cents)
+    sales.close()
+    assert "a 3 p. m." in answer.words
+    assert "Hoy no ha terminado" in answer.words
+    assert "Hoy no ha terminado" not in ask(asked_shop, "vendi mas ayer que antier").words
 
 
 def test_a_day_that_runs_is_not_the_weakest(asked_shop: Shop) -> None:
