@@ -16,13 +16,15 @@ from colmado_insights.analytics.results import (
 from colmado_insights.domain import CatalogProduct, day_of
 from colmado_insights.insights import find_baskets, find_care, find_recommendations
 from colmado_insights.questions.desk import Desk, Said, page_of
-from colmado_insights.questions.query import Query, SubjectKind
+from colmado_insights.questions.query import DateSpan, Query, SubjectKind
 from colmado_insights.questions.subjects import describe
 from colmado_insights.questions.wording import (
     amount,
     data_note,
     day_words,
     joined,
+    receipts_words,
+    span_words,
     subjects_words,
     unit_money,
 )
@@ -256,7 +258,9 @@ def answer_last_sold(desk: Desk, query: Query) -> Said:
 
 
 def answer_together(desk: Desk, query: Query) -> Said:
-    """What goes with a product; with several, with the one that sells most."""
+    """What goes with a product; with several, with the one that sells most; with none, the pairs taken most."""
+    if not query.subjects:
+        return _answer_pairs(desk)
     chosen = _best_seller(desk, query)
     if chosen is None:
         return Said(_("No sé: de eso no se ha vendido nada."), is_known=False, page="baskets")
@@ -278,6 +282,29 @@ def answer_together(desk: Desk, query: Query) -> Said:
         (desk.product_names[each.product_id], text.sentence(each.why)) for each in found.items[:MOST_LISTED]
     )
     return Said(words, figures, page="baskets", subject=str(chosen))
+
+
+def _answer_pairs(desk: Desk) -> Said:
+    """The pairs that most receipts hold, of those that go together beyond chance."""
+    found = find_baskets(desk.database, desk.settings, desk.whole_day, desk.progress)
+    if not isinstance(found, Basket) or not found.pairs:
+        words = _("No sé: no hay bastantes compras para saber qué va junto.")
+        return Said(words, is_known=False, page="baskets")
+    together = {frozenset((each.first_id, each.second_id)): each for each in reversed(found.pairs)}
+    best = sorted(together.values(), key=lambda each: (-each.receipts, each.first_id, each.second_id))
+    figures = tuple(
+        (
+            text.join_words([desk.product_names[each.first_id], desk.product_names[each.second_id]]),
+            receipts_words(each.receipts),
+        )
+        for each in best[:MOST_LISTED]
+    )
+    words = _("{when}, lo que más se llevó junto fue {pair}: {receipts}.").format(
+        when=text.capitalized(span_words(DateSpan(found.first_day, found.until), desk.clock.today)),
+        pair=figures[0][0],
+        receipts=figures[0][1],
+    )
+    return Said(joined(words), figures, page="baskets")
 
 
 def _best_seller(desk: Desk, query: Query) -> int | None:

@@ -106,6 +106,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Intent.DATA, "reach", "when day"),
     Rule(Intent.ACTIONS, "actions", "sell most have"),
     Rule(Intent.TOGETHER, "together", f"{_SOLD} most product people customer", is_about=_GOODS),
+    Rule(Intent.TOGETHER, "together product|most", "sell buy so_far"),
     Rule(Intent.DEAD_STOCK, "dead", "product have sell most how_many stock"),
     Rule(Intent.AT_RISK, "at_risk", "customer who whom most how_many buy have people"),
     Rule(Intent.WHO_IS, "at_risk", "when buy", is_about=_PERSON),

@@ -155,6 +155,19 @@ def test_as_many_are_named_as_are_asked_for(asked_shop: Shop) -> None:
     assert not ask(asked_shop, "los 5 que vendi ayer").is_known  # five of what?
 
 
+def test_the_pair_taken_most_is_in_so_many_receipts(asked_shop: Shop, asked_path: Path) -> None:
+    answer = ask(asked_shop, "que productos se venden juntos")
+    sales = open_views(asked_path)
+    first, second, both = sales.execute(
+        "SELECT a.product, b.product, count(DISTINCT receipt) AS receipts FROM line AS a JOIN line AS b USING (receipt)"
+        " WHERE a.product < b.product AND a.kind = 0 AND a.day < '2026-11-19' GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 1"
+    ).fetchone()
+    sales.close()
+    assert f"fue {first} y {second}: {both} compras." in answer.words
+    assert (answer.intent, answer.page) == ("together", "baskets")
+    assert not ask(asked_shop, "que productos se venden juntos a doña tata").is_known
+
+
 def test_what_a_customer_takes_most_is_not_what_was_sold(asked_shop: Shop) -> None:
     words = ask(asked_shop, "lo que mas compra doña tata").words
     assert ", lo que más se llevó Doña Tata fue " in words

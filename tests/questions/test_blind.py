@@ -8,7 +8,8 @@ First run, on 2026-11-20, before anything was learnt from them (112 can be answe
 - B, held out: 52 of 63 right, 3 wrong numbers (that running day, that profit twice), 1 beside the question ("cuántas
   devoluciones" answered with money), 7 not known; 9 of 9 refused.
 
-All wrong numbers were mended, in B too; B was used for nothing else. Then: A 49 of 49, B 59 of 63 and 4 not known. Of
+All wrong numbers were mended, in B too; B was used for nothing else. Then: A 49 of 49, B 59 of 63 and 4 not known.
+Later one of those four was taught, "que productos se venden juntos": it no longer counts as held out. Of
 who does not want to be looked at it is right to tell nothing. Where the first SQL asked of other days or goods than
 the answer said it counted (five questions), the SQL was changed.
 """
