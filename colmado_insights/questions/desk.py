@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from colmado_insights.config import Settings
-from colmado_insights.domain import CATEGORIES, PAYMENT_CODE, Payment, Role, day_number
+from colmado_insights.domain import CATEGORIES, PAYMENT_CODE, Payment, Role, day_number, moment_of
 from colmado_insights.insights import read_whole_day
 from colmado_insights.progress import Progress
 from colmado_insights.questions.intents import Clock
 from colmado_insights.questions.query import DateSpan, Named, SubjectKind
 from colmado_insights.questions.subjects import NameBook
-from colmado_insights.storage import catalog
+from colmado_insights.storage import catalog, sales
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.slices import Slice
 
@@ -54,6 +54,13 @@ class Desk:
     def is_open(self) -> bool:
         """Whether today has sales, and more may come."""
         return self.whole_day < self.clock.today == self.clock.last
+
+    @cached_property
+    def hours_over(self) -> int:
+        """Hours of today that are over and that the sales reach: a file read at noon knows nothing of the afternoon."""
+        last = sales.read_last_moment(self.database)
+        reach = self.now if last is None else min(self.now, moment_of(last) + timedelta(hours=1))
+        return reach.hour if reach.date() == self.now.date() else self.now.hour
 
     @property
     def yesterday(self) -> date:

@@ -348,12 +348,12 @@ def _up_to_this_hour(desk: Desk, query: Query) -> Query:
     days = (query.span, query.against)
     if not (
         desk.is_open
-        and desk.now.hour
+        and desk.hours_over
         and query.span.last == desk.clock.today
         and all(each.days == 1 and each.is_whole for each in days)
     ):
         return query
-    now, then = (replace(each, to_hour=desk.now.hour) for each in days)
+    now, then = (replace(each, to_hour=desk.hours_over) for each in days)
     return replace(query, span=now, against=then)
 
 
@@ -362,9 +362,9 @@ def _running_note(desk: Desk, query: Query) -> str:
     span, against = query.span, query.against
     if not desk.is_open or against is None or span.last != desk.clock.today:
         return ""
-    if span.is_whole or span.to_hour > desk.now.hour:
+    if span.is_whole or span.to_hour > desk.hours_over:
         return _("Hoy no ha terminado.")
-    is_cut = span.from_hour == 0 and span.to_hour == desk.now.hour and span.days == 1
+    is_cut = span.from_hour == 0 and span.to_hour == desk.hours_over and span.days == 1
     return _("Hoy no ha terminado: comparé las mismas horas.") if is_cut else ""
 
 

@@ -190,6 +190,15 @@ def test_a_day_that_runs_is_compared_with_the_same_hours(asked_shop: Shop, asked
     assert "Hoy no ha terminado" not in ask(asked_shop, "vendi mas ayer que antier").words
 
 
+def test_hours_that_no_sale_has_reached_are_not_compared(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with Shop(path) as shop:
+        shop.make_sample(days=20, seed=3, now=datetime(2026, 11, 19, 11, 30))
+        words = shop.ask("vendi mas hoy que ayer", datetime(2026, 11, 19, 16, 0)).words
+    assert "a 12 p. m." in words or "a 11 a. m." in words
+    assert "4 p. m." not in words
+
+
 def test_a_day_that_runs_is_not_the_weakest(asked_shop: Shop) -> None:
     morning = NOW.replace(hour=8)
     words = asked_shop.ask("cual fue el peor dia de este mes", morning).words
