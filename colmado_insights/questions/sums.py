@@ -37,6 +37,8 @@ from colmado_insights.storage.slices import Part, Sums
 from colmado_insights.text import _, ngettext
 
 MOST_RANKED = 5
+FEW_A_DAY = 10
+"""A mean of fewer purchases is told with a decimal: 0.4 a day is not none."""
 _PARTS = {
     Dimension.PRODUCT: Part.PRODUCT,
     Dimension.CATEGORY: Part.CATEGORY,
@@ -144,6 +146,8 @@ def _value(measure: Measure, sums: Sums) -> float:
 
 def value_words(measure: Measure, value: float) -> str:
     """A figure as its measure is said."""
+    if measure is Measure.RECEIPTS and value < FEW_A_DAY and value % 1:
+        return ngettext("{n} compra", "{n} compras", 2).format(n=text.number(value, 1))
     if measure is Measure.RECEIPTS:
         return receipts_words(round(value))
     if measure is Measure.UNITS:

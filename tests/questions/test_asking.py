@@ -190,6 +190,11 @@ def test_a_day_that_runs_is_compared_with_the_same_hours(asked_shop: Shop, asked
     assert "Hoy no ha terminado" not in ask(asked_shop, "vendi mas ayer que antier").words
 
 
+def test_few_purchases_a_day_are_not_none(asked_shop: Shop) -> None:
+    answer = ask(asked_shop, "que dia viene mas moreno")
+    assert answer.figures[0][1].startswith("0.")
+
+
 def test_hours_that_no_sale_has_reached_are_not_compared(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
     with Shop(path) as shop:
