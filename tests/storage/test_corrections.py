@@ -293,7 +293,7 @@ def said(database: Database) -> dict[str, list[Any]]:
     return rows
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, order=st.randoms(use_true_random=False))
 def test_corrections_taken_back_leave_the_imports_alone(steps: list[Any], order: Any) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -308,7 +308,7 @@ def test_corrections_taken_back_leave_the_imports_alone(steps: list[Any], order:
             assert corrected.read_one("SELECT count(*) FROM product WHERE merged_into IS NOT NULL") == 0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_corrections_that_stand_are_as_if_the_others_had_never_been(steps: list[Any]) -> None:
     """Of categories alone: a later correction never depends on an earlier one."""

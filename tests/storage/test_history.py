@@ -110,13 +110,13 @@ def check_undo(exports: list[Export], order: list[int]) -> None:
                     break
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(exports=shop_exports(("flat",)), order=st.lists(st.integers(0, 3), min_size=1, max_size=4))
 def test_undo_leaves_what_the_others_alone_would_give(exports: list[Export], order: list[int]) -> None:
     check_undo(exports, order)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     exports=shop_exports(("items", "receipts"), most_edits=0),
     order=st.lists(st.integers(0, 3), min_size=1, max_size=4),

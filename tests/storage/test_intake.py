@@ -450,7 +450,7 @@ def damaged_tables(draw: st.DrawFn) -> list[list[str]]:
 
 
 @settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

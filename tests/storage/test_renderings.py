@@ -84,7 +84,7 @@ def styles(draw: st.DrawFn) -> Style:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=75, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sales=shops(), style=styles())
 def test_what_a_till_writes_comes_back(sales: list[Sale], style: Style) -> None:
     with tempfile.TemporaryDirectory() as name, open_database(Path(name) / "shop.db") as database:
