@@ -77,13 +77,13 @@ def spent_words(state: GrokState) -> str:
 
 
 def hit_words(state: GrokState) -> str:
-    """De 40 preguntas, 28 se contestaron con lo guardado."""
+    """Lo guardado contestó 28 de 40 preguntas."""
     asked = state.hits + state.misses
     if not asked:
         return _("Lo que contesta se guarda: si nada cambió, no se vuelve a pagar.")
     return ngettext(
-        "De {n} pregunta, {kept} se contestó con lo guardado, sin pagar.",
-        "De {n} preguntas, {kept} se contestaron con lo guardado, sin pagar.",
+        "Lo guardado contestó {kept} de {n} pregunta, sin pagar.",
+        "Lo guardado contestó {kept} de {n} preguntas, sin pagar.",
         asked,
     ).format(n=text.number(asked), kept=text.number(state.hits))
 

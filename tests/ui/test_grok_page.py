@@ -511,7 +511,7 @@ def test_words_about_money() -> None:
     nearly = replace(state, spent_nano=4_990_000_000, is_warned=True, is_spent=True)
     assert spent_words(nearly) == "Quedan US$ 0.0100: no alcanza para otra pregunta."
     assert hit_words(replace(state, hits=28, misses=12)) == (
-        "De 40 preguntas, 28 se contestaron con lo guardado, sin pagar."
+        "Lo guardado contestó 28 de 40 preguntas, sin pagar."
     )
     # 12 x (1,200 x US$3 + 400 x US$15) / 1,000,000
     assert twelve_words(PRICES[0], TYPICAL) == "los doce segmentos, unos US$ 0.12"
