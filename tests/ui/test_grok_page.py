@@ -534,7 +534,7 @@ def test_the_ledger_says_what_became_of_each(busy_page: Any) -> None:
     assert cells[0] == "vie 20 nov, 5:11 p. m."
     assert cells[1] == "Mañaneros"
     assert cells[3] == "contestó"
-    assert "De 40 preguntas, 28 se contestaron" in words_of(busy_page.budget)
+    assert "contestó 28 de 40 preguntas" in words_of(busy_page.budget)
 
 
 def test_no_customer_is_named_in_the_ledger(busy_page: Any) -> None:
