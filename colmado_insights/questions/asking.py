@@ -113,7 +113,7 @@ def _unclear(desk: Desk, question: str, found: Unclear, trouble: str = "") -> Sh
         if found.near:
             words += " " + _("¿Será {names}?").format(names=_(" o ").join(found.near))
     said = joined(words, trouble, _("Puedes preguntarme, por ejemplo:"))
-    return _sealed(question, None, Said(said, is_known=False, suggestions=found.choices), suggest(desk))
+    return _sealed(question, None, Said(said, is_known=False), found.choices or suggest(desk))
 
 
 def _sealed(question: str, query: Query | None, said: Said, suggestions: tuple[str, ...]) -> ShopAnswer:
