@@ -93,6 +93,8 @@ def tell_trouble(error: ShopError, *, is_quiet: bool) -> int:
     """Say why the program cannot start, in a window where somebody looks at one."""
     say(str(error))
     if not is_quiet:
+        _application = QApplication.instance() or QApplication(sys.argv[:1])  # it may have failed before
+        load_fonts()
         look = Look.of(Settings().with_values(config.read_machine_settings()))
         Trouble(look, error).exec()
     return 1
@@ -138,7 +140,7 @@ class Program:
         self._trouble: Trouble | None = None
         sys.setswitchinterval(SWITCH_SECONDS)
         self.look = Look.of(Settings())
-        logs.start_log(config.data_folder() / "logs")
+        logs.start_log(config.open_data_folder() / "logs")
         self._set_crash_hooks()
         self.application = QApplication(sys.argv[:1])
         self.application.setApplicationName(NAME)

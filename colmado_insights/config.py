@@ -19,13 +19,16 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from colmado_insights import text
-from colmado_insights.text import N_
+from colmado_insights.errors import DiskFull
+from colmado_insights.text import N_, _
 
 log = logging.getLogger(__name__)
 
 APP = "ColmadoInsights"
 LANGUAGES = ("es", "en")
 THEMES = ("light", "dark", "system")
+PORTABLE = "portable.txt"
+"""Beside the built program: all that it keeps lies there too, as on a stick that goes from PC to PC."""
 
 
 def resource(name: str) -> Path:
@@ -38,6 +41,14 @@ def resource(name: str) -> Path:
         if path.exists():
             return path
     raise FileNotFoundError(f"resources/{name}")
+
+
+def guide() -> Path | None:
+    """The shopkeeper's guide: as the program brings it along, or as it lies in a source tree."""
+    bundled = getattr(sys, "_MEIPASS", None)
+    root = Path(__file__).resolve().parent.parent
+    path = Path(bundled, "guide", "guia.html") if bundled else root / "docs" / "guia.md"
+    return path if path.is_file() else None
 
 
 def use_language(code: str) -> None:
@@ -57,10 +68,50 @@ def user_name() -> str:
         return ""
 
 
+def program_folder() -> Path | None:
+    """Where the built program lies; None when it runs from its source."""
+    return Path(sys.executable).parent if getattr(sys, "frozen", False) else None
+
+
+def portable_folder() -> Path | None:
+    """The program's own folder when all it keeps lies there too: `portable.txt` beside it says so."""
+    folder = program_folder()
+    if folder is None or os.environ.get("COLMADO_HOME") or not (folder / PORTABLE).is_file():
+        return None
+    return folder
+
+
 def data_folder() -> Path:
-    """The user's own data folder; `COLMADO_HOME` moves everything elsewhere (tests, portable use)."""
-    moved = os.environ.get("COLMADO_HOME")
-    return Path(moved) if moved else platformdirs.user_data_path(APP, appauthor=False)
+    """The user's own data folder; `COLMADO_HOME` moves everything elsewhere, `portable.txt` beside the program."""
+    if moved := os.environ.get("COLMADO_HOME"):
+        return Path(moved)
+    portable = portable_folder()
+    return portable / "datos" if portable else platformdirs.user_data_path(APP, appauthor=False)
+
+
+def open_data_folder() -> Path:
+    """The data folder, made when it is missing, and tried: a program that can keep nothing must not start.
+
+    Raises
+    ------
+    DiskFull
+        It cannot be written.
+    """
+    folder = data_folder()
+    probe = folder / f".{os.getpid()}.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as exc:
+        what = _("No se puede escribir en «{folder}», donde van tus datos; lo que ya había ahí está intacto.")
+        todo = (
+            _("Copia la carpeta del programa a un disco en el que se pueda escribir y ábrelo desde ahí.")
+            if portable_folder()
+            else _("Mira que haya espacio en el disco y permiso para escribir en esa carpeta.")
+        )
+        raise DiskFull(what.format(folder=folder), todo) from exc
+    return folder
 
 
 def default_database() -> Path:
@@ -72,6 +123,8 @@ def reports_folder() -> Path:
     """Where reports go when no file is named: the user's documents, where a shopkeeper looks."""
     if os.environ.get("COLMADO_HOME"):
         return data_folder() / "reports"
+    if portable := portable_folder():
+        return portable / "reportes"
     return platformdirs.user_documents_path() / "Colmado Insights"
 
 
@@ -118,6 +171,10 @@ def _is_safe_url(value: Any) -> bool:
         return False
     is_here = parts.scheme == "http" and host in ("127.0.0.1", "localhost")
     return bool(host) and (parts.scheme == "https" or is_here) and "@" not in parts.netloc
+
+
+def _is_safe_url_or_none(value: Any) -> bool:
+    return value == "" or _is_safe_url(value)
 
 
 def _is_flag(value: Any) -> bool:
@@ -182,6 +239,12 @@ class Settings:
         False, N_("Cada noche, pedirle a Grok palabras sobre los segmentos que cambiaron"), _is_flag,
         machine=True,
     )  # fmt: skip
+    look_for_updates: bool = _setting(
+        False, N_("Buscar versiones nuevas en internet, una vez al día"), _is_flag, machine=True
+    )
+    releases_url: str = _setting(
+        "", N_("Dirección de las versiones nuevas"), _is_safe_url_or_none, machine=True
+    )
     language: str = _setting("es", N_("Idioma"), _one_of(*LANGUAGES), machine=True)
     theme: str = _setting("light", N_("Tema"), _one_of(*THEMES), machine=True)
     text_percent: int = _setting(100, N_("Tamaño del texto"), _between(80, 200), machine=True, unit="%")
@@ -235,3 +298,14 @@ def write_machine_settings(settings: Settings) -> None:
     partial.write_text(json.dumps(values, ensure_ascii=False, indent=2), encoding="utf-8")
     partial.chmod(0o600)  # the web till's token is nobody else's
     os.replace(partial, path)
+
+
+def releases_url(settings: Settings) -> str:
+    """Where newer versions are announced: the owner's address, or the one built in; "" when there is none."""
+    if settings.releases_url:
+        return settings.releases_url
+    try:
+        built_in = resource("releases.txt").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+    return built_in if _is_safe_url(built_in) else ""

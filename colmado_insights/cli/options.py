@@ -78,6 +78,8 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
             db or config.default_database(), as_json, None if as_of is None else parse_day(as_of)
         )
         try:
+            if db is None:
+                config.open_data_folder()
             command(options, **rest)
         except ShopError as exc:
             click.echo(str(exc), err=True)
