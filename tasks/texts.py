@@ -20,12 +20,19 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "colmado_insights"
-PO = ROOT / "resources" / "locale" / "en" / "LC_MESSAGES" / "colmado.po"
+LOCALE = ROOT / "resources" / "locale"
+PO = LOCALE / "en" / "LC_MESSAGES" / "colmado.po"
 MO = PO.with_suffix(".mo")
+CLICK_PO = LOCALE / "es" / "LC_MESSAGES" / "click.po"
+"""The Spanish of what the library of the command line says itself; written by hand."""
+CLICK_MO = CLICK_PO.with_suffix(".mo")
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """Stands in the compiled file for the moment of writing, so that the same words make the same file."""
 FORMS = {"_": 1, "N_": 1, "ngettext": 2}
 """How many forms each marking function is given."""
+PARAMETERS = {"option", "argument", "Option", "version_option"}
+COMMANDS = {"command", "group"}
+SAID_IN_HELP = {"help", "metavar"}
 
 
 def main(arguments: list[str]) -> int:
@@ -33,18 +40,19 @@ def main(arguments: list[str]) -> int:
     catalogue = read_kept()
     catalogue.update(gather(), no_fuzzy_matching=True, keep_user_comments=True)
     catalogue.obsolete.clear()
-    po, mo = po_bytes(catalogue), mo_bytes(catalogue)
+    files = {PO: po_bytes(catalogue), MO: mo_bytes(catalogue)}
+    with CLICK_PO.open("rb") as file:
+        files[CLICK_MO] = mo_bytes(read_po(file, locale="es", domain="click"))
     missing = [f"no English for: {message.id}" for message in catalogue if lacks_english(message)]
     wrong = [
         f"other {{names}} in the English of: {message.id}"
         for message in catalogue
         if has_other_names(message)
     ]
-    stale = [] if "--check" not in arguments else stale_files({PO: po, MO: mo})
+    stale = [] if "--check" not in arguments else stale_files(files)
     if "--check" not in arguments:
-        PO.parent.mkdir(parents=True, exist_ok=True)
-        PO.write_bytes(po)
-        MO.write_bytes(mo)
+        for path, content in files.items():
+            path.write_bytes(content)
     for problem in [*missing, *wrong, *stale]:
         print(problem, file=sys.stderr)
     print(f"{len(catalogue)} words and sentences, {len(missing)} without English")
@@ -67,12 +75,33 @@ def gather() -> Catalog:
 
 
 def marked_words(module: ast.Module) -> Iterator[tuple[str, ...]]:
-    """The literal words of every `_()`, `N_()` and `ngettext()`."""
+    """The literal words of every `_()`, `N_()` and `ngettext()`, and those of the command line's help."""
     for node in ast.walk(module):
+        yield from ((words,) for words in help_words(node))
         if isinstance(node, ast.Call) and (forms := FORMS.get(getattr(node.func, "id", ""))):
             words = [arg.value for arg in node.args[:forms] if isinstance(arg, ast.Constant)]
             if len(words) == forms:
                 yield tuple(words)
+
+
+def help_words(node: ast.AST) -> Iterator[str]:
+    """What the command line says of a command, which is its docstring, or of an option."""
+    if isinstance(node, ast.FunctionDef):
+        if any(called(decorator) in COMMANDS for decorator in node.decorator_list):
+            yield ast.get_docstring(node) or ""
+    elif called(node) in PARAMETERS:
+        yield from (
+            word.value.value
+            for word in node.keywords
+            if word.arg in SAID_IN_HELP and isinstance(word.value, ast.Constant) and word.value.value
+        )
+
+
+def called(node: ast.AST) -> str:
+    """The last name of what is called, `command` of `main.command()`."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
 def read_kept() -> Catalog:
@@ -128,7 +157,7 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 def mo_bytes(catalogue: Catalog) -> bytes:
     """The catalogue compiled, from the same text that is kept."""
-    kept = read_po(io.BytesIO(po_bytes(catalogue)), locale="en", domain="colmado")
+    kept = read_po(io.BytesIO(po_bytes(catalogue)), locale=catalogue.locale, domain=catalogue.domain)
     kept.creation_date = kept.revision_date = NO_DATE
     out = io.BytesIO()
     write_mo(out, kept)

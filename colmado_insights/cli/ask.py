@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 
-import click
-
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import argument, option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.questions import ShopAnswer
 from colmado_insights.text import _
 
 
-@main.command()
-@click.argument("question", nargs=-1)
-@click.option("--with-grok", is_flag=True, help="Si no se entiende, preguntarle a Grok qué se quiso saber.")
+@main.command(example='colmado ask "¿cuánto vendí de cerveza el domingo?"')
+@argument("question", nargs=-1, metavar="PREGUNTA", help="Con tus palabras.")
+@option("--with-grok", is_flag=True, help="Si no se entiende, preguntarle a Grok qué se quiso saber.")
 @common
 def ask(options: Options, question: tuple[str, ...], with_grok: bool) -> None:
-    """Preguntarle al colmado: colmado ask "¿cuánto vendí de cerveza el domingo?"; sin pregunta, qué se puede preguntar."""
+    """Preguntarle al colmado con tus palabras; sin pregunta, qué se puede preguntar."""
     with options.shop() as shop:
         if not question:
             known = shop.suggest_questions(options.moment)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import click
-
 from colmado_insights import text
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.schedule import JobState
 from colmado_insights.text import _
 
 
-@main.command()
+@main.command(example="colmado quality")
 @common
 def quality(options: Options) -> None:
     """Lo que hace peores los números, y dónde se arregla."""
@@ -34,10 +33,10 @@ def quality(options: Options) -> None:
     options.show({"issues": values}, words or _("Los datos están en orden."))
 
 
-@main.command()
-@click.option("--force", is_flag=True, help="Hacerlo todo, aunque esté al día.")
-@click.option("--jobs", "is_listing", is_flag=True, help="Solo decir cómo está cada trabajo.")
-@click.option("--due", "is_asking", is_flag=True, help="Solo decir qué trabajos tocan ahora.")
+@main.command(example="colmado refresh --due")
+@option("--force", is_flag=True, help="Hacerlo todo, aunque esté al día.")
+@option("--jobs", "is_listing", is_flag=True, help="Solo decir cómo está cada trabajo.")
+@option("--due", "is_asking", is_flag=True, help="Solo decir qué trabajos tocan ahora.")
 @common
 def refresh(options: Options, force: bool, is_listing: bool, is_asking: bool) -> None:
     """Pone al día compras, segmentos y pronósticos, y hace el respaldo si toca."""
@@ -78,7 +77,7 @@ def _job_words(state: JobState) -> str:
     )
 
 
-@main.command()
+@main.command(example="colmado backup")
 @common
 def backup(options: Options) -> None:
     """Hace una copia de respaldo comprobada."""
@@ -89,7 +88,7 @@ def backup(options: Options) -> None:
     )
 
 
-@main.command()
+@main.command(example="colmado check")
 @common
 def check(options: Options) -> None:
     """Comprueba que la base de datos esté sana."""

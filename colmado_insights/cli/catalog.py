@@ -8,12 +8,19 @@ import click
 
 from colmado_insights import text
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import argument, option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.text import _
 
 
-@main.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@main.command(example="colmado catalog")
+@argument(
+    "file",
+    required=False,
+    metavar="ARCHIVO",
+    help="Lista de productos con costos o categorías.",
+    type=click.Path(path_type=Path),
+)
 @common
 def catalog(options: Options, file: Path | None) -> None:
     """Los productos con su categoría, precio y costo; con un archivo, trae costos y categorías de una lista."""
@@ -47,10 +54,10 @@ def catalog(options: Options, file: Path | None) -> None:
     options.show({"products": values}, words or _("No hay productos todavía."))
 
 
-@main.command()
-@click.argument("names", nargs=-1)
-@click.option("--file", "source", type=click.Path(path_type=Path), help="CSV con nombres de productos.")
-@click.option("--column", help="Columna de los nombres; la primera si no se dice.")
+@main.command(example='colmado categorize "CERVEZA PRESIDENTE 650ML" "ARROZ LA GARZA 5 LB"')
+@argument("names", nargs=-1, metavar="NOMBRE", help="Nombres de productos.")
+@option("--file", "source", type=click.Path(path_type=Path), help="CSV con nombres de productos.")
+@option("--column", help="Columna de los nombres; la primera si no se dice.")
 @common
 def categorize(options: Options, names: tuple[str, ...], source: Path | None, column: str | None) -> None:
     """Dice la categoría de nombres de productos; sin nombres, los del colmado."""

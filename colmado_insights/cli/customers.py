@@ -20,6 +20,7 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import argument, confirm, option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import Consent, Customer
 from colmado_insights.insights import CustomerBook, CustomerView
@@ -31,24 +32,24 @@ CONSENTS = {"yes": Consent.YES, "no": Consent.NO, "unknown": Consent.UNKNOWN}
 FIELDS = ("name", "nickname", "phone", "contact", "note", "consent")
 
 
-@main.command()
-@click.option(
+@main.command(example="colmado customers --limit 5")
+@option(
     "--segment",
     type=click.Choice([segment.value for segment in CustomerSegment]),
     help="Solo los de un segmento.",
 )
-@click.option(
+@option(
     "--at-risk", type=click.FloatRange(0, 1), is_flag=False, flag_value=AT_RISK, metavar="[0-1]",
-    help=f"Solo los que quizás no vuelven, desde esa probabilidad ({AT_RISK} si no se dice).",
+    help="Solo los que quizás no vuelven, desde esa probabilidad; sin número, desde 0.6.",
 )  # fmt: skip
-@click.option("--limit", type=click.IntRange(1), help="Cuántos, a lo más.")
-@click.option("--due", is_flag=True, help="Lo que le toca a cada quien, lo más cercano primero.")
-@click.option("--win-back", is_flag=True, help="A quién escribirle para que vuelva, con el texto.")
-@click.option("--import", "source", type=click.Path(path_type=Path), help="Traer clientes de una lista.")
-@click.option("--add", metavar="NOMBRE", help="Añadir un cliente.")
-@click.option("--phone", default="", help="Su teléfono.")
-@click.option("--nickname", default="", help="Como le dicen.")
-@click.option("--consent", type=click.Choice([*CONSENTS]), default="unknown", help="Si dio permiso.")
+@option("--limit", type=click.IntRange(1), help="Cuántos, a lo más.")
+@option("--due", is_flag=True, help="Lo que le toca a cada quien, lo más cercano primero.")
+@option("--win-back", is_flag=True, help="A quién escribirle para que vuelva, con el texto.")
+@option("--import", "source", type=click.Path(path_type=Path), help="Traer clientes de una lista.")
+@option("--add", metavar="NOMBRE", help="Añadir un cliente.")
+@option("--phone", default="", help="Su teléfono.")
+@option("--nickname", default="", help="Como le dicen.")
+@option("--consent", type=click.Choice([*CONSENTS]), default="unknown", help="Si dio permiso.")
 @common
 def customers(
     options: Options,
@@ -248,15 +249,17 @@ def _models_values(book: CustomerBook) -> dict[str, Any]:
 # ── one of them ──
 
 
-@main.command()
-@click.argument("who")
-@click.option(
-    "--export", "target", type=click.Path(path_type=Path), help="Todo lo suyo en un archivo para darle."
-)
-@click.option("--erase", is_flag=True, help="Olvidar a la persona; sus compras se quedan, sin nombre.")
-@click.option("--yes", is_flag=True, help="Sin preguntar.")
-@click.option(
-    "--set", "changes", multiple=True, metavar="CAMPO=VALOR", help=f"Corregir: {', '.join(FIELDS)}."
+@main.command(example="colmado customer 1")
+@argument("who", metavar="CLIENTE", help="Su número o su nombre.")
+@option("--export", "target", type=click.Path(path_type=Path), help="Todo lo suyo en un archivo para darle.")
+@option("--erase", is_flag=True, help="Olvidar a la persona; sus compras se quedan, sin nombre.")
+@option("--yes", is_flag=True, help="Sin preguntar.")
+@option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="CAMPO=VALOR",
+    help="Corregir: name, nickname, phone, contact, note o consent.",
 )
 @common
 def customer(
@@ -272,7 +275,7 @@ def customer(
             options.show({"customer_id": key, "file": str(file)}, _("Guardado en {file}.").format(file=file))
         elif erase:
             if not yes:
-                click.confirm(_("Se olvida a la persona para siempre. ¿Seguro?"), abort=True, err=True)
+                confirm(_("Se olvida a la persona para siempre. ¿Seguro?"))
             shop.erase_customer(key)
             options.show({"customer_id": key, "erased": True}, _(
                 "Olvidado: sus compras quedan sin nombre. Las copias de respaldo viejas todavía lo tienen."

@@ -10,6 +10,7 @@ import click
 from colmado_insights import text
 from colmado_insights.analytics.results import ArmResult, CountedShare
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import NANO_A_DOLLAR, Arm, Topic
 from colmado_insights.personas.experiments import TOPICS, ExperimentReport, verdict_words
@@ -26,23 +27,23 @@ def parse_arm(value: str) -> Arm:
     return Arm(prompt, model)
 
 
-@main.command()
-@click.option(
+@main.command(example="colmado experiments")
+@option(
     "--start",
     "topic",
     type=click.Choice([str(each) for each in TOPICS]),
     help="Empezar una prueba de ese tema.",
 )
-@click.option(
+@option(
     "--arm",
     "arms",
     multiple=True,
     metavar="MANERA:MODELO",
     help="Lo que se compara; de dos a cuatro veces.",
 )
-@click.option("--end", "ended", type=int, metavar="PRUEBA", help="Terminar esa prueba.")
-@click.option("--adopt", metavar="LETRA", help="Con --end: preguntar así desde ahora.")
-@click.option(
+@option("--end", "ended", type=int, metavar="PRUEBA", help="Terminar esa prueba.")
+@option("--adopt", metavar="LETRA", help="Con --end: preguntar así desde ahora.")
+@option(
     "--resume",
     "resumed",
     type=int,

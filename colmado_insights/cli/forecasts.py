@@ -18,26 +18,23 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import Category, Reason, Subject, Target
 from colmado_insights.text import _
 
 
-@main.command()
-@click.option(
+@main.command(example="colmado forecast --horizon 7")
+@option(
     "--target",
     type=click.Choice([str(t) for t in Target]),
     help="Ventas, compras o unidades; si no se dice, ventas, y unidades de un producto.",
 )
-@click.option("--product", help="De un producto: su número o su nombre.")
-@click.option("--category", help="De una categoría: su código o su nombre.")
-@click.option(
-    "--by", type=click.Choice(["day", "hour"]), default="day", show_default=True, help="Día u hora."
-)
-@click.option(
-    "--horizon", type=click.IntRange(1, 28), default=14, show_default=True, help="Días por delante."
-)
-@click.option("--track", is_flag=True, help="Cómo salieron los pronósticos guardados.")
+@option("--product", help="De un producto: su número o su nombre.")
+@option("--category", help="De una categoría: su código o su nombre.")
+@option("--by", type=click.Choice(["day", "hour"]), default="day", show_default=True, help="Día u hora.")
+@option("--horizon", type=click.IntRange(1, 28), default=14, show_default=True, help="Días por delante.")
+@option("--track", is_flag=True, help="Cómo salieron los pronósticos guardados.")
 @common
 def forecast(
     options: Options,

@@ -12,6 +12,7 @@ import click
 
 from colmado_insights import text
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import confirm, option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import (
     NANO_A_DOLLAR,
@@ -44,30 +45,34 @@ _PLACES = {
 }
 
 
-@main.command()
-@click.option("--allow", type=TOPICS, help="Permitir que salgan números de eso; antes dice cuáles.")
-@click.option("--forbid", type=TOPICS, help="Que no salga nada más de eso.")
-@click.option("--yes", is_flag=True, help="Con --allow: sin preguntar.")
-@click.option(
+@main.command(example="colmado grok")
+@option("--allow", type=TOPICS, help="Permitir que salgan números de eso; antes dice cuáles.")
+@option("--forbid", type=TOPICS, help="Que no salga nada más de eso.")
+@option("--yes", is_flag=True, help="Con --allow: sin preguntar.")
+@option(
     "--key", "wants_key", is_flag=True, help="Guardar la llave; se escribe sin verse, o entra por un tubo."
 )
-@click.option("--forget-key", is_flag=True, help="Olvidar la llave.")
-@click.option(
+@option("--forget-key", is_flag=True, help="Olvidar la llave.")
+@option(
     "--models", "wants_models", is_flag=True, help="Los modelos y sus precios; sin internet, los guardados."
 )
-@click.option("--model", metavar="NOMBRE", help="Preguntarle a ese modelo.")
-@click.option(
+@option("--model", metavar="NOMBRE", help="Preguntarle a ese modelo.")
+@option(
     "--limit", "limit_usd", type=click.FloatRange(0, 50), callback=lambda *said: _finite(said[-1]), metavar="US$",
     help="Lo más que se gasta al mes.",
 )  # fmt: skip
-@click.option("--daily/--no-daily", default=None, help="Cada noche, los segmentos que cambiaron; o no.")
-@click.option("--url", metavar="DIRECCIÓN", help="Dirección del servicio.")
-@click.option("--ledger", "wants_ledger", is_flag=True, help="Lo que ha salido, pregunta por pregunta.")
-@click.option(
-    "--limit-rows", type=click.IntRange(1, MOST_ROWS), default=ROWS, help=f"Con --ledger: cuántas ({ROWS})."
+@option("--daily/--no-daily", default=None, help="Cada noche, los segmentos que cambiaron; o no.")
+@option("--url", metavar="DIRECCIÓN", help="Dirección del servicio.")
+@option("--ledger", "wants_ledger", is_flag=True, help="Lo que ha salido, pregunta por pregunta.")
+@option(
+    "--limit-rows",
+    type=click.IntRange(1, MOST_ROWS),
+    default=ROWS,
+    show_default=True,
+    help="Con --ledger: cuántas.",
 )
-@click.option("--spending", "wants_spending", is_flag=True, help="Lo gastado mes por mes.")
-@click.option(
+@option("--spending", "wants_spending", is_flag=True, help="Lo gastado mes por mes.")
+@option(
     "--thumb", nargs=2, type=(click.IntRange(1, MOST_ROWS), click.Choice(list(THUMBS))), metavar="NÚMERO OPINIÓN",
     help="Lo que te pareció una respuesta (su número en --ledger): up, down o none.",
 )  # fmt: skip
@@ -130,7 +135,7 @@ def _allow(shop: Shop, topic: Topic, *, is_asked: bool) -> None:
     """Say what leaves, and let it only after that."""
     click.echo(text.topic_leaves(topic), err=True)
     if is_asked:
-        click.confirm(_("Eso saldrá hacia Grok, un servicio de fuera. ¿Lo permites?"), abort=True, err=True)
+        confirm(_("Eso saldrá hacia Grok, un servicio de fuera. ¿Lo permites?"))
     shop.allow_grok(topic, is_allowed=True)
 
 

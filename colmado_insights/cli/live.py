@@ -10,20 +10,21 @@ import click
 from colmado_insights import text
 from colmado_insights.analytics.results import LiveInsight, LiveType
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common, parse_moment
 from colmado_insights.domain import Snooze
 from colmado_insights.live import LONGEST_SLEEP, SLEEPS, sleep_until
 from colmado_insights.text import _
 
 
-@main.command()
-@click.option("--at", help="Momento a repetir (AAAA-MM-DDTHH:MM); ahora si no se dice.")
-@click.option("--why", is_flag=True, help="Decir también los números que hay detrás.")
-@click.option("--snooze", metavar="TIPO[:ASUNTO]", help="Callar un aviso, o todos los de un tipo.")
-@click.option(
+@main.command(example="colmado live --at 2026-11-13T18:00 --why")
+@option("--at", help="Momento a repetir (AAAA-MM-DDTHH:MM); ahora si no se dice.")
+@option("--why", is_flag=True, help="Decir también los números que hay detrás.")
+@option("--snooze", metavar="TIPO[:ASUNTO]", help="Callar un aviso, o todos los de un tipo.")
+@option(
     "--for", "how_long", type=click.Choice(SLEEPS), default="1h", show_default=True, help="Cuánto tiempo."
 )
-@click.option("--wake", metavar="TIPO[:ASUNTO]", help="Dejar que un aviso callado vuelva a sonar.")
+@option("--wake", metavar="TIPO[:ASUNTO]", help="Dejar que un aviso callado vuelva a sonar.")
 @common
 def live(
     options: Options, at: str | None, why: bool, snooze: str | None, how_long: str, wake: str | None

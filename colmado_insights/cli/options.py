@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from colmado_insights import config
-from colmado_insights.config import Settings
+from colmado_insights.cli.help import lang_option, option
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import Shop, end_of
@@ -66,14 +66,12 @@ def _show_progress(done: int, total: int, words: str) -> None:
 def common(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that every one has, and turn a ShopError into one sentence and status 1."""
 
-    @click.option("--db", type=click.Path(path_type=Path), help="Base de datos (la propia si no se dice).")
-    @click.option("--json", "as_json", is_flag=True, help="Respuesta para programas.")
-    @click.option("--lang", type=click.Choice(config.LANGUAGES), help="Idioma.")
-    @click.option("--as-of", help="Usar solo ventas hasta ese día (AAAA-MM-DD).")
+    @option("--db", type=click.Path(path_type=Path), help="Base de datos (la propia si no se dice).")
+    @option("--json", "as_json", is_flag=True, help="Respuesta para programas.")
+    @lang_option
+    @option("--as-of", metavar="AAAA-MM-DD", help="Usar solo ventas hasta ese día.")
     @wraps(command)
-    def run(db: Path | None, as_json: bool, lang: str | None, as_of: str | None, **rest: Any) -> None:
-        settings = Settings().with_values(config.read_machine_settings())
-        config.use_language(lang or settings.language)
+    def run(db: Path | None, as_json: bool, as_of: str | None, **rest: Any) -> None:
         options = Options(
             db or config.default_database(), as_json, None if as_of is None else parse_day(as_of)
         )

@@ -11,13 +11,14 @@ from colmado_insights import text
 from colmado_insights.analytics.results import Effect, HourPattern, NotEnough, PayCurve, Seasons
 from colmado_insights.cli.answers import not_enough_words, values_or_not_enough
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import SHOP_TARGETS, Target
 from colmado_insights.text import _, ngettext
 
 
-@main.command()
-@click.option(
+@main.command(example="colmado patterns")
+@option(
     "--target",
     type=click.Choice([str(t) for t in SHOP_TARGETS]),
     default="revenue",

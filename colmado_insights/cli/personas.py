@@ -13,6 +13,7 @@ from colmado_insights.analytics.results import LearnedSegments, NotEnough
 from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import NANO_A_DOLLAR, Topic
 from colmado_insights.personas import Persona, PersonaRun, Preview, describe_source
@@ -20,14 +21,12 @@ from colmado_insights.shop import Shop
 from colmado_insights.text import _, ngettext
 
 
-@main.command()
-@click.option("--segment", "segment", metavar="SEGMENTO", help="Solo ese, por su clave o su nombre.")
-@click.option("--customer", "who", metavar="CLIENTE", help="Un cliente, por su número o su nombre.")
-@click.option("--week", "is_week", is_flag=True, help="La última semana entera del colmado.")
-@click.option(
-    "--preview", is_flag=True, help="Enseñar lo que se mandaría y lo más que costaría; no manda nada."
-)
-@click.option("--offline", is_flag=True, help="Sin preguntar: lo guardado, o por reglas.")
+@main.command(example="colmado personas --segment lunch_rush --offline")
+@option("--segment", "segment", metavar="SEGMENTO", help="Solo ese, por su clave o su nombre.")
+@option("--customer", "who", metavar="CLIENTE", help="Un cliente, por su número o su nombre.")
+@option("--week", "is_week", is_flag=True, help="La última semana entera del colmado.")
+@option("--preview", is_flag=True, help="Enseñar lo que se mandaría y lo más que costaría; no manda nada.")
+@option("--offline", is_flag=True, help="Sin preguntar: lo guardado, o por reglas.")
 @common
 def personas(
     options: Options, segment: str | None, who: str | None, is_week: bool, preview: bool, offline: bool

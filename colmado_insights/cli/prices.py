@@ -21,15 +21,16 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import argument, option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.text import _
 
 _SHOWN = 15
 
 
-@main.command()
-@click.argument("product")
-@click.option("--what-if", type=float, help="Qué pasaría a ese precio, en pesos.")
+@main.command(example='colmado price "Presidente Grande 22oz"')
+@argument("product", metavar="PRODUCTO", help="Su número o su nombre.")
+@option("--what-if", type=float, help="Qué pasaría a ese precio, en pesos.")
 @common
 def price(options: Options, product: str, what_if: float | None) -> None:
     """Cómo responde la gente al precio de un producto (número o nombre), y el que más conviene."""
@@ -51,7 +52,7 @@ def price(options: Options, product: str, what_if: float | None) -> None:
     options.show(values, "\n".join(words))
 
 
-@main.command()
+@main.command(example="colmado prices")
 @common
 def prices(options: Options) -> None:
     """Los precios que conviene cambiar y los costos que subieron, de todos los productos."""

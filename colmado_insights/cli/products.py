@@ -17,6 +17,7 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.errors import UnknownAdvice
 from colmado_insights.insights import Advice, LedgerEntry, LedgerSum
@@ -31,13 +32,11 @@ _SHOWN = 30
 # ── products ──
 
 
-@main.command()
-@click.option("--abc", type=click.Choice(["A", "B", "C"]), help="Solo los de esa letra.")
-@click.option("--dead", "is_dead", is_flag=True, help="Solo los que dejaron de venderse.")
-@click.option("--low-stock", "is_low", is_flag=True, help="Solo los que se acaban en una semana.")
-@click.option(
-    "--margins", type=click.Choice(["category", "supplier"]), help="Ganancia por categoría o suplidor."
-)
+@main.command(example="colmado products --abc A")
+@option("--abc", type=click.Choice(["A", "B", "C"]), help="Solo los de esa letra.")
+@option("--dead", "is_dead", is_flag=True, help="Solo los que dejaron de venderse.")
+@option("--low-stock", "is_low", is_flag=True, help="Solo los que se acaban en una semana.")
+@option("--margins", type=click.Choice(["category", "supplier"]), help="Ganancia por categoría o suplidor.")
 @common
 def products(options: Options, abc: str | None, is_dead: bool, is_low: bool, margins: str | None) -> None:
     """Lo que pesa y deja cada producto, lo que duerme y lo que se acaba."""
@@ -160,11 +159,11 @@ def _ends_words(left: Estimate) -> str:
 # ── actions ──
 
 
-@main.command()
-@click.option("--done", metavar="KEY", help="Este consejo se hizo.")
-@click.option("--not-now", metavar="KEY", help="Este consejo, ahora no.")
-@click.option("--undo", metavar="KEY", help="Quitar lo que se contestó a este consejo.")
-@click.option("--ledger", "is_ledger", is_flag=True, help="Todo lo aconsejado y lo que trajo.")
+@main.command(example="colmado actions")
+@option("--done", metavar="CLAVE", help="Este consejo se hizo.")
+@option("--not-now", metavar="CLAVE", help="Este consejo, ahora no.")
+@option("--undo", metavar="CLAVE", help="Quitar lo que se contestó a este consejo.")
+@option("--ledger", "is_ledger", is_flag=True, help="Todo lo aconsejado y lo que trajo.")
 @common
 def actions(
     options: Options, done: str | None, not_now: str | None, undo: str | None, is_ledger: bool

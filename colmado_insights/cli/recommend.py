@@ -21,16 +21,17 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.cli.answers import not_enough_words, values_or_not_enough
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.text import _
 
 _SHOWN = 10
 
 
-@main.command()
-@click.option("--product", help="Producto, por su nombre o su número.")
-@click.option("--customer", help="Cliente, por su nombre o su número.")
-@click.option("--kind", type=click.Choice([str(kind) for kind in RecommendationKind]), help="Qué clase.")
+@main.command(example="colmado recommend --kind trending")
+@option("--product", help="Producto, por su nombre o su número.")
+@option("--customer", help="Cliente, por su nombre o su número.")
+@option("--kind", type=click.Choice([str(kind) for kind in RecommendationKind]), help="Qué clase.")
 @common
 def recommend(options: Options, product: str | None, customer: str | None, kind: str | None) -> None:
     """Qué ofrecer: con un producto, en su lugar, a un cliente o a todos."""
@@ -78,7 +79,7 @@ def _item_words(item: Recommendation, names: dict[int, str]) -> str:
     return f"{names.get(item.product_id, ''):<40}{text.sentence(item.why)}"
 
 
-@main.command()
+@main.command(example="colmado baskets")
 @common
 def baskets(options: Options) -> None:
     """Lo que se lleva junto, los combos que convienen, lo que crece y lo que viene."""

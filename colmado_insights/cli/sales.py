@@ -10,6 +10,7 @@ import click
 
 from colmado_insights import text
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import argument, option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import ImportReport
 from colmado_insights.storage.importing.presets import NAMES as PRESET_NAMES
@@ -17,12 +18,10 @@ from colmado_insights.text import _
 from colmado_insights.watching import Watching
 
 
-@main.command()
-@click.option("--days", type=click.IntRange(2, 3660), default=400, show_default=True, help="Días de ventas.")
-@click.option(
-    "--seed", type=int, default=1997, show_default=True, help="Semilla: la misma hace el mismo colmado."
-)
-@click.option(
+@main.command(example="colmado demo --days 120")
+@option("--days", type=click.IntRange(2, 3660), default=400, show_default=True, help="Días de ventas.")
+@option("--seed", type=int, default=1997, show_default=True, help="Semilla: la misma hace el mismo colmado.")
+@option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Carpeta para los archivos de la caja."
 )
 @common
@@ -43,14 +42,21 @@ def demo(options: Options, days: int, seed: int, out: Path | None) -> None:
     options.show(values, words)
 
 
-@main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
+@main.command("import", example="colmado import ventas.csv --dry-run")
+@argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="ARCHIVO",
+    help="Archivos de ventas, o una carpeta de e-CF.",
+    type=click.Path(path_type=Path),
+)
+@option(
     "--preset",
     type=click.Choice(PRESET_NAMES),
     help="Formato de la caja, si no se reconoce solo.",
 )
-@click.option("--dry-run", is_flag=True, help="Solo decir qué pasaría.")
+@option("--dry-run", is_flag=True, help="Solo decir qué pasaría.")
 @common
 def import_(options: Options, files: tuple[Path, ...], preset: str | None, dry_run: bool) -> None:
     """Importa archivos de ventas."""
@@ -84,15 +90,21 @@ def _report_words(report: ImportReport) -> str:
     )
 
 
-@main.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--till", type=click.Path(path_type=Path), help="Base de datos de la caja (Aronium pos.db).")
-@click.option(
+@main.command(example="colmado watch ventas --seconds 1")
+@argument(
+    "folder",
+    required=False,
+    metavar="CARPETA",
+    help="Donde la caja deja sus archivos.",
+    type=click.Path(path_type=Path),
+)
+@option("--till", type=click.Path(path_type=Path), help="Base de datos de la caja (Aronium pos.db).")
+@option(
     "--port", type=click.IntRange(1024, 65535), help="Recibir ventas de la caja web en este puerto de la PC."
 )
-@click.option("--token", envvar="COLMADO_TOKEN", help="Llave que la caja web debe mandar.")
-@click.option("--origin", "origins", multiple=True, help="Página que puede llamar (https://…).")
-@click.option("--seconds", type=float, help="Parar después de este tiempo.")
+@option("--token", envvar="COLMADO_TOKEN", help="Llave que la caja web debe mandar.")
+@option("--origin", "origins", multiple=True, help="Página que puede llamar (https://…).")
+@option("--seconds", type=float, help="Parar después de este tiempo.")
 @common
 def watch(
     options: Options,
@@ -121,7 +133,7 @@ def watch(
             watching.stop()
 
 
-@main.group(invoke_without_command=True)
+@main.group(invoke_without_command=True, example="colmado imports")
 @common
 def imports(options: Options) -> None:
     """Historia de lo importado; `undo` deshace, `rejected` saca lo que no entró."""
@@ -147,8 +159,8 @@ def imports(options: Options) -> None:
     options.show({"batches": values}, words or _("Todavía no se ha importado nada."))
 
 
-@imports.command()
-@click.argument("batch", type=int)
+@imports.command(example="colmado imports undo 1")
+@argument("batch", type=int, metavar="NÚMERO", help="El número de la importación; los da colmado imports.")
 @common
 def undo(options: Options, batch: int) -> None:
     """Deshace una importación completa."""
@@ -159,9 +171,9 @@ def undo(options: Options, batch: int) -> None:
     )
 
 
-@imports.command()
-@click.argument("batch", type=int)
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Archivo .csv.")
+@imports.command(example="colmado imports rejected 1 --out filas.csv")
+@argument("batch", type=int, metavar="NÚMERO", help="El número de la importación; los da colmado imports.")
+@option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Archivo .csv.")
 @common
 def rejected(options: Options, batch: int, out: Path) -> None:
     """Guarda en un archivo las filas que no entraron, con su razón."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import click
-
 from colmado_insights import text
 from colmado_insights.analytics.results import (
     LearnedSegments,
@@ -19,15 +17,16 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.cli.answers import not_enough_values, not_enough_words
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.personas import House, describe_segment, describe_strategy
 from colmado_insights.text import _
 
 
-@main.command()
-@click.option("--performance", is_flag=True, help="También cómo va cada segmento y qué hacer con él.")
-@click.option("--migration", is_flag=True, help="También qué fue de los segmentos aprendidos de antes.")
-@click.option("--sale", metavar="RECIBO", help="Solo en qué segmentos cae la compra de ese recibo.")
+@main.command(example="colmado segments --performance")
+@option("--performance", is_flag=True, help="También cómo va cada segmento y qué hacer con él.")
+@option("--migration", is_flag=True, help="También qué fue de los segmentos aprendidos de antes.")
+@option("--sale", metavar="RECIBO", help="Solo en qué segmentos cae la compra de ese recibo.")
 @common
 def segments(options: Options, performance: bool, migration: bool, sale: str | None) -> None:
     """Quién compra: los doce segmentos por regla y los que se ven solos en las compras."""

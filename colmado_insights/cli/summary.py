@@ -9,6 +9,7 @@ import click
 
 from colmado_insights import config, text
 from colmado_insights.cli.group import main
+from colmado_insights.cli.help import argument, option
 from colmado_insights.cli.options import Options, common, parse_day
 from colmado_insights.reports import REPORTS
 from colmado_insights.text import _
@@ -17,7 +18,7 @@ SAID_SO = {"daily": "day", "weekly": "week"}
 """Other names of reports."""
 
 
-@main.command()
+@main.command(example="colmado summary")
 @common
 def summary(options: Options) -> None:
     """El colmado de un vistazo."""
@@ -57,8 +58,8 @@ def summary(options: Options) -> None:
     options.show(values, "\n".join(words))
 
 
-@main.command()
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Archivo .csv.")
+@main.command(example="colmado features --out compras.csv")
+@option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Archivo .csv.")
 @common
 def features(options: Options, out: Path) -> None:
     """Guarda los rasgos de cada compra en un archivo CSV."""
@@ -70,11 +71,11 @@ def features(options: Options, out: Path) -> None:
     )
 
 
-@main.command()
-@click.argument("kind", type=click.Choice([*REPORTS, *SAID_SO]))
-@click.option("--from", "first", metavar="AAAA-MM-DD", help="Primer día (solo range).")
-@click.option("--to", "last", metavar="AAAA-MM-DD", help="Último día (solo range).")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx, .pdf o .png.")
+@main.command(example="colmado report weekly --out semana.xlsx")
+@argument("kind", metavar="REPORTE", help="Cuál:", type=click.Choice([*REPORTS, *SAID_SO]))
+@option("--from", "first", metavar="AAAA-MM-DD", help="Primer día (solo range).")
+@option("--to", "last", metavar="AAAA-MM-DD", help="Último día (solo range).")
+@option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Archivo .xlsx, .pdf o .png.")
 @common
 def report(options: Options, kind: str, first: str | None, last: str | None, out: Path | None) -> None:
     """Escribe un reporte en Excel, PDF o una imagen; los de clientes, productos, precios y consejos no son para compartir."""

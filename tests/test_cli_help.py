@@ -1,0 +1,164 @@
+"""Help and wrong usage are said in one language, the one asked for."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages.pofile import read_po
+from click.testing import CliRunner, Result
+
+from colmado_insights import config, text
+from colmado_insights.analytics.results import AT_RISK
+from colmado_insights.cli import main
+from colmado_insights.cli.customers import FIELDS
+from colmado_insights.cli.help import Command, Option, asked_language
+from tasks.texts import CLICK_PO, gather, help_words
+
+CLICK_ENGLISH = re.compile(
+    r"Usage|Options|Commands|Positional|Missing|No such|Invalid|Got |Try |Show |\b(TEXT|PATH|INTEGER|FLOAT|COMMAND|ARGS)\b"
+)
+
+
+class English(gettext.NullTranslations):
+    """Every word in an English that cannot be taken for Spanish."""
+
+    def gettext(self, message: str) -> str:
+        return "English"
+
+
+@pytest.fixture(autouse=True)
+def made_up_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogues = {"es": None, "en": English()}
+    monkeypatch.setattr(config, "use_language", lambda code: text.use_language(code, catalogues[code]))
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(main, args)
+
+
+def walk(command: click.Command, *path: str) -> Iterator[tuple[tuple[str, ...], Command]]:
+    assert isinstance(command, Command)
+    yield path, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from walk(below, *path, name)
+
+
+COMMANDS = dict(walk(main))
+
+
+def own_words(command: Command) -> set[str]:
+    """What stands in the code of a command, in Spanish."""
+    said = {command.help, *(param.help for param in command.params if isinstance(param, click.Parameter))}
+    return {words for words in said if words}
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_help_is_said_in_one_language(path: tuple[str, ...]) -> None:
+    words = own_words(COMMANDS[path])
+    spanish, english = run(*path, "--help"), run("--lang", "en", *path, "--help")
+    assert spanish.exit_code == english.exit_code == 0
+    assert spanish.output.startswith("Uso: colmado")
+    assert not CLICK_ENGLISH.search(spanish.output)
+    assert english.output.startswith("Usage: colmado")
+    told = " ".join(english.output.split())
+    assert not [each for each in words if " ".join(each.split())[:30] in told]
+    assert "Opciones" not in told and "Órdenes" not in told and "ARCHIVO" not in told
+
+
+def test_the_language_is_that_of_this_pc_where_none_is_asked_for() -> None:
+    path = config.machine_file()
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"language": "en"}), encoding="utf-8")
+    assert run("--help").output.startswith("Usage:")
+    assert run("--lang", "es", "--help").output.startswith("Uso:")
+    assert run("summary", "--lang=es", "--help").output.startswith("Uso:")
+
+
+@pytest.mark.parametrize(
+    ("args", "spanish", "english"),
+    [
+        (["vuela"], "No hay una orden 'vuela'", "No such command 'vuela'"),
+        (["import"], "Falta el argumento", "Missing argument"),
+        (["summary", "--vuela"], "No hay una opción '--vuela'", "No such option '--vuela'"),
+        (["summary", "sobra"], "Sobra un argumento (sobra)", "Got unexpected extra argument (sobra)"),
+        (["demo", "--days", "x"], "no es un número", "is not a valid"),
+        (["demo", "--days"], "necesita un valor", "requires an argument"),
+        (["forecast", "--by", "month"], "no es uno de estos: 'day', 'hour'", "is not one of 'day', 'hour'"),
+        (["forecast", "--horizon", "99"], "no está en el rango", "is not in the range"),
+        (["features"], "Falta la opción '--out'", "Missing option '--out'"),
+    ],
+)
+def test_wrong_usage_is_said_in_the_language_asked_for(args: list[str], spanish: str, english: str) -> None:
+    for language, words in (("es", spanish), ("en", english)):
+        done = run("--lang", language, *args)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert words in done.stderr
+        assert ("Usage:" if language == "es" else "Uso:") not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "language"),
+    [
+        ([], "es"),
+        (["summary", "--lang", "en"], "en"),
+        (["--lang=en", "summary"], "en"),
+        (["--lang", "en", "summary", "--lang", "es"], "es"),
+        (["--lang"], "es"),
+        (["--lang", "fr"], "es"),
+    ],
+)
+def test_the_language_is_known_before_anything_can_be_wrong(args: list[str], language: str) -> None:
+    assert asked_language(args) == language
+
+
+@pytest.mark.parametrize(("said", "status"), [("s", 0), ("Sí", 0), ("y", 0), ("n", 1), ("", 1)])
+def test_a_question_takes_yes_in_both_languages(said: str, status: int) -> None:
+    run("customers", "--add", "Ana")
+    done = CliRunner().invoke(main, ["customer", "1", "--erase"], input=f"{said}\n")
+    assert done.exit_code == status
+    assert ("Cancelado" in done.stderr) is bool(status)
+
+
+def test_what_click_says_is_what_is_put_into_spanish() -> None:
+    library = Path(click.__file__).parent
+    said = {
+        node.value
+        for path in library.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    with CLICK_PO.open("rb") as file:
+        for message in read_po(file, locale="es"):
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            assert not message.id or set(ids) <= said
+
+
+def test_help_is_gathered_for_translation() -> None:
+    gathered = gather()
+    assert not [
+        words for command in COMMANDS.values() for words in own_words(command) if not gathered.get(words)
+    ]
+
+
+def test_help_words_are_found_in_the_code() -> None:
+    code = '@main.command(example="z")\n@option("--a", metavar="B", help="C")\ndef f():\n    """D."""\n'
+    found = [words for node in ast.walk(ast.parse(code)) for words in help_words(node)]
+    assert sorted(found) == ["B", "C", "D."]
+
+
+def test_numbers_and_names_in_help_are_those_of_the_code() -> None:
+    helps = {
+        option.name: option.help or ""
+        for path in (("customers",), ("customer",))
+        for option in COMMANDS[path].params
+        if isinstance(option, Option)
+    }
+    assert str(AT_RISK) in helps["at_risk"]
+    assert set(FIELDS) <= set(re.findall(r"\w+", helps["changes"]))
