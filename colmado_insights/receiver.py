@@ -13,6 +13,10 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import os
+import re
+import socket
+import socketserver
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -28,6 +32,8 @@ log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 PATH = "/v1/sales"
 MOST_BYTES = 256 * 1024
+PIECES_LET_PASS = 16
+"""Of what is too large, so many times the most are read and dropped before it is refused."""
 SECONDS_TO_SEND = 10.0
 STOP_SECONDS = 0.05
 
@@ -60,7 +66,7 @@ class Receiver:
             "Handler", (_Handler,), {"take": staticmethod(take_alone), "token": token, "origins": origins}
         )
         try:
-            self._server = ThreadingHTTPServer((HOST, port), handler)
+            self._server = _Server((HOST, port), handler)
         except OSError as exc:
             raise PortTaken(
                 _(
@@ -68,7 +74,6 @@ class Receiver:
                 ).format(port=port),
                 _("Cambia el puerto en Ajustes, aquí y en la caja web."),
             ) from exc
-        self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(STOP_SECONDS,), name="receiver", daemon=True
         )
@@ -84,6 +89,25 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    """A port for one program alone, asked for without looking up any name."""
+
+    # On Windows "reuse" lets a second program listen on the same port and take our sales; elsewhere it
+    # only lets the next start have the port at once.
+    allow_reuse_address = os.name != "nt"
+
+    def server_bind(self) -> None:
+        """Take the port; http.server would look up the PC's name, seconds long on a PC without internet."""
+        if exclusive := getattr(socket, "SO_EXCLUSIVEADDRUSE", None):
+            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, int(self.server_address[1])
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A call that broke off, as when a page is closed, is for the log."""
+        log.info("a call broke off", exc_info=True)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -109,25 +133,39 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """A sale."""
+        length = self._find_length()
+        # Read before any answer: closing on bytes that nobody read resets the call, and Windows then drops the answer.
+        sent = self._read(length or 0)
         if not self._is_known_origin():
             self._answer(HTTPStatus.FORBIDDEN, {"error": "origin"})
         elif not self._has_token():
             self._answer(HTTPStatus.UNAUTHORIZED, {"error": "token"})
         elif self.path != PATH:
             self._answer(HTTPStatus.NOT_FOUND, {"error": "path"})
-        else:
-            self._take_body()
-
-    def _take_body(self) -> None:
-        length = self.headers.get("Content-Length", "")
-        if not length.isdigit():
+        elif length is None:
             self._answer(HTTPStatus.LENGTH_REQUIRED, {"error": "length"})
-            return
-        if int(length) > MOST_BYTES:
+        elif length > MOST_BYTES:
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "size"})
-            return
+        else:
+            self._take(sent)
+
+    def _find_length(self) -> int | None:
+        length = self.headers.get("Content-Length", "")
+        return int(length) if re.fullmatch("[0-9]{1,15}", length) else None
+
+    def _read(self, length: int) -> bytes:
+        """What was sent; of what is too large nothing, but a good part is let pass."""
+        if length <= MOST_BYTES:
+            return self.rfile.read(length)
+        for _piece in range(PIECES_LET_PASS):
+            if len(self.rfile.read(min(length, MOST_BYTES))) < MOST_BYTES:
+                break
+            length -= MOST_BYTES
+        return b""
+
+    def _take(self, sent: bytes) -> None:
         try:
-            body = json.loads(self.rfile.read(int(length)))
+            body = json.loads(sent)
         except (ValueError, RecursionError):
             self._answer(HTTPStatus.BAD_REQUEST, {"error": "json"})
             return

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from colmado_insights.domain import ImportReport
-from colmado_insights.errors import DatabaseLocked, EmptyFile
+from colmado_insights.errors import DatabaseLocked, EmptyFile, PortTaken
 from colmado_insights.receiver import HOST, MOST_BYTES, PATH, Receiver
 
 TOKEN = "una-llave-de-prueba"
@@ -103,9 +103,51 @@ def test_trouble_is_told_so_that_the_till_tries_again(till: Till) -> None:
     assert till.call(**KEY)[0] == 422
 
 
+@pytest.mark.parametrize(
+    ("headers", "size"), [({}, 9), ({}, MOST_BYTES), (KEY, MOST_BYTES + 1), (KEY, 2_000_000)]
+)
+def test_what_is_refused_is_heard_to_its_end(till: Till, headers: dict[str, str], size: int) -> None:
+    """A call closed on bytes that nobody read is reset, and Windows drops the answer with it."""
+    head = [
+        f"POST {PATH} HTTP/1.1",
+        f"Content-Length: {size}",
+        *(f"{name}: {v}" for name, v in headers.items()),
+    ]
+    with socket.create_connection((HOST, till.receiver.port), timeout=5) as caller:
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # what is not read cannot be sent
+        caller.sendall("\r\n".join([*head, "", ""]).encode() + b"x" * size)
+        answer = b"".join(iter(lambda: caller.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.0 413" if headers else b"HTTP/1.0 401")
+
+
+@pytest.mark.parametrize("length", ["", "-1", "9" * 5000, "²", "1e3"])
+def test_a_length_that_is_none_is_asked_for(till: Till, length: str) -> None:
+    assert till.call(body=b"", **KEY, Content_Length=length)[0] == 411
+
+
+def test_the_port_is_for_one_program_alone(till: Till) -> None:
+    with pytest.raises(PortTaken):
+        Receiver(till.take, token=TOKEN, port=till.receiver.port)
+    assert till.call(**KEY)[0] == 200
+
+
+def test_no_name_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without internet that takes Windows seconds, in which the window would stand still."""
+    monkeypatch.setattr(socket, "getfqdn", lambda _name="": pytest.fail("looked up"))
+    Till().receiver.stop()
+
+
+def addresses_of_this_pc() -> set[str]:
+    """Where others could reach this PC; none where it does not know its own name."""
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+    except socket.gaierror:
+        return set()
+    return {str(info[4][0]) for info in found}
+
+
 def test_it_listens_on_this_pc_only(till: Till) -> None:
-    addresses = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    for address in addresses - {HOST}:
+    for address in addresses_of_this_pc() - {HOST}:
         with socket.socket() as other, pytest.raises(OSError):
             other.settimeout(1)
             other.connect((address, till.receiver.port))
