@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from colmado_insights import config
+from colmado_insights.cli.streams import use_utf8
 from colmado_insights.config import Settings
 from colmado_insights.text import N_, _
 
@@ -115,6 +116,7 @@ class Group(Command, click.Group):
     ) -> click.Context:
         """Before anything can be wrong with `args`: the language that they ask for."""
         if parent is None:
+            use_utf8()
             use_language(asked_language(args))
             info_name = self.name
         return super().make_context(info_name, args, parent, **extra)
