@@ -1,0 +1,62 @@
+; Every word the setup says, Spanish and English side by side.
+
+!define PANEL_ES "Panel del cajero"
+!define PANEL_EN "Cashier panel"
+!define GUIDE_ES "Guía"
+!define GUIDE_EN "Guide"
+
+!macro Words NAME SPANISH ENGLISH
+  LangString ${NAME} ${LANG_SPANISH} "${SPANISH}"
+  LangString ${NAME} ${LANG_ENGLISH} "${ENGLISH}"
+!macroend
+!define Words "!insertmacro Words"
+
+${Words} PANEL "${PANEL_ES}" "${PANEL_EN}"
+${Words} GUIDE "${GUIDE_ES}" "${GUIDE_EN}"
+
+${Words} WELCOME \
+  "De las ventas de tu caja a lo que conviene hacer.$\r$\n$\r$\nSe instala en un minuto, solo para ti: no hace falta ser administrador ni tener internet.$\r$\n$\r$\nNada de tus ventas sale de esta computadora sin que tú lo permitas." \
+  "From your till's sales to what is worth doing.$\r$\n$\r$\nIt installs in a minute, for you alone: no administrator and no internet needed.$\r$\n$\r$\nNothing of your sales leaves this computer unless you allow it."
+${Words} WELCOME_BACK \
+  "Ya tienes la versión $InstalledVersion. Ahora se pone la ${VERSION} en su lugar.$\r$\n$\r$\nTus ventas y ajustes se quedan como están; antes de cambiar nada se hace una copia de respaldo.$\r$\n$\r$\nSi el programa está abierto, ciérralo." \
+  "You have version $InstalledVersion. Now ${VERSION} takes its place.$\r$\n$\r$\nYour sales and settings stay as they are; a backup is made before anything changes.$\r$\n$\r$\nIf the program is open, close it."
+${Words} OPTIONS "Lo que quieres" "What you want"
+${Words} OPTIONS_SUB "Puedes cambiarlo cuando vuelvas a instalar." "You can change it when you install again."
+${Words} OPTIONS_TOP "Marca lo que te sirve." "Tick what is of use to you."
+${Words} DESKTOP_SECTION "Acceso directo en el escritorio" "Shortcut on the desktop"
+${Words} AUTOSTART_SECTION "Abrir el panel del cajero al encender la computadora" "Open the cashier panel when the computer starts"
+${Words} FINISH "Listo" "Done"
+${Words} FINISH_TEXT \
+  "Colmado Insights quedó instalado.$\r$\n$\r$\nLo encuentras en el menú Inicio." \
+  "Colmado Insights is installed.$\r$\n$\r$\nYou find it in the Start menu."
+${Words} RUN "Abrir Colmado Insights" "Open Colmado Insights"
+
+${Words} RUNNING \
+  "Colmado Insights está abierto. Ciérralo, también el panel del cajero, y pulsa Reintentar." \
+  "Colmado Insights is open. Close it, the cashier panel too, and press Retry."
+${Words} OTHER_SETUP "Ya se está instalando en otra ventana." "Another window is installing it already."
+${Words} WINDOWS \
+  "Hace falta Windows 10 (1809) o más nuevo, de 64 bits." \
+  "Windows 10 (1809) or newer, 64-bit, is needed."
+${Words} OLDER \
+  "Tienes la versión $InstalledVersion, más nueva que esta (${VERSION}). Un programa más viejo no puede abrir lo que guardó uno más nuevo.$\r$\n$\r$\n¿Poner la vieja de todos modos?" \
+  "You have version $InstalledVersion, newer than this one (${VERSION}). An older program cannot open what a newer one kept.$\r$\n$\r$\nInstall the old one all the same?"
+${Words} FOLDER \
+  "No se puede usar la carpeta «$INSTDIR»." \
+  "The folder “$INSTDIR” cannot be used."
+${Words} ROOM \
+  "No hay espacio en el disco: hacen falta $0 MB y quedan $1. No se cambió nada." \
+  "There is no room on the disk: $0 MB are needed and $1 are left. Nothing was changed."
+${Words} BACKING_UP "Se hace una copia de respaldo de tus ventas…" "Backing up your sales…"
+${Words} BACKUP_FAILED \
+  "No se pudo hacer la copia de respaldo de tus ventas:$\r$\n$\r$\n$1$\r$\n¿Seguir sin ella?" \
+  "Your sales could not be backed up:$\r$\n$\r$\n$1$\r$\nGo on without a backup?"
+${Words} UNPACK \
+  "No se pudieron escribir los archivos en «$INSTDIR». Lo que tenías sigue igual." \
+  "The files could not be written to “$INSTDIR”. What you had is as it was."
+${Words} SWAP \
+  "No se pudo cambiar el programa: algo lo tiene ocupado. Sigue el que tenías. Reinicia la computadora y prueba otra vez." \
+  "The program could not be replaced: something keeps it busy. The one you had stays. Restart the computer and try again."
+${Words} KEEP_DATA \
+  "Tus ventas y ajustes se quedan. ¿Borrarlos también?" \
+  "Your sales and settings stay. Delete them too?"
