@@ -7,6 +7,7 @@ pages, and each picture is shown light or dark as the reader's system is.
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import shutil
 import sys
@@ -45,7 +46,9 @@ def main() -> int:
     """Write all pages anew, with the pictures they show."""
     shutil.rmtree(OUT, ignore_errors=True)
     (OUT / "pictures").mkdir(parents=True)
-    titles = {name: title_of((DOCS / f"{name}.md").read_text(encoding="utf-8")) for name in (*SPANISH, *ENGLISH)}
+    titles = {
+        name: title_of((DOCS / f"{name}.md").read_text(encoding="utf-8")) for name in (*SPANISH, *ENGLISH)
+    }
     for language, names in (("es", SPANISH), ("en", ENGLISH)):
         for name in names:
             page = make_page(name, language, titles)
@@ -96,7 +99,7 @@ def every(tokens: list[Token]) -> Iterator[Token]:
 def mark_headings(tokens: list[Token]) -> Iterator[Heading]:
     """Give every heading an anchor, and tell what there is."""
     taken: dict[str, int] = {}
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in itertools.pairwise(tokens):
         if opening.type == "heading_open":
             words = "".join(child.content for child in inline.children or [])
             anchor = anchor_of(words)
@@ -161,7 +164,19 @@ def style() -> str:
 
 def colours(palette: Palette) -> str:
     """What of a palette the pages use."""
-    names = ("bg", "surface", "raised", "line", "ink", "soft", "brand", "brand_soft", "rail", "rail_text", "rail_ink")
+    names = (
+        "bg",
+        "surface",
+        "raised",
+        "line",
+        "ink",
+        "soft",
+        "brand",
+        "brand_soft",
+        "rail",
+        "rail_text",
+        "rail_ink",
+    )
     named = "; ".join(f"--{name.replace('_', '-')}: {getattr(palette, name)}" for name in names)
     return f":root {{ color-scheme: {palette.name}; {named} }}"
 

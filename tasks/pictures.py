@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from colmado_insights import config, sample_shop
 from colmado_insights.analytics.results import SegmentType
 from colmado_insights.analytics.segments import SEGMENT_IDS
 from colmado_insights.config import Settings
-from colmado_insights.domain import Arm, Topic
+from colmado_insights.domain import Arm, Consent, Topic, wall_seconds
 from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
 from colmado_insights.storage import backup
@@ -53,8 +53,9 @@ FOLDER = ROOT / "docs" / "pictures"
 SIZE = (1366, 768)
 MOMENT = datetime(2026, 11, 20, 18, 30)
 DARK = "-oscuro"
-HOME_SHOWN = r"C:\Users\Rafaela\AppData\Local\ColmadoInsights"
-REPORTS_SHOWN = r"C:\Users\Rafaela\Documents\Colmado Insights"
+OWNER = "Rafaela"
+HOME_SHOWN = rf"C:\Users\{OWNER}\AppData\Local\ColmadoInsights"
+REPORTS_SHOWN = rf"C:\Users\{OWNER}\Documents\Colmado Insights"
 """The folders that a picture tells: a believable owner's, never this machine's."""
 
 
@@ -66,7 +67,6 @@ class Stage:
     shop: Shop
     tasks: Tasks
     window: MainWindow
-    kept: dict[str, int] = field(default_factory=dict)
 
     def page(self, name: str) -> Any:
         """The page of that name, at rest and read from its beginning."""
@@ -74,6 +74,12 @@ class Stage:
         self.calm()
         page.stand_at(0)
         return page
+
+    def read_anew(self) -> None:
+        """Let every page know that the shop has changed behind it."""
+        for page in self.window.pages.values():
+            page.take_change(page.NEEDS)
+        self.calm()
 
     def calm(self) -> None:
         """Wait until nothing works any more."""
@@ -117,15 +123,16 @@ def see_columns(stage: Stage) -> QWidget:
 def see_answers(stage: Stage) -> QWidget:
     """Two questions with their answers."""
     asking = stage.page("ask")
-    for question in ("¿cuánto vendí de cerveza el domingo?", "¿a quién le toca comprar mañana?"):
+    for question in ("¿cuánto vendí de cerveza el domingo?", "¿qué se me está acabando?"):
         asking.ask(question)
         stage.calm()
     return stage.window
 
 
 def see_customer(stage: Stage) -> QWidget:
-    """The customer who came most."""
-    best = max(stage.shop.read_customers(MOMENT.date()), key=lambda each: each.receipts)
+    """Who came most of those who agreed to be written to."""
+    known = [each for each in stage.shop.read_customers(MOMENT.date()) if each.consent is Consent.YES]
+    best = max(known, key=lambda each: each.receipts)
     return page("customer", lambda standing: standing.show_customer(best.customer_id))(stage)
 
 
@@ -213,6 +220,7 @@ def main(names: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="pictures-", ignore_cleanup_errors=True) as folder:
         home = Path(folder) / "ColmadoInsights"
         os.environ["COLMADO_HOME"] = str(home)
+        os.environ["LOGNAME"] = OWNER
         os.environ.pop("XAI_API_KEY", None)
         keyring.set_keyring(Drawer())
         with open_stage(home) as stage:
@@ -314,15 +322,18 @@ def lay_out_files(stage: Stage) -> None:
 
 
 def fill(stage: Stage) -> None:
-    """The sample's sales, all that is learnt from them, and a backup of two hours ago."""
+    """The sample's sales, brought in and backed up two hours ago, and all that is learnt from them."""
     stage.page("imports").waiting.clear()
     stage.shop.make_sample(Progress(), now=MOMENT)
     stage.shop.refresh(Progress(), now=MOMENT)
+    before = MOMENT - timedelta(hours=2)
     with Database(stage.shop.path) as database:
-        backup.write_backup(database, MOMENT - timedelta(hours=2))
-    for topic in stage.window.pages.values():
-        topic.take_change(topic.NEEDS)
-    stage.calm()
+        with database.transaction() as connection:
+            connection.execute("UPDATE batch SET imported_at = ?", (wall_seconds(before),))
+        for _made_at, path in backup.list_backups(database.path):
+            path.unlink()
+        backup.write_backup(database, before)
+    stage.read_anew()
 
 
 class Drawer(KeyringBackend):
@@ -367,10 +378,12 @@ def ask_grok(stage: Stage) -> None:
                 likes = 0.75 if persona.prompt.startswith("warm") else 0.5
                 if days and persona.call_id is not None:
                     shop.write_vote(persona.call_id, 1 if chance.random() < likes else -1)
+    with Database(shop.path) as database, database.transaction() as connection:
+        connection.execute(
+            "UPDATE grok_call SET latency_ms = 2100 + id * 37 % 900"
+        )  # a service is not this near
     shop.write_settings(own)
-    for standing in stage.window.pages.values():
-        standing.take_change(standing.NEEDS)
-    stage.calm()
+    stage.read_anew()
 
 
 def speak(handler: Handler) -> None:
@@ -395,7 +408,10 @@ SAID = {
             "Pon la fruta suelta a la vista: se antoja al pasar.",
             "Deja que aparten el pan desde la noche por WhatsApp.",
         ),
-        ("Ten el menudo contado antes de abrir.", "Surte pan y leche la noche anterior para no parar la fila."),
+        (
+            "Ten el menudo contado antes de abrir.",
+            "Surte pan y leche la noche anterior para no parar la fila.",
+        ),
     ),
     "Limpieza del hogar": say(
         "Son los que llevan cloro, detergente y papel, casi siempre el fin de semana."
@@ -425,6 +441,16 @@ SAID = {
             "Anuncia el combo en el estado de WhatsApp antes del fin de semana.",
         ),
         ("Llena la nevera temprano.", "Ten los envases contados antes de la noche."),
+    ),
+    "Compra regular": say(
+        "Hacen la compra de completar el día: el arroz, el aceite y algo para acompañar."
+        " Saben lo que quieren y se lo llevan todo en un viaje.",
+        (
+            "Ofrece una cosa más al cobrar, que combine con lo que llevan.",
+            "Ten a la vista el combo de la comida del día.",
+            "Anota lo que pidieron y no había.",
+        ),
+        ("Pon juntos los víveres que salen juntos.", "Ten fundas grandes a mano."),
     ),
     "Conveniencia": say(
         "Entran por una cosa y salen enseguida: un refresco, una galleta, una recarga."

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from colmado_insights import config
 from colmado_insights.text import N_, _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
@@ -92,6 +95,7 @@ KEYS: Rows = (
     ("Ctrl+K", N_("buscar páginas, segmentos, clientes y acciones, o preguntarle al colmado")),
     ("Ctrl+I", N_("traer archivos")),
     ("Ctrl+P", N_("guardar la página como PDF")),
+    ("Ctrl+F", N_("buscar en la lista de clientes o de productos")),
     ("Alt+← Alt+→", N_("en un segmento, un cliente o un producto, el anterior o el siguiente")),
     ("F5", N_("leer de nuevo")),
     ("F1", N_("esta ayuda")),
@@ -127,6 +131,9 @@ class Help(QDialog):
         outer.setContentsMargins(*(look.px(18) for _side in range(4)))
         outer.addWidget(area, 1)
         foot = QHBoxLayout()
+        if guide := config.guide():
+            open_guide = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(guide)))
+            foot.addWidget(button(look, _("Abrir la guía"), open_guide, symbol="file-text"))
         foot.addStretch(1)
         foot.addWidget(button(look, _("Cerrar"), self.close, kind="primary"))
         outer.addLayout(foot)
