@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import random
 import re
 import socket
@@ -393,6 +394,8 @@ class _Exchange:
         if self._socket is not None:
             with suppress(OSError):
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+            if os.name == "nt":  # shutting it down wakes nobody there
+                self._socket.close()
         self._thread.join(TURN_SECONDS)
 
     def _work(self) -> None:
