@@ -64,6 +64,11 @@ class Troubles:
         self.lines.append(line)
         log.error("%s", line)
 
+    def add_error(self, error: BaseException) -> None:
+        """Remember one; the log tells only its kind: its words may quote a row of sales."""
+        self.lines.append(f"{type(error).__name__}: {error}")
+        log.error("%s", type(error).__name__)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit status."""
@@ -263,7 +268,7 @@ class Program:
             if isinstance(error, Exception) and threading.current_thread() is threading.main_thread():
                 self._show_trouble(error)
             else:
-                self.troubles.add(f"{kind.__name__}: {error}")
+                self.troubles.add_error(error)
 
         def unhandled_in_thread(args: threading.ExceptHookArgs) -> None:
             if args.exc_value is not None:
@@ -280,7 +285,7 @@ class Program:
         qInstallMessageHandler(qt_message)
 
     def _show_trouble(self, error: Exception) -> None:
-        self.troubles.add(f"{type(error).__name__}: {error}")
+        self.troubles.add_error(error)
         is_watched = not (self.options.smoke or self.options.screenshots)
         if is_watched and self._trouble is None:  # one at a time: a bug in a timer would fill the screen
             self._trouble = Trouble(self.look, error, self.application.activeWindow())

@@ -56,6 +56,14 @@ def test_without_a_screen_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not app.has_screen()
 
 
+def test_what_an_error_quotes_is_remembered_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    troubles = app.Troubles([])
+    with caplog.at_level("INFO"):
+        troubles.add_error(KeyError("Juana Pérez"))
+    assert troubles.lines == ["KeyError: 'Juana Pérez'"]
+    assert [record.getMessage() for record in caplog.records] == ["KeyError"]
+
+
 @pytest.mark.slow
 def test_smoke_opens_everything_without_a_word(tmp_path: Path) -> None:
     done = run("--smoke", home=tmp_path / "home", timeout=300)
