@@ -8,7 +8,6 @@ import os
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,18 +38,21 @@ from colmado_insights.ui.garbage import GarbageCollector
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.notices import Notices
 from colmado_insights.ui.pages import PAGES
+from colmado_insights.ui.smoke import SmokeReport, listening, try_everything
 from colmado_insights.ui.style import Look, load_fonts
 from colmado_insights.ui.tasks import Tasks
-from colmado_insights.ui.walk import save_picture, wait_until_calm, walk
+from colmado_insights.ui.walk import save_picture, walk
 
 log = logging.getLogger(__name__)
 
 SIZE = (1366, 768)
-SMOKE_DAYS = 60
 BACKUP_AGE = timedelta(days=1)
 SWITCH_SECONDS = 0.001
 """How long a worker may keep the interpreter when the window wants it: a repaint asks for it many times."""
-HARMLESS = ("This plugin does not support",)  # said by the offscreen platform only
+HARMLESS = (
+    "This plugin does not support",  # said by the offscreen platform only
+    "Detected locale",  # a Linux without one: Qt takes UTF-8 then, as all else here does
+)
 
 
 @dataclass
@@ -78,17 +80,25 @@ def main(argv: Sequence[str] | None = None) -> int:
             say("No hay pantalla en que abrir la ventana. Usa el programa de terminal: colmado")
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    if options.smoke:  # a home of its own: nothing of the user's is read or written
-        with tempfile.TemporaryDirectory(prefix="colmado-smoke-", ignore_cleanup_errors=True) as home:
-            os.environ["COLMADO_HOME"] = home
-            return start(options)
-    return start(options)
+    return run_smoke(options) if options.smoke else start(options)
 
 
-def start(options: argparse.Namespace) -> int:
+def run_smoke(options: argparse.Namespace) -> int:
+    """Try everything in a home of its own: nothing of the user's is read or written. What goes wrong is said."""
+    report = SmokeReport()
+    prefix = "colmado-smoke-"
+    with listening(report), tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as home:
+        os.environ["COLMADO_HOME"] = home
+        start(options, report)
+    if options.smoke_log:
+        report.write(options.smoke_log)
+    return tell(report.problems)
+
+
+def start(options: argparse.Namespace, smoke: SmokeReport | None = None) -> int:
     """Compose the program and run it; a shop that cannot be opened is said in a sentence."""
     try:
-        program = Program(options)
+        program = Program(options, smoke)
     except ShopError as error:
         return tell_trouble(error, is_quiet=options.smoke or bool(options.screenshots))
     return program.run()
@@ -103,6 +113,13 @@ def tell_trouble(error: ShopError, *, is_quiet: bool) -> int:
         look = Look.of(Settings().with_values(config.read_machine_settings()))
         Trouble(look, error).exec()
     return 1
+
+
+def tell(problems: Sequence[str]) -> int:
+    """Say what went wrong, and the exit status that goes with it."""
+    for problem in problems:
+        say(problem)
+    return 1 if problems else 0
 
 
 def say(line: str) -> None:
@@ -124,6 +141,7 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sample", action="store_true", help="fill an empty shop with sample sales")
     parser.add_argument("--at", type=datetime.fromisoformat, help="take this moment for now")
     parser.add_argument("--smoke", action="store_true", help="open everything once, then exit with 0")
+    parser.add_argument("--smoke-log", type=Path, metavar="FILE", help="with --smoke: how it went, as JSON")
     parser.add_argument("--screenshots", type=Path, metavar="FOLDER", help="save a picture of every page")
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     return parser.parse_args(argv)
@@ -139,8 +157,9 @@ def has_screen() -> bool:
 class Program:
     """Everything that lives as long as the program; composed once, in this order."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, smoke: SmokeReport | None = None) -> None:
         self.options = options
+        self.smoke = smoke
         self.troubles = Troubles([])
         self._trouble: Trouble | None = None
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -165,9 +184,10 @@ class Program:
     def run(self) -> int:
         """Open what was asked for and stay until it is closed."""
         try:
-            if self.options.smoke:
-                return self._run_smoke()
             window = self._make_window()
+            if self.smoke is not None:
+                try_everything(window, self.tasks, self.smoke)
+                return 0
             if self.options.screenshots:
                 return self._take_pictures(window)
             if self.options.cashier:
@@ -322,40 +342,8 @@ class Program:
         suffix += f"-{settings.text_percent}" if settings.text_percent != 100 else ""
         troubled = walk(window, self.tasks, partial(save_picture, folder, suffix))
         window.close()
-        return self._tell([f"page {name} stands without a result" for name in troubled])
-
-    def _run_smoke(self) -> int:
-        """Sample sales, every page, the panel, one Excel and one PDF: anything unexpected fails."""
-        window = self._make_window()
-        self._make_sample_now(SMOKE_DAYS)
-        window.show()
-        window.load_foot()
-        troubled = walk(window, self.tasks, lambda _name, _widget: None)
-        problems = [f"page {name} stands without a result" for name in troubled]
-        problems += self._write_reports(window)
-        window.close()
-        return self._tell(problems)
+        return tell([*(f"page {name} stands without a result" for name in troubled), *self.troubles.lines])
 
     def _make_sample_now(self, days: int) -> None:
         if not self.shop.read_summary().receipts:
             self.shop.make_sample(Progress(), days=days, now=self._clock())
-
-    def _write_reports(self, window: MainWindow) -> list[str]:
-        problems = []
-        for kind, suffix in (("segments", ".xlsx"), ("day", ".pdf")):
-            before = time.time()
-            window.write_report(kind, suffix)
-            wait_until_calm(self.tasks)
-            fresh = [
-                path
-                for path in config.reports_folder().glob(f"*{suffix}")
-                if path.stat().st_mtime >= before - 2
-            ]
-            if not fresh or not fresh[0].stat().st_size:
-                problems.append(f"the report {kind}{suffix} was not written")
-        return problems
-
-    def _tell(self, problems: list[str]) -> int:
-        for line in [*problems, *self.troubles.lines]:
-            say(line)
-        return 1 if problems or self.troubles.lines else 0

@@ -106,6 +106,14 @@ def forget_key() -> None:
             _remove()
 
 
+def kind() -> str:
+    """The library's module that reaches this PC's vault; "" when the library does not work at all."""
+    try:
+        return str(_ask(lambda library: type(library.get_keyring()).__module__))
+    except _NoVault:
+        return ""
+
+
 def leave_alone() -> None:
     """Wait for the vault no longer, nor ask it again: the program is being closed."""
     _memory.is_stuck = True

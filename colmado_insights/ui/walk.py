@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from colmado_insights.analytics.results import SegmentType
+from colmado_insights.domain import Topic
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.pages import PAGES
 from colmado_insights.ui.pages.actions import DISMISSED, OPEN, TAKEN, ActionsPage
 from colmado_insights.ui.pages.ask import AskPage
 from colmado_insights.ui.pages.baskets import BUNDLES, PAIRS, SEASONS, TRENDS, TRIAL, BasketsPage
+from colmado_insights.ui.pages.customer import CustomerPage
 from colmado_insights.ui.pages.customers import ALL, BACK, DUE, RISK, SEGMENTS, CustomersPage
+from colmado_insights.ui.pages.grok import GrokPage
+from colmado_insights.ui.pages.home import HomePage
 from colmado_insights.ui.pages.page import Page
 from colmado_insights.ui.pages.prices import ALARMS, CHANGES, REFUSED, PricesPage
 from colmado_insights.ui.pages.products import ASLEEP, ENDING, LIST, MARGINS, WEIGHT, ProductsPage
@@ -24,7 +28,8 @@ from colmado_insights.ui.pages.segment import SegmentPage
 from colmado_insights.ui.pages.segments import SegmentsPage
 from colmado_insights.ui.tasks import Tasks
 
-CALM_SECONDS = 0.25
+CALM_SECONDS = 0.15
+"""Longer than a chart waits before it is drawn in a new size."""
 PATIENCE_SECONDS = 120.0
 
 
@@ -95,6 +100,15 @@ _LISTS: Mapping[type[Page], tuple[Callable[[Any, int], object], int, Sequence[tu
 }  # fmt: skip
 """Of each page with several lists: how one is shown, which stands first, and the others with their names."""
 
+_DIALOGS: Sequence[tuple[str, type[Page], Callable[[Any], object]]] = (
+    ("help", HomePage, lambda page: page.window().open_help()),
+    ("search", HomePage, lambda page: page.window().open_search()),
+    ("customer-form", CustomersPage, CustomersPage.add_customer),
+    ("customer-erase", CustomerPage, CustomerPage.ask_erase),
+    ("grok-consent", GrokPage, lambda page: page.ask_consent(Topic.SEGMENT, is_allowed=True)),
+)
+"""What opens over a page: its name, the page, and who asks for it."""
+
 
 def _see_lists(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None], page: Page) -> None:
     """The other lists of a page; the first one stands again at the end."""
@@ -106,8 +120,19 @@ def _see_lists(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], N
     show(page, first)
 
 
+def _see_dialogs(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> None:
+    """What opens over a page, one after the other."""
+    for name, page, ask in _DIALOGS:
+        ask(window.open_page(page.NAME))
+        wait_until_calm(tasks)
+        for dialog in window.findChildren(QDialog):
+            see(name, dialog)
+            dialog.close()
+        wait_until_calm(tasks)
+
+
 def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) -> list[str]:
-    """Open every page and the cashier panel; `see` gets each when it stands. Returns what stood in trouble."""
+    """Open every page, what opens over them, and the cashier panel; `see` gets each when it stands. Returns what stood in trouble."""
     troubled = []
     for kind in PAGES:
         page = window.open_page(kind.NAME)
@@ -121,9 +146,12 @@ def walk(window: MainWindow, tasks: Tasks, see: Callable[[str, QWidget], None]) 
             _see_answers(window, tasks, see)
         if kind in _LISTS and page.state.state == "result":
             _see_lists(window, tasks, see, page)
+    _see_dialogs(window, tasks, see)
     panel = window.open_panel()
     wait_until_calm(tasks)
     see("cashier", panel)
+    panel.open_help()
+    wait_until_calm(tasks)
     panel.close()
     window.open_page(PAGES[0].NAME)
     return troubled
