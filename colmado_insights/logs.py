@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from contextlib import suppress
+from copy import copy
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,12 @@ MOST_BYTES = 1_000_000
 
 class WordlessFormatter(logging.Formatter):
     """Tells where something broke and what kind of trouble it was, never its words: they may quote a row of sales."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; what another listener has made of the error before, words and all, is left out."""
+        bare = copy(record)
+        bare.exc_text = None
+        return super().format(bare)
 
     def formatException(self, ei: Any) -> str:
         """The way to each error of the chain, and its class."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 from collections.abc import Iterator
@@ -36,6 +37,20 @@ def test_an_error_is_logged_without_what_it_quotes(tmp_path: Path) -> None:
     assert "Juana" not in told
     assert told.index("RuntimeError\nwhich came of\n") < told.index("ValueError")
     assert 'test_logs.py", line' in told
+
+
+def test_what_another_listener_made_of_an_error_is_not_taken_over(path: Path) -> None:
+    first, row = logging.StreamHandler(io.StringIO()), "Juana " + "Pérez"
+    root = logging.getLogger(logs.ROOT)
+    root.handlers.insert(0, first)
+    try:
+        raise ValueError(row)
+    except ValueError:
+        log.exception("task failed")
+    finally:
+        root.removeHandler(first)
+    assert "Juana" in first.stream.getvalue()
+    assert "Juana" not in path.read_text(encoding="utf-8")
 
 
 def test_between_two_lines_nobody_holds_the_file(path: Path) -> None:
