@@ -28,7 +28,7 @@ from colmado_insights.text import _
 _SHOWN = 10
 
 
-@main.command(example="colmado recommend --kind trending")
+@main.command(example='colmado recommend --product "Presidente Grande 22oz"')
 @option("--product", help="Producto, por su nombre o su número.")
 @option("--customer", help="Cliente, por su nombre o su número.")
 @option("--kind", type=click.Choice([str(kind) for kind in RecommendationKind]), help="Qué clase.")

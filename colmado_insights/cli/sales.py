@@ -18,7 +18,7 @@ from colmado_insights.text import _
 from colmado_insights.watching import Watching
 
 
-@main.command(example="colmado demo --days 120")
+@main.command(example="colmado demo")
 @option("--days", type=click.IntRange(2, 3660), default=400, show_default=True, help="Días de ventas.")
 @option("--seed", type=int, default=1997, show_default=True, help="Semilla: la misma hace el mismo colmado.")
 @option(
@@ -90,7 +90,7 @@ def _report_words(report: ImportReport) -> str:
     )
 
 
-@main.command(example="colmado watch ventas --seconds 1")
+@main.command(example="colmado watch ventas --seconds 5")
 @argument(
     "folder",
     required=False,
