@@ -29,6 +29,10 @@ LANGUAGES = ("es", "en")
 THEMES = ("light", "dark", "system")
 PORTABLE = "portable.txt"
 """Beside the built program: all that it keeps lies there too, as on a stick that goes from PC to PC."""
+RELEASE_FILE = re.compile(
+    rf"{APP}-(?P<version>[0-9][0-9A-Za-z.]{{0,39}})-(?P<kind>setup|portable|linux-x86_64)(?: ?\([0-9]{{1,3}}\))?"
+    r"(?P<suffix>\.exe|\.zip|\.tar\.xz)", re.IGNORECASE
+)  # fmt: skip
 
 
 def resource(name: str) -> Path:
@@ -49,6 +53,19 @@ def guide() -> Path | None:
     root = Path(__file__).resolve().parent.parent
     path = Path(bundled, "guide", "guia.html") if bundled else root / "docs" / "guia.md"
     return path if path.is_file() else None
+
+
+def changelog(language: str) -> Path | None:
+    """What each version brought, in that language if it was written."""
+    bundled = getattr(sys, "_MEIPASS", None)
+    root = Path(bundled) if bundled else Path(__file__).resolve().parent.parent
+    names = (f"CHANGELOG.{language}.md", "CHANGELOG.md")
+    return next((root / name for name in names if (root / name).is_file()), None)
+
+
+def is_release_file(name: str) -> bool:
+    """True for what this program's own versions are published as; a browser may have added "(1)"."""
+    return RELEASE_FILE.fullmatch(name) is not None
 
 
 def use_language(code: str) -> None:
@@ -73,12 +90,20 @@ def program_folder() -> Path | None:
     return Path(sys.executable).parent if getattr(sys, "frozen", False) else None
 
 
-def portable_folder() -> Path | None:
-    """The program's own folder when all it keeps lies there too: `portable.txt` beside it says so."""
+def on_windows() -> bool:
+    """Whether this is Windows, where programs are installed."""
+    return sys.platform == "win32"
+
+
+def is_portable() -> bool:
+    """Whether the built program goes from PC to PC in its folder, and is not installed."""
     folder = program_folder()
-    if folder is None or os.environ.get("COLMADO_HOME") or not (folder / PORTABLE).is_file():
-        return None
-    return folder
+    return folder is not None and (folder / PORTABLE).is_file()
+
+
+def portable_folder() -> Path | None:
+    """The program's own folder when all it keeps lies there too."""
+    return program_folder() if is_portable() and not os.environ.get("COLMADO_HOME") else None
 
 
 def data_folder() -> Path:
@@ -126,6 +151,13 @@ def reports_folder() -> Path:
     if portable := portable_folder():
         return portable / "reportes"
     return platformdirs.user_documents_path() / "Colmado Insights"
+
+
+def downloads_folder() -> Path:
+    """Where the user's browser leaves what it brings."""
+    if os.environ.get("COLMADO_HOME"):
+        return data_folder() / "downloads"
+    return platformdirs.user_downloads_path()
 
 
 def _setting(

@@ -40,6 +40,10 @@ class NotSales(FileProblem):
     """The file is a report of sums (per product, per day), not of sales."""
 
 
+class BadRelease(FileProblem):
+    """A file that is no newer version of this program, or not a whole one."""
+
+
 class DataProblem(ShopError):
     """The database cannot be used."""
 

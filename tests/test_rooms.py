@@ -36,6 +36,7 @@ ONLY_IN = {
     ("httpx", "requests", "urllib.request", "socket", "http", "ftplib", "smtplib"): (
         "grok.py",
         "receiver.py",
+        "updates/online.py",
     ),
     ("keyring",): ("vault.py",),
     ("matplotlib",): ("charts/", "reports/", "ui/widgets/chart"),

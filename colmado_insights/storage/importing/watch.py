@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from colmado_insights import config
 from colmado_insights.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -122,10 +123,13 @@ class FolderWatch:
 
 
 def is_sales_file(name: str) -> bool:
-    """True for names that a till's export may have: not a lock, not a download still going on."""
+    """True for names that a till's export may have: not a lock, a download still going on, or a version of ours."""
     folded = name.lower()
     return (
-        not folded.startswith(_LOCKS) and not folded.endswith(_UNFINISHED) and Path(folded).suffix in SUFFIXES
+        not folded.startswith(_LOCKS)
+        and not folded.endswith(_UNFINISHED)
+        and Path(folded).suffix in SUFFIXES
+        and not config.is_release_file(name)
     )
 
 
