@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -251,8 +252,22 @@ class Database:
             turn.release()
 
     def use_wal(self) -> None:
-        """Let readers go on while one writes; kept in the file itself, so only for files known to be ours."""
-        self.read_one("PRAGMA journal_mode = WAL")
+        """Let readers go on while one writes; kept in the file itself, so only for files known to be ours.
+
+        Raises
+        ------
+        DatabaseLocked
+            Another program held the file all the time that we wait.
+        """
+        until = time.monotonic() + BUSY_MS / 1000
+        while True:
+            try:
+                self.read_one("PRAGMA journal_mode = WAL")
+                return
+            except DatabaseLocked:  # of this change SQLite on Windows says so at once, whatever its timeout
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(TURN_SECONDS)
 
     def check_version(self, newest: int) -> int:
         """The file's schema version; refuses a file that a newer program wrote."""
