@@ -165,6 +165,7 @@ class Program:
         sys.setswitchinterval(SWITCH_SECONDS)
         self.look = Look.of(Settings())
         logs.start_log(config.open_data_folder() / "logs")
+        config.keep_matplotlib_at_home()
         self._set_crash_hooks()
         self.application = QApplication(sys.argv[:1])
         self.application.setApplicationName(NAME)

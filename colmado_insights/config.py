@@ -114,6 +114,12 @@ def data_folder() -> Path:
     return portable / "datos" if portable else platformdirs.user_data_path(APP, appauthor=False)
 
 
+def keep_matplotlib_at_home() -> None:
+    """Have the built program's list of the PC's typefaces lie with its data, not in the user's own folders."""
+    if program_folder() is not None:
+        os.environ.setdefault("MPLCONFIGDIR", str(data_folder() / "matplotlib"))
+
+
 def open_data_folder() -> Path:
     """The data folder, made when it is missing, and tried: a program that can keep nothing must not start.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,18 @@ def test_an_installed_program_writes_nothing_beside_itself(program: Program) -> 
     assert config.portable_folder() is None
     assert config.data_folder() == platformdirs.user_data_path("ColmadoInsights", appauthor=False)
     assert folder not in config.reports_folder().parents
+
+
+def test_the_list_of_typefaces_lies_with_the_data_of_the_built_program_only(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    config.keep_matplotlib_at_home()
+    assert "MPLCONFIGDIR" not in os.environ
+    folder = program(is_portable=True)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    config.keep_matplotlib_at_home()
+    assert os.environ["MPLCONFIGDIR"] == str(folder / "datos" / "matplotlib")
 
 
 def test_the_home_that_is_named_wins(

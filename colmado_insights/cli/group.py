@@ -18,5 +18,6 @@ from colmado_insights.logs import start_log
 )
 def main() -> None:
     """Colmado Insights: quién compra, qué se venderá y qué hacer, con las ventas de tu caja."""
+    config.keep_matplotlib_at_home()
     with suppress(OSError):  # a command that needs the folder says so; the others do without a log
         start_log(config.data_folder() / "logs")
