@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -67,7 +68,8 @@ def change_memory(**changes: str) -> Memory:
         os.replace(partial, path)
     except OSError:
         log.info("what is known of newer versions could not be kept")
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     return memory
 
 
