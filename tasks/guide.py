@@ -128,7 +128,7 @@ def as_page(link: str) -> str:
 
 
 def show_pictures(body: str) -> str:
-    """Each picture with its dark sister, where there is one, and its size, so that nothing jumps while it loads."""
+    """Each picture with its dark sister and its size, so that nothing jumps while it loads; a click shows it whole."""
 
     def show(found: re.Match[str]) -> str:
         source, words = found.group("source"), found.group("words")
@@ -138,8 +138,8 @@ def show_pictures(body: str) -> str:
             f'<source media="(prefers-color-scheme: dark)" srcset="{dark}">' if (DOCS / dark).exists() else ""
         )
         return (
-            f'<picture>{sister}<img src="{source}" alt="{words}" width="{wide}" height="{high}"'
-            ' loading="lazy"></picture>'
+            f'<a href="{source}"><picture>{sister}<img src="{source}" alt="{words}" width="{wide}"'
+            f' height="{high}" loading="lazy"></picture></a>'
         )
 
     return re.sub(r'<img src="(?P<source>[^"]+)" alt="(?P<words>[^"]*)" ?/?>', show, body)
