@@ -1,4 +1,4 @@
-"""Reports: which there are, with which sections in which order; Excel and PDF write the same ones."""
+"""What is printed or sent: reports, with which sections in which order; Excel and PDF write the same ones."""
 
 from colmado_insights.reports.making import REPORTS, make_report
 from colmado_insights.reports.output import write_report
