@@ -42,8 +42,12 @@ OutFile "${OUT}"
 InstallDir "$LOCALAPPDATA\Programs\${APP}"
 RequestExecutionLevel user
 ManifestDPIAware true
-SetCompressor /SOLID lzma
-SetCompressorDictSize 64
+!ifdef QUICK ; to try things with
+  SetCompressor zlib
+!else
+  SetCompressor /SOLID lzma
+  SetCompressorDictSize 64
+!endif
 AllowSkipFiles off
 ShowInstDetails hide
 ShowUninstDetails hide
@@ -114,7 +118,7 @@ Function SkipWhenUpdating
 FunctionEnd
 
 Function SkipWhenInstalled ; an upgrade goes where the program is
-  ${If} $InstalledVersion != ""
+  ${If} $Installed != ""
     Abort
   ${EndIf}
 FunctionEnd
@@ -251,6 +255,10 @@ Function .onInit
 
   ReadRegStr $Installed HKCU "${KEY}" InstallLocation
   ReadRegStr $InstalledVersion HKCU "${KEY}" DisplayVersion
+  ${IfNot} ${FileExists} "$Installed\${WINDOW}"
+  ${AndIfNot} ${FileExists} "$Installed\${APP}.old\${WINDOW}"
+    StrCpy $Installed "" ; somebody deleted it, or its disk is not here
+  ${EndIf}
   ${If} $Installed != ""
   ${AndIf} $INSTDIR == "$LOCALAPPDATA\Programs\${APP}" ; /D= says otherwise
     StrCpy $INSTDIR $Installed
@@ -309,7 +317,16 @@ Section "${NAME}" PROGRAM
   Call MakeFolder
   Call RestoreOld
   Call BackUp
-  Call Unpack
+  RMDir /r "$INSTDIR\${APP}.new"
+  SetOutPath "$INSTDIR\${APP}.new"
+  ClearErrors
+  File /r "${FILES}\*"
+  WriteUninstaller "$INSTDIR\${APP}.new\${UNINSTALLER}"
+  SetOutPath $PROFILE
+  ${If} ${Errors}
+    Call RemoveUnpacked
+    ${GiveUp} 2 "$(UNPACK)"
+  ${EndIf}
   Call Swap
   ${If} $Installed != $INSTDIR
     StrCpy $0 $Installed
@@ -405,19 +422,6 @@ Function BackUp
   Call StartAgain
   SetErrorLevel ${NO_BACKUP}
   Quit
-FunctionEnd
-
-Function Unpack
-  RMDir /r "$INSTDIR\${APP}.new"
-  SetOutPath "$INSTDIR\${APP}.new"
-  ClearErrors
-  File /r "${FILES}\*"
-  WriteUninstaller "$INSTDIR\${APP}.new\${UNINSTALLER}"
-  SetOutPath $PROFILE
-  ${If} ${Errors}
-    Call RemoveUnpacked
-    ${GiveUp} 2 "$(UNPACK)"
-  ${EndIf}
 FunctionEnd
 
 Function RemoveUnpacked

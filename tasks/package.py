@@ -173,6 +173,8 @@ def write_setup(program: Path, target: Path, version: str) -> None:
         "PICTURES": make_pictures(),
         "SIGN": f'"{sys.executable}" "{ROOT / "tasks" / "sign.py"}"',  # the uninstaller inside
     }
+    if version != __version__:
+        defines["QUICK"] = "1"  # made to try upgrades with, not to be sent anywhere
     words = [f"-D{name}={value}" for name, value in defines.items()]
     done = subprocess.run(
         [makensis, "-V2", "-WX", *words, str(INSTALLER / "colmado.nsi")], capture_output=True, text=True
