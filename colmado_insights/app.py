@@ -34,6 +34,7 @@ from colmado_insights.shop import Shop
 from colmado_insights.ui.cashier_panel import CashierPanel
 from colmado_insights.ui.dialogs.trouble import Trouble
 from colmado_insights.ui.feeds import Feeds
+from colmado_insights.ui.first_paint import FirstPaint
 from colmado_insights.ui.garbage import GarbageCollector
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.notices import Notices
@@ -195,11 +196,14 @@ class Program:
                 panel = CashierPanel(window.context)
                 panel.show()
             else:
+                FirstPaint(window)
                 window.show()
                 window.open_page(self.options.page)
                 window.load_foot()
                 self.warm_up(window)
                 self.notices = Notices(window)
+                if self.options.at is None:
+                    window.updates.start()  # where only the cashier's panel stands, nobody decides on versions
             if self.options.sample:
                 self._fill_sample(window)
             if self.options.at is None:  # at another moment nothing is done that stays
