@@ -62,8 +62,9 @@ class Receiver:
             with lock:
                 return take(body)
 
+        pages = tuple(origin.rstrip("/") for origin in origins)  # as a browser says it, however it was pasted
         handler = type(
-            "Handler", (_Handler,), {"take": staticmethod(take_alone), "token": token, "origins": origins}
+            "Handler", (_Handler,), {"take": staticmethod(take_alone), "token": token, "origins": pages}
         )
         try:
             self._server = _Server((HOST, port), handler)

@@ -81,6 +81,14 @@ def test_a_known_page_may_ask_and_call(till: Till) -> None:
     assert till.call(**KEY, Origin=PAGE)[0] == 200
 
 
+def test_a_page_is_known_however_its_address_was_pasted() -> None:
+    till = Till()
+    till.receiver.stop()
+    till.receiver = Receiver(till.take, token=TOKEN, origins=(f"{PAGE}/",))
+    assert till.call(**KEY, Origin=PAGE)[0] == 200
+    till.receiver.stop()
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [(b"no es json", 400), (b"[" * 100_000, 400), (b"x" * (MOST_BYTES + 1), 413), (b"\xff\xfe", 400)],
