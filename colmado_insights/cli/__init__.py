@@ -23,6 +23,7 @@ from colmado_insights.cli import (
     sales,
     segments,
     summary,
+    updates,
 )
 from colmado_insights.cli.group import main
 
@@ -44,4 +45,5 @@ __all__ = [
     "sales",
     "segments",
     "summary",
+    "updates",
 ]

@@ -13,8 +13,10 @@ from colmado_insights.cli.group import main
 from colmado_insights.cli.help import argument, option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.domain import ImportReport
+from colmado_insights.errors import NotSales
 from colmado_insights.storage.importing.presets import NAMES as PRESET_NAMES
 from colmado_insights.text import _
+from colmado_insights.updates import may_be_release
 from colmado_insights.watching import Watching
 
 
@@ -60,6 +62,11 @@ def demo(options: Options, days: int, seed: int, out: Path | None) -> None:
 @common
 def import_(options: Options, files: tuple[Path, ...], preset: str | None, dry_run: bool) -> None:
     """Importa archivos de ventas."""
+    for file in filter(may_be_release, files):
+        raise NotSales(
+            _("«{file}» es un programa, no ventas.").format(file=file.name),
+            _("Si es una versión nueva: colmado updates «{file}»").format(file=file.name),
+        )
     with options.shop() as shop:
         reports = shop.import_files(files, options.progress(), preset=preset or "", is_dry_run=dry_run)
     options.show([_report_values(report) for report in reports], "\n".join(map(_report_words, reports)))

@@ -12,6 +12,7 @@ from colmado_insights.domain import Role
 from colmado_insights.ui.schedule import Schedule
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
+from colmado_insights.ui.updates import Updates
 
 if TYPE_CHECKING:
     from colmado_insights.shop import Shop
@@ -33,3 +34,4 @@ class Context:
     change_settings: Callable[[Settings], None]
     role: Role = Role.OWNER  # who is looking: a cashier is shown no costs
     schedule: Schedule | None = None  # what is done by itself; none where nobody looks after it
+    updates: Updates | None = None  # newer versions of the program; none where nobody decides on them

@@ -32,6 +32,7 @@ from colmado_insights.ui.pages.settings import SettingsPage
 from colmado_insights.ui.schedule import Schedule
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
+from colmado_insights.ui.updates import Updates
 from colmado_insights.ui.widgets.drop_area import dropped_files
 from colmado_insights.ui.widgets.rail import KEYS as RAIL_KEYS
 from colmado_insights.ui.widgets.rail import Rail
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.panel: CashierPanel | None = None
         self.customers: tuple[Customer, ...] = ()  # for the quick list
         self.schedule = Schedule(shop, tasks, clock, self)  # looks after nothing until it is started
+        self.updates = Updates(self)  # so does this
         self._badges: dict[str, int] = {}
         self.setAcceptDrops(True)
         self._build()
@@ -212,7 +214,8 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Bring them in on the page made for it."""
         event.acceptProposedAction()
-        self.open_imports().bring_files(dropped_files(event))
+        if files := self.updates.take_files(dropped_files(event)):
+            self.open_imports().bring_files(files)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The panel goes with the window."""
@@ -236,6 +239,7 @@ class MainWindow(QMainWindow):
             write_report=self.write_report,
             change_settings=self.change_settings,
             schedule=self.schedule,
+            updates=self.updates,
         )
         self.pages = {}
         self._rail = Rail(self.context.look, [(_(page.TITLE), page.ICON) for page in RAIL_PAGES])
@@ -254,6 +258,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self._top)
+        column.addWidget(self.updates.make_bar(self.context.look))
         column.addWidget(self._stack, 1)
         row.addWidget(self._rail)
         row.addLayout(column, 1)

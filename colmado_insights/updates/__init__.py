@@ -33,9 +33,11 @@ from colmado_insights.updates.releases import (
     Kind,
     Program,
     Release,
+    may_be_release,
     parse_name,
     read_release,
     this_program,
+    verify_release,
     with_news,
 )
 from colmado_insights.updates.versions import Version, own_version
@@ -52,6 +54,7 @@ __all__ = [
     "find_steps",
     "look_if_due",
     "look_now",
+    "may_be_release",
     "own_version",
     "parse_name",
     "put_off",
@@ -63,6 +66,7 @@ __all__ = [
     "take_first_run",
     "this_program",
     "tidy_downloads",
+    "verify_release",
 ]
 
 

@@ -9,7 +9,7 @@ import subprocess
 from colmado_insights import config
 from colmado_insights.errors import BadRelease
 from colmado_insights.text import _
-from colmado_insights.updates.releases import Kind, Program, Release, check_sum, read_release
+from colmado_insights.updates.releases import Kind, Program, Release, verify_release
 
 _DETACHED = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 """Windows lets the installer live on when this program is gone."""
@@ -29,8 +29,7 @@ def start_setup(release: Release, program: Program) -> None:
         It is no longer what it was, or Windows does not start it.
     """
     assert release.path is not None
-    read_release(release.path, program)
-    check_sum(release)
+    verify_release(release, program)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("_PYI_")}
     try:
         subprocess.Popen(
@@ -59,10 +58,12 @@ def find_steps(release: Release, program: Program) -> tuple[str, ...]:
     if program.kind is Kind.SETUP:
         return (close, _("Abre «{file}» y sigue lo que dice.").format(file=file))
     folder = config.program_folder()
-    into = (
-        _("Abre «{file}» y copia lo que trae encima de «{folder}».").format(file=file, folder=folder)
-        if folder
-        else _("Abre «{file}» y copia lo que trae donde quieras tener el programa.").format(file=file)
-    )
     keep = _("Tus datos no se tocan: están en «{folder}».").format(folder=config.data_folder())
-    return (close, into, _("Abre el programa otra vez."), keep)
+    if folder is None:
+        return (close, _("Abre «{file}» y copia lo que trae donde quieras.").format(file=file), keep)
+    return (
+        close,
+        _("Borra la carpeta «_internal» de «{folder}».").format(folder=folder),
+        _("Abre «{file}» y copia lo que trae encima de lo que queda ahí.").format(file=file),
+        _("Abre el programa otra vez. {keep}").format(keep=keep),
+    )

@@ -79,7 +79,8 @@ def look(settings: Settings, progress: Progress, limits: Limits = LIST_LIMITS) -
     url = config.releases_url(settings)
     if not settings.look_for_updates:
         raise NotAllowed(
-            _("No has permitido buscar versiones nuevas en internet."), _("Se permite en Ajustes.")
+            _("No has permitido buscar versiones nuevas en internet."),
+            _("Se permite en Ajustes, o con: colmado updates --allow"),
         )
     if not url:
         raise NotAllowed(

@@ -102,6 +102,11 @@ def parse_name(name: str) -> tuple[Version, Kind] | None:
     return None if kind is None else (version, kind)
 
 
+def may_be_release(path: Path) -> bool:
+    """True for a file that says that it is a version, or is a program: no till writes its sales so."""
+    return config.is_release_file(path.name) or path.suffix.lower() == ".exe"
+
+
 def read_release(
     path: Path, program: Program, progress: Progress | None = None, *, is_quick: bool = False
 ) -> Release:
@@ -125,6 +130,19 @@ def read_release(
         ) from exc
     version, kind = named
     return Release(version, kind, size, sha256, path)
+
+
+def verify_release(release: Release, program: Program, progress: Progress | None = None) -> None:
+    """See that a file in hand is whole, for this program, and what was published, right before it is used.
+
+    Raises
+    ------
+    BadRelease
+        It is not, or no longer.
+    """
+    assert release.path is not None
+    read_release(release.path, program, progress)
+    check_sum(release, progress)
 
 
 def check_sum(release: Release, progress: Progress | None = None) -> None:

@@ -168,6 +168,8 @@ class ImportsPage(Page):
 
     def bring_files(self, paths: Sequence[Path]) -> None:
         """Look at these files and say what would come of them; nothing is written yet."""
+        if self.ctx.updates is not None and not (paths := self.ctx.updates.take_files(paths)):
+            return
         names = ", ".join(path.name for path in paths)
         self._start(
             _("Leyendo {names}…").format(names=names),

@@ -27,6 +27,7 @@ from colmado_insights.ui.widgets.jobs_card import JobsCard
 from colmado_insights.ui.widgets.label import hairline, label
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.switch import Switch
+from colmado_insights.ui.widgets.version_card import VersionCard
 
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
 CHOICE_WORDS = {
@@ -86,7 +87,11 @@ class SettingsPage(Page):
             grid.add(card)
         grid.add(GrokLinkCard(ctx))
         self.body.addWidget(grid)
-        self.body.addWidget(self._make_about())
+        program = CardGrid(self.look, 400, 2)
+        program.add(self._make_about())
+        if ctx.updates is not None:
+            program.add(VersionCard(ctx, ctx.updates))
+        self.body.addWidget(program)
         if ctx.schedule is not None:
             self.body.addWidget(JobsCard(ctx, ctx.schedule))
         self.body.addStretch(1)
@@ -228,7 +233,10 @@ class SettingsPage(Page):
             (_("Versión"), f"{NAME} {__version__}"),
             (
                 _("Internet"),
-                _("No hace falta: nada sale de esta computadora, salvo lo que permitas en Grok."),
+                _(
+                    "No hace falta: nada sale de esta computadora, salvo lo que permitas en Grok"
+                    " y la pregunta por versiones nuevas, si la enciendes."
+                ),
             ),
             (_("Licencias"), _("Programa MIT · letra Inter (OFL) · iconos Lucide (ISC)")),
         )

@@ -32,7 +32,7 @@ class Words(QLabel):
 def glued(words: str) -> str:
     """The words with blanks that do not break inside amounts, clocks and percentages."""
     words = text.fluent(words)
-    for loose in ("RD$ ", "US$ ", "± ", " p. m.", " a. m.", " p.m.", " a.m.", " %", " mil"):
+    for loose in ("RD$ ", "US$ ", "± ", " p. m.", " a. m.", " p.m.", " a.m.", " %", " mil", " MB"):
         words = words.replace(loose, loose.replace(" ", "\u00a0"))
     return words
 
