@@ -81,6 +81,16 @@ def test_undo_takes_the_batch_back(run: Run, sales: Path) -> None:
     assert "deshacer" in again.stderr
 
 
+def test_what_is_said_before_an_order_counts_for_it(run: Run, sales: Path, tmp_path: Path) -> None:
+    batch = answer(run("import", sales, "--json"))[0]["batch"]
+    other = tmp_path / "otra.db"
+    said = ["imports", "--db", str(other), "--json", "undo", str(batch)]
+    assert CliRunner().invoke(main, said).exit_code == 1  # not in that shop, and not in one's own instead
+    assert CliRunner().invoke(main, ["import", str(sales), "--db", str(other)]).exit_code == 0
+    assert json.loads(CliRunner().invoke(main, said).stdout) == {"batch": batch, "undone": True}
+    assert not answer(run("imports", "--json"))["batches"][0]["is_undone"]
+
+
 def test_rejected_rows_are_kept_and_written(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "con-errores.csv"
     path.write_text(SALES + "2026-05-05 12:01:00,4,Salami,1,mucho\n", encoding="utf-8")
