@@ -18,7 +18,7 @@ from colmado_insights.text import _
 
 
 @main.command(example="colmado live --at 2026-11-19T18:00 --why")
-@option("--at", help="Momento a repetir (AAAA-MM-DDTHH:MM); ahora si no se dice.")
+@option("--at", metavar="AAAA-MM-DDTHH:MM", help="Momento a repetir; ahora si no se dice.")
 @option("--why", is_flag=True, help="Decir también los números que hay detrás.")
 @option("--snooze", metavar="TIPO[:ASUNTO]", help="Callar un aviso, o todos los de un tipo.")
 @option(
