@@ -20,6 +20,7 @@ import platformdirs
 
 from colmado_insights import text
 from colmado_insights.errors import DiskFull
+from colmado_insights.files import patiently
 from colmado_insights.text import N_, _
 
 log = logging.getLogger(__name__)
@@ -318,7 +319,7 @@ def machine_file() -> Path:
 def read_machine_settings() -> dict[str, Any]:
     """The machine's settings as kept; an unreadable file counts as empty and is logged."""
     try:
-        kept = json.loads(machine_file().read_text(encoding="utf-8"))
+        kept = json.loads(patiently(machine_file().read_bytes))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
@@ -335,7 +336,7 @@ def write_machine_settings(settings: Settings) -> None:
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(values, ensure_ascii=False, indent=2), encoding="utf-8")
     partial.chmod(0o600)  # the web till's token is nobody else's
-    os.replace(partial, path)
+    patiently(lambda: os.replace(partial, path))
 
 
 def releases_url(settings: Settings) -> str:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from colmado_insights.errors import DiskFull, FileProblem, ShopError, UnreadableFile
+from colmado_insights.files import patiently
 from colmado_insights.reports.excel import excel_bytes
 from colmado_insights.reports.page import LETTER
 from colmado_insights.reports.pdf import pdf_bytes
@@ -61,7 +62,7 @@ def write_whole(path: Path, content: bytes) -> Path:
         _forget(partial)
         raise _cannot_write(path, trouble) from trouble
     try:
-        os.replace(partial, path)
+        patiently(lambda: os.replace(partial, path))
     except OSError as trouble:
         _forget(partial)
         raise _cannot_replace(path, trouble) from trouble

@@ -8,10 +8,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from colmado_insights.errors import DatabaseDamaged, DiskFull
+from colmado_insights.files import patiently
 from colmado_insights.progress import Progress
 from colmado_insights.storage.database import Database
 from colmado_insights.text import _
@@ -55,7 +57,7 @@ def write_backup(database: Database, now: datetime | None = None, progress: Prog
                 _("La copia de respaldo no salió bien, porque la base de datos está dañada."),
                 _("Las copias anteriores siguen intactas: recupera la última."),
             )
-        os.replace(partial, target)
+        patiently(lambda: os.replace(partial, target))
     except OSError as exc:
         raise DiskFull(
             _("No se pudo guardar la copia de respaldo en «{folder}».").format(folder=folder),
@@ -63,7 +65,8 @@ def write_backup(database: Database, now: datetime | None = None, progress: Prog
         ) from exc
     finally:
         for leftover in (partial, Path(f"{partial}-wal"), Path(f"{partial}-shm")):
-            leftover.unlink(missing_ok=True)
+            with suppress(PermissionError):  # a later backup sweeps it away
+                leftover.unlink(missing_ok=True)
     thin_backups(folder, moment.date())
     return target
 
@@ -72,7 +75,7 @@ def _sweep(folder: Path, now: datetime) -> None:
     """Delete what backups left behind that were killed; one still being written is younger."""
     for path in folder.glob("*.partial*"):
         if datetime.fromtimestamp(path.stat().st_mtime) < now - ABANDONED_AFTER:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def list_backups(database: Path) -> list[tuple[datetime, Path]]:
