@@ -52,17 +52,15 @@ def test_settings_written_while_others_read_them_are_never_lost_nor_half() -> No
     is_over = threading.Event()
 
     def read() -> None:
-        while not is_over.wait(0.001):
+        while not is_over.wait(0.01):
             seen.add(config.read_machine_settings().get("text_percent", 0))
 
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    for reader in readers:
-        reader.start()
+    reader = threading.Thread(target=read)
+    reader.start()
     try:
         for percent in range(101, 130):
             config.write_machine_settings(Settings(text_percent=percent))
     finally:
         is_over.set()
-        for reader in readers:
-            reader.join()
+        reader.join()
     assert seen <= set(range(100, 130))
