@@ -97,6 +97,7 @@ from colmado_insights.storage import (
     customer_results,
     customers,
     health,
+    invented,
     notices,
     products,
     quality,
@@ -540,8 +541,14 @@ class Shop:
         return tables.write_bad_rows(quarantine.read_bad_rows(self._database, batch), path)
 
     def undo_import(self, batch: int, progress: Progress | None = None) -> None:
-        """Take an import back whole."""
+        """Take an import back whole; of a sample shop all that came with it goes too."""
+        sample = invented.read_invented(self._database)
         history.undo_batch(self._database, batch, now=datetime.now(), progress=progress)
+        if sample is not None and batch in sample.batches:
+            standing = {each.batch for each in self.read_imports() if not each.is_undone}
+            for each in sorted(standing & set(sample.batches)):
+                history.undo_batch(self._database, each, now=datetime.now(), progress=progress)
+            invented.forget_invented(self._database, sample)
         self._understand(progress)
 
     def make_sample(
@@ -572,8 +579,11 @@ class Shop:
             if folder:
                 sample_shop.write_truth(shop, folder / "truth.json")
                 sample_shop.write_missions(shop, folder / "missions.json")
+            before = invented.read_last_ids(self._database)
             reports = self.import_files(files, progress)
             self._take_sample_lists(shop, target, progress)
+            batches = [report.batch for report in reports if report.batch is not None]
+            invented.write_invented(self._database, batches, before)
             return reports
 
     def _take_sample_lists(self, shop: SampleShop, folder: Path, progress: Progress | None) -> None:
