@@ -25,6 +25,7 @@ from urllib.parse import urljoin, urlsplit
 from colmado_insights import NAME, __version__, config
 from colmado_insights.config import Settings
 from colmado_insights.errors import AdviceRefused, DiskFull, NoNetwork, NotAllowed, ShopError
+from colmado_insights.files import patiently
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.text import _
 from colmado_insights.updates.announcements import MOST_BYTES, MOST_SIZE, read_announcement
@@ -114,7 +115,7 @@ def fetch(release: Release, program: Program, progress: Progress, limits: Limits
         if not _is_here(have):
             _check_room(folder, release.size)
             _write(release, partial, progress, replace(limits, most_bytes=release.size))
-            os.replace(partial, target)
+            patiently(lambda: os.replace(partial, target))
     except OSError as exc:
         raise _no_room(folder) from exc
     finally:
