@@ -1,7 +1,8 @@
 """Write docs/cli.md from the commands themselves, and run their examples (`poe reference`).
 
-`--check` changes nothing and fails when a page is out of date with the code; it takes what the answers hold
-from the page itself, which a slow test compares with what the examples really answer.
+`--check` changes nothing and fails when a page is out of date with the code, `--words` writes the pages without
+running anything. Both take what the answers hold from the page itself, which a slow test compares with what the
+examples really answer.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def main(arguments: list[str]) -> int:
     """Write the pages anew, or only check them."""
     is_check = "--check" in arguments
     kept = PAGES["es"].read_text(encoding="utf-8") if PAGES["es"].exists() else ""
-    answers = read_answers(kept) if is_check else run_examples()
+    answers = read_answers(kept) if is_check or "--words" in arguments else run_examples()
     stale = []
     for language, page in pages(answers).items():
         path = PAGES[language]
