@@ -98,6 +98,7 @@ def run_smoke(options: argparse.Namespace) -> int:
 
 def start(options: argparse.Namespace, smoke: SmokeReport | None = None) -> int:
     """Compose the program and run it; a shop that cannot be opened is said in a sentence."""
+    config.use_language(options.lang or Settings().with_values(config.read_machine_settings()).language)
     try:
         program = Program(options, smoke)
     except ShopError as error:
@@ -112,7 +113,7 @@ def tell_trouble(error: ShopError, *, is_quiet: bool) -> int:
         _application = QApplication.instance() or QApplication(sys.argv[:1])  # it may have failed before
         load_fonts()
         look = Look.of(Settings().with_values(config.read_machine_settings()))
-        Trouble(look, error).exec()
+        Trouble(look, error, is_end=True).exec()
     return 1
 
 

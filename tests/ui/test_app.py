@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from colmado_insights import app
+from colmado_insights.storage.schema import MIGRATIONS, open_database
 
 
 def run(*options: str, home: Path, timeout: float = 60) -> subprocess.CompletedProcess[str]:
@@ -47,6 +49,27 @@ def test_damaged_database_is_one_clear_sentence(tmp_path: Path) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
     assert "shop.db" in done.stderr
     assert damaged.read_bytes() == before
+
+
+def test_a_newer_versions_database_is_one_clear_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
+    newer = tmp_path / "shop.db"
+    with closing(open_database(newer)) as shop:
+        shop.read_one(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    before = newer.read_bytes()
+    done = run(
+        "--db",
+        str(newer),
+        "--lang",
+        "en",
+        "--screenshots",
+        str(tmp_path / "pictures"),
+        home=tmp_path / "home",
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "newer version" in done.stderr
+    assert newer.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "shop.db"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
