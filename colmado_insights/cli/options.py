@@ -74,8 +74,8 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
     def run(db: Path | None, as_json: bool, as_of: str | None, **rest: Any) -> None:
         outer = click.get_current_context().parent
         above = outer.params if outer else {}  # said before the order: `colmado imports --db FILE undo 3`
-        db, as_of = db or above.get("db"), as_of or above.get("as_of")
-        as_json = as_json or above.get("as_json", False)
+        db, as_json = db or above.get("db"), as_json or above.get("as_json", False)
+        as_of = above.get("as_of") if as_of is None else as_of
         options = Options(
             db or config.default_database(), as_json, None if as_of is None else parse_day(as_of)
         )
