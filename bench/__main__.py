@@ -3,7 +3,8 @@
 `bench.forecast_accuracy` and `bench.live_replay` are no speed trials and ask for a till's file, `bench.categories`
 for a list of product names; `bench.basket_completion` for tills' files, and `bench.pair_rules` needs rivals that are
 not installed here; `bench.elasticity` scores made-up shops, `bench.experiment_peeking` made-up opinions, and
-`bench.grok_month` counts what Grok would cost. Run them by their own names.
+`bench.grok_month` counts what Grok would cost; `bench.built_program` measures what `poe build` made. Run them by
+their own names.
 """
 
 from __future__ import annotations
