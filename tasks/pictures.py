@@ -44,6 +44,8 @@ from colmado_insights.ui.pages import customers, products
 from colmado_insights.ui.style import Look, load_fonts
 from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.walk import wait_until_calm
+from colmado_insights.ui.widgets.version_bar import VersionBar
+from colmado_insights.updates import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -142,6 +144,15 @@ def see_consent(stage: Stage) -> QWidget:
     return _opened(stage, GrokConsent(stage.window.context.look, stage.window, preview, "Mañaneros"))
 
 
+def see_version(stage: Stage) -> QWidget:
+    """Home, with the line that tells of a newer version."""
+    stage.page("home")
+    bar = stage.window.findChild(VersionBar)
+    bar.say_offer(Version(0, 2, 0), *(3 * [lambda: None]))
+    stage.calm()
+    return stage.window
+
+
 def see_help(stage: Stage) -> QWidget:
     """The help of the window."""
     return _opened(stage, stage.window.open_help())
@@ -196,6 +207,7 @@ SCENES: dict[str, Scene] = {
     "ajustes": page("settings"),
     "grok-apagado": page("grok"),
     "permiso": see_consent,
+    "version-nueva": see_version,
     "caja": see_panel,
     "ayuda": see_help,
     "buscar": see_search,

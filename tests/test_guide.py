@@ -24,8 +24,8 @@ def bold_words(name: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def said() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """All that the program says: as it stands, and with something filled in."""
-    forms = {
+    """All that the program and its setup say: as it stands, and with something filled in."""
+    forms = set(setup_words()) | {
         form
         for message in texts.gather()
         if message.id
@@ -36,6 +36,14 @@ def said() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
         as_pattern(form) for form in templates if letters(re.sub(r"\{.*?\}", "", form)) >= LEAST_LETTERS
     ]
     return frozenset(forms), tuple(patterns)
+
+
+def setup_words() -> Iterator[str]:
+    """The paragraphs that the setup says in Spanish; what it fills in as the program's own sentences do."""
+    text = (guide.ROOT / "installer" / "words.nsh").read_text(encoding="utf-8")
+    for said in re.findall(r'\$\{Words\} \w+ (?:\\\n)?\s*"([^"]*)"', text):
+        for paragraph in re.split(r"(?:\$\\r\$\\n)+", said):
+            yield re.sub(r"\$\{?\w+\}?", "{something}", paragraph)
 
 
 def letters(words: str) -> int:
