@@ -117,7 +117,7 @@ def take_posted(database: Database, body: Any, now: datetime) -> ImportReport:
         The body holds no sale.
     """
     dump = body if isinstance(body, dict) and "sales" in body else {"sales": [body]}
-    with tempfile.TemporaryDirectory(prefix="colmado-") as folder:
+    with tempfile.TemporaryDirectory(prefix="colmado-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "caja-web.json"
         path.write_text(json.dumps(dump), encoding="utf-8")
         rows = list(dexie.read_rows([path]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,12 @@ SURE = 0.6
 """A structured preset this sure of a file takes it before any table preset is asked."""
 KNOWLEDGE = (Field.PRODUCT, Field.PAYMENT, Field.CASHIER, Field.CUSTOMER)
 """What one file of a pair may know and the other not: the bits of `batch.knows`, lowest first."""
+
+
+LONGEST_NAME = 100
+"""Of a member of a zip, counted from its end: Windows' whole paths have room for 260."""
+_UNWRITABLE = re.compile(r'[<>:"|?*\x00-\x1f]')
+_DEVICE = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(?=\.)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -197,13 +204,15 @@ def _unpacked(path: Path, stack: ExitStack) -> list[Path]:
     members = list_members(path)
     if len(members) < 2:
         return [path]
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="colmado-")))
+    folder = Path(
+        stack.enter_context(tempfile.TemporaryDirectory(prefix="colmado-", ignore_cleanup_errors=True))
+    )
     files = []
     with zipfile.ZipFile(path) as archive:
         for place, member in enumerate(members):
-            name = Path(member).name
+            name = _file_name(member)
             if is_sales_file(name):
-                # A folder each: two members may bear the same name, and a name may be no path of ours.
+                # A folder each: two members may bear the same name.
                 target = folder / str(place)
                 target.mkdir()
                 (target / name).write_bytes(archive.read(member))
@@ -215,6 +224,12 @@ def _unpacked(path: Path, stack: ExitStack) -> list[Path]:
         )
     xml = [file for file in files if file.suffix.lower() == ".xml"]
     return files if len(xml) < len(files) else [_in_one_folder(folder / "xml", xml)]
+
+
+def _file_name(member: str) -> str:
+    """The member's own name as every system can write it: Windows has signs it cannot, and devices called CON or AUX."""
+    name = _UNWRITABLE.sub("_", re.split(r"[/\\]", member)[-1])
+    return _DEVICE.sub(r"_\g<0>", name)[-LONGEST_NAME:]
 
 
 def _in_one_folder(folder: Path, files: Sequence[Path]) -> Path:

@@ -108,7 +108,8 @@ class FolderWatch:
             with os.scandir(self.folder) as entries:
                 for entry in entries:
                     if is_sales_file(entry.name) and entry.is_file():
-                        state = entry.stat()
+                        # Not entry.stat(): on Windows it tells what the folder last heard of a file being written.
+                        state = os.stat(entry.path)
                         if state.st_size:
                             found[entry.name] = Signature(state.st_size, state.st_mtime_ns)
         except OSError:
