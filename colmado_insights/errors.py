@@ -28,6 +28,10 @@ class UnreadableFile(FileProblem):
     """The file cannot be opened or is not a table: a picture, a folder, no permission, damaged."""
 
 
+class FileHeld(UnreadableFile):
+    """Another program has the file to itself just now, or it may not be read at all."""
+
+
 class UnknownColumns(FileProblem):
     """A table, but the columns a sale needs (date, product or receipt, amount) were not found."""
 

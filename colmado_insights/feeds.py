@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from colmado_insights.domain import ImportReport, Reason
-from colmado_insights.errors import DataProblem, ShopError
+from colmado_insights.errors import DataProblem, FileHeld, ShopError
 from colmado_insights.insights import categorizer
 from colmado_insights.progress import Progress
 from colmado_insights.storage import results
@@ -51,6 +51,7 @@ class FolderFeed:
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
         self._watch = FolderWatch(folder, read_taken(database, folder))
+        self._held: set[str] = set()
 
     @property
     def is_away(self) -> bool:
@@ -70,9 +71,15 @@ class FolderFeed:
                 yield FeedEvent(path.name, report)
         except DataProblem:
             raise  # the database is in trouble, not the file: it is tried again at the next turn
+        except FileHeld as trouble:
+            if path.name not in self._held:  # told once, and taken as soon as the till lets go of it
+                self._held.add(path.name)
+                yield FeedEvent(path.name, trouble=str(trouble))
+            return
         except ShopError as trouble:
             outcome = REFUSED
             yield FeedEvent(path.name, trouble=str(trouble))
+        self._held.discard(path.name)
         self._watch.take(path)
         signature = self._watch.taken.get(path.name)
         if signature is not None:

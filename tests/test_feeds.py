@@ -90,6 +90,30 @@ def test_a_file_that_is_no_sale_is_told_once(shop: Database, folder: Path) -> No
     assert feed.poll(6.0, NOW) == []
 
 
+def test_a_file_that_the_till_has_to_itself_is_told_once_and_taken_when_it_lets_go(
+    shop: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Windows forbids while a program writes; nothing of the file need change when it ends."""
+    feed = FolderFeed(shop, folder)
+    path, open_it = write(folder, FIRST, 1_000), Path.open
+
+    def refuse(self: Path, *how: str, **more: str) -> object:
+        if self == path:
+            raise PermissionError(13, "another program has it open")
+        return open_it(self, *how, **more)
+
+    with monkeypatch.context() as held:
+        held.setattr(Path, "open", refuse)
+        feed.poll(0.0, NOW)
+        (event,) = feed.poll(3.0, NOW)
+        assert "ventas.csv" in event.trouble
+        assert feed.poll(4.0, NOW) == []
+    (event,) = feed.poll(5.0, NOW)
+    assert event.report is not None
+    assert event.report.new == 1
+    assert feed.poll(9.0, NOW) == []
+
+
 def test_late_receipts_are_said(shop: Database, folder: Path) -> None:
     feed = FolderFeed(shop, folder)
     take_posted(shop, POSTED, NOW)

@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pandas as pd
 
-from colmado_insights.errors import EmptyFile, UnreadableFile
+from colmado_insights.errors import EmptyFile, FileHeld, UnreadableFile
 from colmado_insights.storage.importing import html_rows, json_rows
 from colmado_insights.storage.importing.encoding import detect_delimiter, detect_encoding, strip_sep_line
 from colmado_insights.storage.importing.mapping import best_score, find_header, find_other_table
@@ -176,7 +176,7 @@ def _told(path: Path) -> Iterator[None]:
             _("Mira si lo movieron o le cambiaron el nombre."),
         ) from exc
     except PermissionError as exc:
-        raise UnreadableFile(
+        raise FileHeld(
             _("No hay permiso para leer «{file}».").format(file=path.name),
             _("Ciérralo si está abierto en otro programa, o cópialo a otra carpeta."),
         ) from exc
