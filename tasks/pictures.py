@@ -217,6 +217,8 @@ WITH_GROK: dict[str, Scene] = {
     "grok": page("grok"),
     "pruebas": page("experiments"),
 }
+REPORTS = {"reporte-imagen": "day"}
+"""Reports as pictures for WhatsApp, by the name of the picture: paper is white, by day and by night."""
 
 
 # ── taking them ──
@@ -224,7 +226,7 @@ WITH_GROK: dict[str, Scene] = {
 
 def main(names: Sequence[str]) -> int:
     """Make all pictures, or those named."""
-    known = {*EMPTY, *SCENES, *WITH_GROK}
+    known = {*EMPTY, *SCENES, *WITH_GROK, *REPORTS}
     if unknown := set(names) - known:
         print(f"no picture is named {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
         return 2
@@ -238,6 +240,7 @@ def main(names: Sequence[str]) -> int:
         with open_stage(home) as stage:
             take(stage, EMPTY, wanted, prepare=lay_out_files)
             take(stage, SCENES, wanted, prepare=fill)
+            take_reports(stage, wanted)
             take(stage, WITH_GROK, wanted, prepare=ask_grok)
     sizes = [path.stat().st_size for path in FOLDER.glob("*.png")]
     print(f"docs/pictures: {len(sizes)} pictures, {sum(sizes) / 1e6:.1f} MB")
@@ -298,6 +301,14 @@ def take(stage: Stage, scenes: dict[str, Scene], wanted: set[str], prepare: Call
         stage.window.open_page("home")
 
 
+def take_reports(stage: Stage, wanted: set[str]) -> None:
+    """Write the reports that are pictures, half as large."""
+    for name in wanted & REPORTS.keys():
+        written, _keys = stage.shop.write_report(REPORTS[name], stage.home / f"{name}.png", MOMENT)
+        seen = Image.open(written).convert("RGB")
+        write_quantized(seen.resize((seen.width // 2, seen.height // 2)), FOLDER / f"{name}.png")
+
+
 def hide_folders(widget: QWidget, home: Path) -> None:
     """Say an owner's folders where this machine's stand."""
     for shown in (*widget.findChildren(QLabel), *widget.findChildren(QLineEdit)):
@@ -313,11 +324,15 @@ def hide_folders(widget: QWidget, home: Path) -> None:
 
 
 def write_picture(widget: QWidget, path: Path) -> None:
-    """Save what a widget shows, in the 256 colours that serve it best."""
+    """Save what a widget shows."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     widget.grab().save(buffer, "PNG")
-    seen = Image.open(io.BytesIO(buffer.data().data())).convert("RGB")
+    write_quantized(Image.open(io.BytesIO(buffer.data().data())).convert("RGB"), path)
+
+
+def write_quantized(seen: Image.Image, path: Path) -> None:
+    """Save a picture in the 256 colours that serve it best."""
     path.parent.mkdir(parents=True, exist_ok=True)
     seen.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=6).save(path, optimize=True)
 
