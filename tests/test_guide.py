@@ -132,7 +132,7 @@ def test_the_pages_need_no_internet_and_no_script(pages: Path) -> None:
 def test_every_picture_has_its_dark_sister_and_its_size(pages: Path) -> None:
     page = (pages / "guia.html").read_text(encoding="utf-8")
     assert page.count("<source") > 10
-    assert page.count("<img") == page.count("<source") + page.count('src="pictures/reporte')
+    assert page.count("<img") == page.count("<source") + page.count('img src="pictures/reporte-')
     assert 'width="1366" height="768"' in page
 
 
