@@ -108,6 +108,14 @@ def test_a_version_is_not_imported_as_sales(tmp_path: Path) -> None:
     assert "colmado updates" in done.stderr
 
 
-@pytest.mark.parametrize("wrong", [("--look", "--nothing"), ("a", "b")])
+def test_the_address_can_be_another(run: Run, server: ReleaseServer) -> None:
+    assert values(run("--url", "https://example.com/latest.json", "--json"))["url"].startswith(
+        "https://example"
+    )
+    assert values(run("--json"))["url"].startswith("https://example")
+    assert values(run("--url", "", "--json"))["url"] == ""
+
+
+@pytest.mark.parametrize("wrong", [("--look", "--nothing"), ("a", "b"), ("--url", "http://example.com/x")])
 def test_wrong_usage_is_status_2(run: Run, wrong: tuple[str, ...]) -> None:
     assert run(*wrong).exit_code == 2

@@ -26,12 +26,18 @@ from colmado_insights.updates import Release, Standing
 @option("--look", "is_looking", is_flag=True, help="Buscar ahora en internet, si se ha permitido.")
 @option("--download", "is_fetching", is_flag=True, help="Bajar la más nueva que se sepa.")
 @option("--allow/--forbid", "is_allowed", default=None, help="Permitir buscar en internet; o no.")
+@option("--url", metavar="DIRECCIÓN", help="Dónde buscar; vacía, la que trae el programa.")
 @common
 def updates_(
-    options: Options, file: Path | None, is_looking: bool, is_fetching: bool, is_allowed: bool | None
+    options: Options,
+    file: Path | None,
+    is_looking: bool,
+    is_fetching: bool,
+    is_allowed: bool | None,
+    url: str | None,
 ) -> None:
     """Versiones nuevas del programa: si hay una, si un archivo lo es, y cómo se instala."""
-    settings = _read_settings(is_allowed)
+    settings = _change_settings(look_for_updates=is_allowed, releases_url=url)
     program, progress = updates.this_program(), options.progress()
     if is_looking:
         updates.look_now(settings, datetime.now(), progress)
@@ -42,13 +48,17 @@ def updates_(
     options.show(_values(standing, newest), "\n".join(_words(standing, newest)))
 
 
-def _read_settings(is_allowed: bool | None) -> Settings:
-    """This PC's settings, with what was just said of looking online."""
+def _change_settings(**said: Any) -> Settings:
+    """This PC's settings, with what was just said of them."""
     settings = Settings().with_values(config.read_machine_settings())
-    if is_allowed is not None:
-        settings = settings.with_values({"look_for_updates": is_allowed})
-        config.write_machine_settings(settings)
-    return settings
+    values = {name: value for name, value in said.items() if value is not None}
+    changed = settings.with_values(values)
+    for name, value in values.items():
+        if getattr(changed, name) != value:
+            raise click.BadParameter(_("«{value}» no sirve para eso.").format(value=value))
+    if changed != settings:
+        config.write_machine_settings(changed)
+    return changed
 
 
 def _fetch(newest: Release | None, program: updates.Program, progress: Any) -> Release:

@@ -46,6 +46,7 @@ class Updates(QObject):
         self._window = window
         self._bar: VersionBar | None = None
         self._say: Callable[[VersionBar], None] = VersionBar.clear
+        self._offered: Release | None = None  # what the line offers
         self._dialog: NewVersion | None = None
         self._handle = Progress()
         self._first = QTimer(self)
@@ -199,7 +200,10 @@ class Updates(QObject):
 
     def _take_offer(self, release: Release | None) -> None:
         self.changed.emit()
+        if release == self._offered:
+            return
         if release is None:
+            self._be_quiet()
             return
         see = partial(self.open_release, release)
         self._tell(
@@ -208,6 +212,7 @@ class Updates(QObject):
                 partial(self._put_off, release),
             )
         )  # fmt: skip
+        self._offered = release
 
     def _install_from_bar(self, release: Release) -> None:
         self.open_release(release).install_asked.emit()
@@ -240,7 +245,7 @@ class Updates(QObject):
         self._handle.cancel()
 
     def _tell(self, say: Callable[[VersionBar], None]) -> None:
-        self._say = say
+        self._say, self._offered = say, None
         if self._bar is not None:
             say(self._bar)
 

@@ -42,7 +42,7 @@ def read_announcement(body: bytes, url: str) -> dict[Kind, Release]:
     except (_Nonsense, ValueError, RecursionError):
         raise AdviceRefused(
             _("Lo que respondió no es la lista de versiones de este programa."),
-            _("Revisa el internet, y la dirección en Ajustes si la cambiaste."),
+            _("Mira si tu internet pide aceptar algo en una página, y trata otra vez."),
         ) from None
 
 

@@ -162,6 +162,18 @@ def test_a_cashiers_window_is_told_nothing(make_window: MakeWindow) -> None:
     assert said(window) == ""
 
 
+def test_what_is_offered_already_is_not_said_again_and_goes_with_its_file(make_window: MakeWindow) -> None:
+    path = make_release(downloads())
+    window = make_window()
+    window.updates.look()
+    install = button_of(bar_of(window), "Instalar")
+    window.updates.look()
+    assert install.isVisible()
+    path.unlink()
+    window.updates.look()
+    assert said(window) == ""
+
+
 def test_a_look_that_fails_stops_nobody(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: Any) -> None:
         raise ZeroDivisionError
