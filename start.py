@@ -72,6 +72,8 @@ class SetupError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Set up what the task needs, run it, and answer with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # an old code page may lack letters of a folder's name
     task, *rest = arguments or [""]
     try:
         check_python()
@@ -97,7 +99,7 @@ def check_python() -> None:
 
 def has_display() -> bool:
     """Whether a window can be shown here."""
-    return os.name == "nt" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return sys.platform == "win32" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def has_library(name: str) -> bool:

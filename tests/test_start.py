@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,22 @@ def test_installs_only_what_changed(start: ModuleType, commands: list[list[str]]
     lock.write_bytes(b"one==2")
     start.make_environment(lock.name)
     assert len(commands) == 4
+
+
+def test_a_folder_that_the_old_code_page_cannot_write_stops_nothing(
+    start: ModuleType, commands: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "VENV", tmp_path / "colmado 中文")
+    monkeypatch.setattr(start, "has_pip", lambda: False)
+    monkeypatch.setattr(start, "run_task", lambda task, rest: 0)
+    monkeypatch.setattr(start, "missing_packages", lambda task: [])
+    start.VENV.mkdir()
+    for name in ("requirements-dev.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    pipe = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding="cp1252"))
+    assert start.main(["test"]) == 0
+    assert b"colmado ??" in pipe.getvalue()
 
 
 def test_an_old_python_is_told_so(
