@@ -151,7 +151,7 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def has_screen() -> bool:
     """Whether a window can be opened at all."""
-    if sys.platform in ("win32", "darwin"):
+    if os.name == "nt" or sys.platform == "darwin":
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
