@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ hypothesis.settings.register_profile("steady", derandomize=True)
 hypothesis.settings.load_profile("steady")
 
 GOLDEN = Path(__file__).parent / "golden"
+NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +52,24 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault, "_memory", vault._Memory())
 
 
+def is_near(have: str, want: str) -> bool:
+    """Whether two texts have the same words, and numbers that say the same."""
+    pairs = zip(NUMBER.findall(have), NUMBER.findall(want), strict=False)
+    return NUMBER.split(have) == NUMBER.split(want) and all(_are_near(*pair) for pair in pairs)
+
+
+def _are_near(have: str, want: str) -> bool:
+    wanted = float(want.replace(",", ""))
+    return have == want or (wanted >= 100 and abs(float(have.replace(",", "")) - wanted) <= wanted / 100)
+
+
 @pytest.fixture
 def golden() -> Callable[[str, str], None]:
-    """Compare text with tests/golden/<name>; `poe golden` writes the files anew."""
+    """Compare text with tests/golden/<name>; `poe golden` writes the files anew.
+
+    Numbers from 100 on may differ by one percent: on another processor or system the last bit of a sum is
+    another, and a receipt that lies between two groups that were found may go to the other one.
+    """
 
     def compare(name: str, have: str) -> None:
         path = GOLDEN / name
@@ -60,7 +77,8 @@ def golden() -> Callable[[str, str], None]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(have, encoding="utf-8", newline="\n")
         assert path.exists(), f"no golden file {name}: run `poe golden` and look at it"
-        assert have == path.read_text(encoding="utf-8")
+        want = path.read_text(encoding="utf-8")
+        assert have == want or is_near(have, want)
 
     return compare
 

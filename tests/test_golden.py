@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from colmado_insights.cli import main
 from colmado_insights.logs import stop_log
 from colmado_insights.shop import Shop
+from tests.conftest import is_near
 
 SPOKEN = {
     "summary": ("summary",),
@@ -28,6 +29,18 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shop.make_sample(days=90, seed=7, last_day=date(2026, 3, 31))
         shop.compute_segments()  # live insights draw on the segments kept
     return path
+
+
+@pytest.mark.parametrize(
+    ("have", "is_good"),
+    [
+        ("1,278 compras", True), ("1,277 compras", True), ("1,300 compras", False), ("1,278 recibos", False),
+        ("1,278 compras 3", False), ("", False),
+    ],
+)  # fmt: skip
+def test_golden_files_forgive_a_receipt_between_two_groups(have: str, is_good: bool) -> None:
+    assert is_near(have, "1,278 compras") == is_good
+    assert not is_near("16 %", "15 %")
 
 
 @pytest.fixture(autouse=True)
