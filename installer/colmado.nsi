@@ -84,18 +84,24 @@ Var Patience ; seconds to wait for the program to close, before asking or giving
 !define MUI_ABORTWARNING
 !define MUI_WELCOMEPAGE_TITLE "${NAME}"
 !define MUI_WELCOMEPAGE_TEXT $Welcome
-!define MUI_PAGE_CUSTOMFUNCTION_PRE SkipWhenUpdating
+!define MUI_PAGE_CUSTOMFUNCTION_PRE WriteWelcome
 !insertmacro MUI_PAGE_WELCOME
 !define MUI_COMPONENTSPAGE_NODESC
 !define MUI_PAGE_HEADER_TEXT "$(OPTIONS)"
 !define MUI_PAGE_HEADER_SUBTEXT "$(OPTIONS_SUB)"
-!define MUI_COMPONENTSPAGE_TEXT_TOP "$(OPTIONS_TOP)"
-!define MUI_COMPONENTSPAGE_TEXT_COMPLIST " "
+!define MUI_COMPONENTSPAGE_TEXT_TOP " "
+!define MUI_COMPONENTSPAGE_TEXT_COMPLIST "$(OPTIONS_LIST)"
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkipWhenUpdating
 !insertmacro MUI_PAGE_COMPONENTS
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkipWhenInstalled
 !define MUI_PAGE_CUSTOMFUNCTION_LEAVE SettleFolder
+!define MUI_PAGE_HEADER_TEXT "$(WHERE)"
+!define MUI_PAGE_HEADER_SUBTEXT "$(WHERE_SUB)"
+!define MUI_DIRECTORYPAGE_TEXT_TOP "$(WHERE_TOP)"
+!define MUI_DIRECTORYPAGE_TEXT_DESTINATION "$(WHERE_FOLDER)"
 !insertmacro MUI_PAGE_DIRECTORY
+!define MUI_PAGE_HEADER_TEXT "$(INSTALLING)"
+!define MUI_PAGE_HEADER_SUBTEXT "$(INSTALLING_SUB)"
 !insertmacro MUI_PAGE_INSTFILES
 !define MUI_FINISHPAGE_TITLE "$(FINISH)"
 !define MUI_FINISHPAGE_TEXT "$(FINISH_TEXT)"
@@ -104,12 +110,27 @@ Var Patience ; seconds to wait for the program to close, before asking or giving
 !define MUI_PAGE_CUSTOMFUNCTION_PRE SkipWhenUpdating
 !insertmacro MUI_PAGE_FINISH
 
+!define MUI_PAGE_HEADER_TEXT "$(REMOVE)"
+!define MUI_PAGE_HEADER_SUBTEXT "$(REMOVE_SUB)"
+!define MUI_UNCONFIRMPAGE_TEXT_TOP "$(REMOVE_TOP)"
+!define MUI_UNCONFIRMPAGE_TEXT_LOCATION "$(WHERE_FOLDER)"
 !insertmacro MUI_UNPAGE_CONFIRM
+!define MUI_PAGE_HEADER_TEXT "$(REMOVING)"
+!define MUI_PAGE_HEADER_SUBTEXT " "
 !insertmacro MUI_UNPAGE_INSTFILES
 
+!define MUI_CUSTOMFUNCTION_GUIINIT Begin ; once the words of the right language are there
 !insertmacro MUI_LANGUAGE "Spanish"
 !insertmacro MUI_LANGUAGE "English"
 !include /CHARSET=UTF8 words.nsh
+
+Function WriteWelcome
+  Call SkipWhenUpdating
+  StrCpy $Welcome "$(WELCOME)"
+  ${If} $InstalledVersion != ""
+    StrCpy $Welcome "$(WELCOME_BACK)"
+  ${EndIf}
+FunctionEnd
 
 Function SkipWhenUpdating
   ${If} $IsUpdating = 1
@@ -240,19 +261,8 @@ FunctionEnd
 
 Function .onInit
   Call ChooseLanguage
-  ${IfNot} ${RunningX64}
-  ${OrIfNot} ${AtLeastWin10}
-  ${OrIfNot} ${AtLeastBuild} ${OLDEST_BUILD}
-    ${Stop} ${OLD_WINDOWS} "$(WINDOWS)"
-  ${EndIf}
-  System::Call 'kernel32::CreateMutex(p 0, i 0, t "${APP}Setup") p ?e'
-  Pop $0
-  ${If} $0 = 183 ; ERROR_ALREADY_EXISTS
-    ${Stop} ${IS_RUNNING} "$(OTHER_SETUP)"
-  ${EndIf}
   ; A program that starts this setup leaves variables meant for its own parts.
   System::Call 'kernel32::SetEnvironmentVariable(t "PYINSTALLER_RESET_ENVIRONMENT", t "1")'
-
   ReadRegStr $Installed HKCU "${KEY}" InstallLocation
   ReadRegStr $InstalledVersion HKCU "${KEY}" DisplayVersion
   ${IfNot} ${FileExists} "$Installed\${WINDOW}"
@@ -263,25 +273,32 @@ Function .onInit
   ${AndIf} $INSTDIR == "$LOCALAPPDATA\Programs\${APP}" ; /D= says otherwise
     StrCpy $INSTDIR $Installed
   ${EndIf}
+  Call ReadChoices
+  ${Option} $IsUpdating UPDATE
   ${If} ${Silent}
     StrCpy $Patience 3
     Call SettleFolder
+    Call Begin
   ${EndIf}
-  ${Option} $IsUpdating UPDATE
   ${If} $IsUpdating = 1
     StrCpy $Patience 60
   ${EndIf}
-  Call ReadChoices
-  StrCpy $Welcome "$(WELCOME)"
-  ${If} $InstalledVersion != ""
-    StrCpy $Welcome "$(WELCOME_BACK)"
-    Call AskWhenOlder
-  ${EndIf}
 FunctionEnd
 
-Function AskWhenOlder ; an older program cannot open newer data
+Function Begin ; or say why not
+  ${IfNot} ${RunningX64}
+  ${OrIfNot} ${AtLeastWin10}
+  ${OrIfNot} ${AtLeastBuild} ${OLDEST_BUILD}
+    ${Stop} ${OLD_WINDOWS} "$(WINDOWS)"
+  ${EndIf}
+  System::Call 'kernel32::CreateMutex(p 0, i 0, t "${APP}Setup") p ?e'
+  Pop $0
+  ${If} $0 = 183 ; ERROR_ALREADY_EXISTS
+    ${Stop} ${IS_RUNNING} "$(OTHER_SETUP)"
+  ${EndIf}
   ${VersionCompare} "$InstalledVersion" "${VERSION}" $0
-  ${If} $0 = 1
+  ${If} $InstalledVersion != ""
+  ${AndIf} $0 = 1 ; an older program cannot open newer data
     MessageBox MB_YESNO|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "$(OLDER)" /SD IDNO IDYES +4
     Call StartAgain
     SetErrorLevel ${IS_OLDER}
@@ -413,6 +430,8 @@ Function BackUp
   nsExec::ExecToStack /TIMEOUT=900000 '"$Installed\${CONSOLE}" backup'
   Pop $0
   Pop $1
+  ; The console program speaks UTF-8, nsExec hears Windows' code page.
+  System::Call 'kernel32::MultiByteToWideChar(i 65001, i 0, m r1, i -1, w .r1, i ${NSIS_MAX_STRLEN})'
   ${If} $0 == 0
     DetailPrint $1
     Return

@@ -22,7 +22,21 @@ ${Words} WELCOME_BACK \
   "You have version $InstalledVersion. Now ${VERSION} takes its place.$\r$\n$\r$\nYour sales and settings stay as they are; a backup is made before anything changes.$\r$\n$\r$\nIf the program is open, close it."
 ${Words} OPTIONS "Lo que quieres" "What you want"
 ${Words} OPTIONS_SUB "Puedes cambiarlo cuando vuelvas a instalar." "You can change it when you install again."
-${Words} OPTIONS_TOP "Marca lo que te sirve." "Tick what is of use to you."
+${Words} OPTIONS_LIST "Marca lo que te sirve." "Tick what is of use to you."
+${Words} WHERE "Dónde se instala" "Where it goes"
+${Words} WHERE_SUB "Casi siempre está bien donde dice." "The folder given is nearly always right."
+${Words} WHERE_TOP \
+  "Pulsa Instalar para ponerlo en esta carpeta, o escoge otra con Examinar." \
+  "Press Install to put it into this folder, or choose another with Browse."
+${Words} WHERE_FOLDER "Carpeta" "Folder"
+${Words} INSTALLING "Instalando" "Installing"
+${Words} INSTALLING_SUB "Espera un momento; no apagues la computadora." "Wait a moment; do not switch the computer off."
+${Words} REMOVE "Quitar Colmado Insights" "Remove Colmado Insights"
+${Words} REMOVE_SUB "Se quita el programa; por tus datos se pregunta aparte." "The program goes; about your data you are asked."
+${Words} REMOVE_TOP \
+  "Ciérralo si está abierto, también el panel del cajero, y pulsa Desinstalar." \
+  "Close it if it is open, the cashier panel too, and press Uninstall."
+${Words} REMOVING "Quitando el programa" "Removing the program"
 ${Words} DESKTOP_SECTION "Acceso directo en el escritorio" "Shortcut on the desktop"
 ${Words} AUTOSTART_SECTION "Abrir el panel del cajero al encender la computadora" "Open the cashier panel when the computer starts"
 ${Words} FINISH "Listo" "Done"

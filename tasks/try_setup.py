@@ -238,7 +238,7 @@ class Trial:
         done = subprocess.run(command, cwd=self.scratch, capture_output=True, timeout=PATIENCE_SECONDS)
         if done.returncode:
             raise WrongFactError(f"colmado {words[0]}: {done.stderr.decode('utf-8', 'replace')}")
-        return json.loads(done.stdout)
+        return json.loads(done.stdout.decode("utf-8", "replace"))
 
     def _read_receipts(self) -> int:
         return int(self.ask("summary")["receipts"])
