@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 from colmado_insights.errors import DatabaseDamaged, DiskFull
 from colmado_insights.files import patiently
@@ -45,7 +46,7 @@ def write_backup(database: Database, now: datetime | None = None, progress: Prog
     moment = now or datetime.now()
     folder = backup_folder(database.path)
     target = folder / f"{database.path.stem}-{moment.strftime(STAMP)}.db"
-    partial = target.with_suffix(".partial")
+    partial = target.with_suffix(f".{token_hex(4)}.partial")  # the window and the panel may make one at once
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder, moment)
@@ -74,8 +75,9 @@ def write_backup(database: Database, now: datetime | None = None, progress: Prog
 def _sweep(folder: Path, now: datetime) -> None:
     """Delete what backups left behind that were killed; one still being written is younger."""
     for path in folder.glob("*.partial*"):
-        if datetime.fromtimestamp(path.stat().st_mtime) < now - ABANDONED_AFTER:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # gone meanwhile, or another program has it open
+            if datetime.fromtimestamp(path.stat().st_mtime) < now - ABANDONED_AFTER:
+                path.unlink()
 
 
 def list_backups(database: Path) -> list[tuple[datetime, Path]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def test_a_backup_holds_what_was_committed_even_while_another_writes(shop: Datab
     with open_database(path) as copy:
         assert dump(copy) == before
     assert [p.name for p in backup_folder(shop.path).iterdir() if not p.name.startswith(path.name)] == []
+
+
+def test_two_programs_may_make_one_in_the_same_second(shop: Database) -> None:
+    def make(_turn: int) -> Path:
+        with Database(shop.path) as other:
+            return write_backup(other, NOW)
+
+    with ThreadPoolExecutor(4) as programs:
+        (path,) = set(programs.map(make, range(8)))
+    with open_database(path) as copy:
+        assert dump(copy) == dump(shop)
+    assert not list(backup_folder(shop.path).glob("*.partial*"))
 
 
 def test_a_backup_is_one_file_that_opens_anywhere(shop: Database, tmp_path: Path) -> None:
