@@ -14,6 +14,7 @@ from colmado_insights.cli.help import argument, option
 from colmado_insights.cli.options import Options, common
 from colmado_insights.config import Settings
 from colmado_insights.errors import FileProblem
+from colmado_insights.progress import Progress
 from colmado_insights.text import _
 from colmado_insights.updates import Release, Standing
 
@@ -61,7 +62,7 @@ def _change_settings(**said: Any) -> Settings:
     return changed
 
 
-def _fetch(newest: Release | None, program: updates.Program, progress: Any) -> Release:
+def _fetch(newest: Release | None, program: updates.Program, progress: Progress) -> Release:
     if newest is None:
         raise FileProblem(_("No se sabe de ninguna versión más nueva."), _("Búscala con --look."))
     return newest if newest.path is not None else updates.fetch(newest, program, progress)
@@ -102,11 +103,8 @@ def _words(standing: Standing, newest: Release | None) -> list[str]:
         lines.append(_("Buscar en internet está apagado; se permite con --allow."))
     elif standing.looked_at is not None:
         looked = standing.looked_at
-        lines.append(
-            _("Se buscó en internet el {day}, {time}.").format(
-                day=text.short_date(looked.date()), time=text.clock(looked)
-            )
-        )
+        words = _("Se buscó en internet el {day}, {time}.")
+        lines.append(text.fluent(words.format(day=text.short_date(looked.date()), time=text.clock(looked))))
     return lines
 
 
