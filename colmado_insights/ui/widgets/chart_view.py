@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -51,6 +52,7 @@ class ChartView(QWidget):
         self._look, self._tasks, self._near = look, tasks, near
         self._draw: Draw | None = None
         self._image: QImage | None = None
+        self._drawn_for = QSize()
         self._points: tuple[ChartPoint, ...] = ()
         self._under: int | None = None
         self._mark: int | None = None
@@ -140,27 +142,28 @@ class ChartView(QWidget):
     def _request(self) -> None:
         if self._draw is None or self.width() < 60 or self.height() < 40 or not self.isVisible():
             return
-        draw, width, height = self._draw, self.width(), self.height()
+        draw, size = self._draw, self.size()
         style = ChartStyle.of(self._look.palette, self._look.scale, round(96 * self.devicePixelRatioF()))
 
         def work(progress: Progress) -> Picture:
             progress.step()
-            return draw_picture(draw, style, width, height)
+            return draw_picture(draw, style, size.width(), size.height())
 
         self._tasks.run(
-            work, owner=self, key="draw", done=self._show_picture, error=self._show_failure, lane=Lane.DRAW
-        )
+            work, owner=self, key="draw", done=partial(self._show_picture, size), error=self._show_failure,
+            lane=Lane.DRAW,
+        )  # fmt: skip
 
     def showEvent(self, event: QEvent) -> None:
-        """A chart asked for while hidden is drawn now."""
-        if self._draw is not None and self._image is None:
+        """A chart asked for, or given another size, while hidden is drawn now."""
+        if self._draw is not None and (self._image is None or self._drawn_for != self.size()):
             QTimer.singleShot(0, self, self._request)
 
-    def _show_picture(self, picture: Picture) -> None:
+    def _show_picture(self, size: QSize, picture: Picture) -> None:
         image = QImage(
             picture.pixels, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888
         )
-        self._image = image.copy()
+        self._image, self._drawn_for = image.copy(), size
         self._has_failed = False
         self._points = picture.points
         self._under = None
