@@ -22,7 +22,7 @@ from colmado_insights.ui.dialogs.version_news import VersionNews
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Lane
 from colmado_insights.ui.widgets.version_bar import VersionBar
-from colmado_insights.updates import Program, Release
+from colmado_insights.updates import Program, Release, Standing
 
 if TYPE_CHECKING:
     from colmado_insights.ui.main_window import MainWindow
@@ -103,17 +103,18 @@ class Updates(QObject):
             find, owner=self, key="look", done=self._take_offer, error=self._fail, lane=Lane.NET
         )
 
-    def look_now(self, done: Callable[[], object], error: Callable[[Exception], None]) -> None:
-        """Ask online because the owner wants to know."""
-        context = self._window.context
+    def look_now(self, done: Callable[[Standing], object], error: Callable[[Exception], None]) -> None:
+        """Ask online because the owner wants to know, and tell how all stands then."""
+        context, program = self._window.context, self.program
         settings, now = context.settings, context.clock()
 
-        def ask(progress: Progress) -> None:
+        def ask(progress: Progress) -> Standing:
             updates.look_now(settings, now, progress)
+            return updates.read_standing(settings, program)
 
-        def finish(_nothing: object) -> None:
+        def finish(standing: Standing) -> None:
             self.changed.emit()
-            done()
+            done(standing)
 
         context.tasks.run(ask, owner=self, key="ask", done=finish, error=error, lane=Lane.NET)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from colmado_insights.errors import ShopError
 from colmado_insights.text import _
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
@@ -57,12 +58,10 @@ class VersionBar(QWidget):
 
     def say_trouble(self, error: Exception, close: Act) -> None:
         """A file is no newer version, or could not be read."""
-        self.notices.say_trouble(
-            error, _("El archivo no se pudo leer por un fallo del programa. No se cambió nada.")
-        )
-        notice = self.findChildren(Notice)[-1]
+        fault = _("El archivo no se pudo leer por un fallo del programa. No se cambió nada.")
+        words = str(error) if isinstance(error, ShopError) else fault
+        notice = self._say(words, Tone.ACCENT, "triangle-alert")
         notice.add_action(self._make_close(close))
-        self.show()
 
     def _say(self, words: str, tone: Tone, symbol: str) -> Notice:
         notice = self.notices.say(words, tone, symbol)

@@ -96,15 +96,13 @@ class VersionCard(Card):
         dialog.fileSelected.connect(lambda name: self._control.open_file(Path(name)))
         dialog.open()
 
-    def _show_found(self) -> None:
-        settings, program = self._ctx.settings, self._control.program
-        newest = updates.read_standing(settings, program).newest
-        self.load()
-        if newest is None:
+    def _show_found(self, standing: Standing) -> None:
+        self.show_standing(standing)
+        if standing.newest is None:
             self.notices.say_done(_("Ya tienes la más nueva."))
         else:
             self.notices.clear()
-            self._control.open_release(newest)
+            self._control.open_release(standing.newest)
 
     def _show_trouble(self, error: Exception) -> None:
         self.look_button.setEnabled(True)
