@@ -11,6 +11,7 @@ WICG Private Network Access: a page asks first, with `Access-Control-Request-Pri
 from __future__ import annotations
 
 import hmac
+import http.client
 import json
 import logging
 import os
@@ -31,11 +32,13 @@ log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 PATH = "/v1/sales"
+SERVER = "Colmado"
 MOST_BYTES = 256 * 1024
 PIECES_LET_PASS = 16
 """Of what is too large, so many times the most are read and dropped before it is refused."""
 SECONDS_TO_SEND = 10.0
 STOP_SECONDS = 0.05
+SECONDS_TO_TELL = 0.5
 
 
 class Receiver:
@@ -92,6 +95,18 @@ class Receiver:
         self._thread.join()
 
 
+def is_ours(port: int) -> bool:
+    """Whether a program of ours listens there, as the cashier panel does beside the window."""
+    call = http.client.HTTPConnection(HOST, port, timeout=SECONDS_TO_TELL)
+    try:
+        call.request("GET", "/")
+        return (call.getresponse().getheader("Server") or "").startswith(SERVER)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        call.close()
+
+
 class _Server(ThreadingHTTPServer):
     """A port for one program alone, asked for without looking up any name."""
 
@@ -118,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
     token: str
     origins: tuple[str, ...]
     timeout = SECONDS_TO_SEND
-    server_version = "Colmado"
+    server_version = SERVER
     sys_version = ""
 
     def do_GET(self) -> None:

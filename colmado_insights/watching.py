@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from colmado_insights import text
 from colmado_insights.config import Settings
 from colmado_insights.domain import ImportReport
+from colmado_insights.errors import PortTaken
 from colmado_insights.feeds import FeedEvent
 from colmado_insights.progress import Progress
-from colmado_insights.receiver import Receiver
+from colmado_insights.receiver import Receiver, is_ours
 from colmado_insights.shop import Shop
 
 POLL_SECONDS = 1.0
@@ -38,7 +42,14 @@ class Watching:
         self._till = shop.follow_till(till) if till else None
         self._told: set[tuple[str, str, datetime]] = set()
         self._posted: queue.SimpleQueue[FeedEvent] = queue.SimpleQueue()
-        self._receiver = Receiver(self._take, token=token, origins=origins, port=port) if port else None
+        self._door = partial(Receiver, self._take, token=token, origins=origins, port=port) if port else None
+        self._receiver: Receiver | None = None
+        self._lock = threading.Lock()
+        try:
+            self._listen()
+        except PortTaken:
+            if not is_ours(port):
+                raise
 
     @classmethod
     def of(cls, shop: Shop, settings: Settings) -> Watching | None:
@@ -62,6 +73,8 @@ class Watching:
 
     def poll(self, progress: Progress | None = None) -> list[FeedEvent]:
         """What came since the last turn."""
+        with suppress(PortTaken):  # another program of ours takes the posts: this one, once that is closed
+            self._listen()
         now = datetime.now()
         events: list[FeedEvent] = []
         while not self._posted.empty():
@@ -99,8 +112,23 @@ class Watching:
 
     def stop(self) -> None:
         """Take no more posts."""
-        if self._receiver:
-            self._receiver.stop()
+        with self._lock:
+            self._door = None
+            receiver, self._receiver = self._receiver, None
+        if receiver:
+            receiver.stop()
+
+    def _listen(self) -> None:
+        """Have posts come in here, unless they do.
+
+        Raises
+        ------
+        PortTaken
+            They go to another program.
+        """
+        with self._lock:
+            if self._door is not None and self._receiver is None:
+                self._receiver = self._door()
 
     def _take(self, body: Any) -> ImportReport:
         report = self._shop.take_posted(body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from colmado_insights.config import Settings
 from colmado_insights.errors import PortTaken
-from colmado_insights.receiver import HOST, PATH, Receiver
+from colmado_insights.receiver import HOST, PATH, Receiver, is_ours
 from colmado_insights.shop import Shop
 from colmado_insights.ui.feeds import Feeds
 from colmado_insights.ui.tasks import Tasks
@@ -85,8 +86,34 @@ def test_nothing_is_watched_unless_asked(desk: Desk) -> None:
 
 
 def test_a_taken_port_is_told_in_words(desk: Desk) -> None:
-    other = Receiver(lambda _body: None, token="x")  # type: ignore[arg-type,return-value]
-    desk.feeds.follow(Settings(web_till=True, web_port=other.port, web_token="llave"))
-    other.stop()
+    with socket.create_server((HOST, 0)) as other:
+        port = other.getsockname()[1]
+        desk.feeds.follow(Settings(web_till=True, web_port=port, web_token="llave"))
     (trouble,) = desk.troubles
     assert isinstance(trouble, PortTaken)
+
+
+def test_the_window_waits_for_the_panel_to_let_go_of_the_posts(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Both follow the same settings: neither is trouble to the other, and no sale finds the door shut for long."""
+    folder = tmp_path / "caja"
+    folder.mkdir()
+    panel = Receiver(lambda _body: None, token="llave")  # type: ignore[arg-type,return-value]
+    settings = Settings(web_till=True, web_port=panel.port, web_token="llave", watch_folder=str(folder))
+    desk.feeds.follow(settings)
+    assert desk.troubles == []
+    (folder / "ventas.csv").write_text(
+        "fecha,recibo,producto,cantidad,total\n2026-11-20 17:00:00,1,Pan,2,20.00\n", encoding="utf-8"
+    )
+    with qtbot.waitSignal(desk.tasks.data_changed, timeout=8_000):
+        pass  # the folder is watched meanwhile
+    panel.stop()
+    qtbot.waitUntil(lambda: is_ours(settings.web_port), timeout=5_000)
+    assert desk.troubles == []
+
+
+def test_other_programs_are_not_ours() -> None:
+    with socket.create_server((HOST, 0)) as silent:
+        assert not is_ours(silent.getsockname()[1])
+    assert not is_ours(free_port())
