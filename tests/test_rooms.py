@@ -116,7 +116,8 @@ def belongs_to(name: str, library: str) -> bool:
 
 
 def test_imports_go_one_way() -> None:
-    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-logo", "--no-cache"]
+    check = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    command = [sys.executable, "-X", "utf8", "-c", check, "--no-logo", "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
 
