@@ -210,6 +210,7 @@ FunctionEnd
         Return
       ${EndIf}
       ${If} $2 < $Patience
+        DetailPrint "$(WAITING)"
         IntOp $2 $2 + 1
         Sleep 1000
         ${Continue}

@@ -48,6 +48,7 @@ ${Words} RUN "Abrir Colmado Insights" "Open Colmado Insights"
 ${Words} RUNNING \
   "Colmado Insights está abierto. Ciérralo, también el panel del cajero, y pulsa Reintentar." \
   "Colmado Insights is open. Close it, the cashier panel too, and press Retry."
+${Words} WAITING "Se espera a que el programa se cierre…" "Waiting until the program has closed…"
 ${Words} OTHER_SETUP "Ya se está instalando en otra ventana." "Another window is installing it already."
 ${Words} WINDOWS \
   "Hace falta Windows 10 (1809) o más nuevo, de 64 bits." \
