@@ -21,8 +21,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import keyring
 from keyring.backend import KeyringBackend
 from PIL import Image
@@ -46,11 +44,9 @@ from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.walk import wait_until_calm
 from colmado_insights.ui.widgets.version_bar import VersionBar
 from colmado_insights.updates import Version
+from tests.grok_server import GrokServer, Handler, answer
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from tests.grok_server import GrokServer, Handler, answer  # noqa: E402
-
 FOLDER = ROOT / "docs" / "pictures"
 SIZE = (1366, 768)
 MOMENT = datetime(2026, 11, 20, 18, 30)
@@ -84,7 +80,8 @@ class Stage:
         self.calm()
 
     def calm(self) -> None:
-        """Wait until nothing works any more."""
+        """Wait until nothing works any more; twice, as a PC with much to do may sleep through once."""
+        wait_until_calm(self.tasks)
         wait_until_calm(self.tasks)
 
 
@@ -231,17 +228,22 @@ def main(names: Sequence[str]) -> int:
         print(f"no picture is named {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
         return 2
     wanted = set(names) or known
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["LOGNAME"] = OWNER
+    os.environ.pop("XAI_API_KEY", None)
+    keyring.set_keyring(Drawer())
     with tempfile.TemporaryDirectory(prefix="pictures-", ignore_cleanup_errors=True) as folder:
         home = Path(folder) / "ColmadoInsights"
         os.environ["COLMADO_HOME"] = str(home)
-        os.environ["LOGNAME"] = OWNER
-        os.environ.pop("XAI_API_KEY", None)
-        keyring.set_keyring(Drawer())
         with open_stage(home) as stage:
-            take(stage, EMPTY, wanted, prepare=lay_out_files)
-            take(stage, SCENES, wanted, prepare=fill)
-            take_reports(stage, wanted)
-            take(stage, WITH_GROK, wanted, prepare=ask_grok)
+            for prepare, scenes in ((lay_out_files, EMPTY), (fill, SCENES), (ask_grok, WITH_GROK)):
+                if wanted:  # a state stands on the one before
+                    prepare(stage)
+                    take(stage, scenes, wanted)
+                if scenes is SCENES:
+                    take_reports(stage, wanted)
+                    wanted -= REPORTS.keys()
+                wanted -= scenes.keys()
     sizes = [path.stat().st_size for path in FOLDER.glob("*.png")]
     print(f"docs/pictures: {len(sizes)} pictures, {sum(sizes) / 1e6:.1f} MB")
     return 0
@@ -280,13 +282,8 @@ def open_stage(home: Path) -> Iterator[Stage]:
         shop.close()
 
 
-def take(stage: Stage, scenes: dict[str, Scene], wanted: set[str], prepare: Callable[[Stage], None]) -> None:
-    """Bring the shop into its state, then make its pictures, light and dark."""
-    if not wanted & scenes.keys():
-        if prepare is fill:
-            fill(stage)  # what follows stands on it
-        return
-    prepare(stage)
+def take(stage: Stage, scenes: dict[str, Scene], wanted: set[str]) -> None:
+    """Make the pictures that are wanted of a shop in this state, light and dark."""
     for theme in ("light", "dark"):
         stage.window.change_settings(dataclasses.replace(stage.window.settings, theme=theme))
         stage.calm()
