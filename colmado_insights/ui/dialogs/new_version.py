@@ -126,7 +126,7 @@ class NewVersion(QDialog):
         if self._program.can_replace:
             return _(
                 "Se hace una copia de respaldo, el programa se cierra, se instala y vuelve a abrirse solo."
-                " Tus datos se quedan como están."
+                " Tus datos se quedan como están. Si el panel de caja está abierto aparte, ciérralo."
             )
         return _(
             "Este programa no puede cambiarse a sí mismo: te dice cómo se hace. Tus datos se quedan como están."
