@@ -28,7 +28,6 @@ BSD = "BSD-3-Clause"
 
 # What each library of the lock does here, directly or for another library.
 PURPOSES = {
-    "anyio": "httpx",
     "backports-tarfile": "keyring",
     "certifi": "httpx",
     "cffi": "cryptography",
@@ -38,8 +37,7 @@ PURPOSES = {
     "contourpy": "matplotlib",
     "cryptography": "the vault of Linux",
     "cycler": "matplotlib",
-    "et-xmlfile": "openpyxl",
-    "fonttools": "matplotlib",
+    "fonttools": "matplotlib, typefaces in PDF",
     "formulaic": "statsmodels",
     "h11": "httpx",
     "holidays": "Dominican holidays",
@@ -61,7 +59,6 @@ PURPOSES = {
     "msgspec": "results kept as JSON",
     "narwhals": "formulaic",
     "numpy": "numbers",
-    "openpyxl": "reading Excel",
     "packaging": "statsmodels, matplotlib",
     "pandas": "tables",
     "patsy": "statsmodels",
@@ -96,7 +93,7 @@ PURPOSES = {
 NOT_SHIPPED = {
     "editables", "hatchling", "pathspec", "tomlkit", "trove-classifiers",  # install this project from its source
     "click-default-group", "pip", "tabulate",  # the command line of sqlite-utils
-    "tzdata",  # left out by build.spec
+    "anyio", "et-xmlfile", "openpyxl", "tzdata",  # left out by build.spec
 }  # fmt: skip
 
 # Where a library's own words do not name it in the usual short form, or it is not installed everywhere.
@@ -126,7 +123,7 @@ LICENCES = {
     "zipp": "MIT",
 }
 IN_QT = {"pyside6-essentials", "shiboken6"}  # they bring no text; Qt's is theirs
-CLASSIFIED = {"MIT License": "MIT", "Public Domain": "Public Domain"}
+CLASSIFIED = {"MIT License": "MIT"}
 
 
 @dataclass(frozen=True)
