@@ -197,8 +197,13 @@ class Trial:
             self._expect([path.name for path in self.program.iterdir()], ["mis notas.txt"])
 
     def _uninstall_with_data(self) -> None:
-        with self.fact("installed again, the sales are there"):
+        with self.fact(
+            "installed again into the folder where the owner's file lies, it gets one of its own inside"
+        ):
             self._expect(self._call(self.setup, "/S", f"/D={self.program}"), DONE)
+            self.program = self.program / APP
+            self._expect(read_registered()["InstallLocation"], str(self.program))
+        with self.fact("and the sales are there"):
             self._expect(self._read_receipts(), self.receipts)
         with self.fact("uninstalled with /DATA=1, the sales are gone too"):
             self.remove("/DATA=1")
