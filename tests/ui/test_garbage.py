@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from colmado_insights.ui.garbage import FULL_AFTER_TURNS, YOUNG_OBJECTS, GarbageCollector
+from colmado_insights.ui import garbage
+from colmado_insights.ui.garbage import FULL_AFTER_TURNS, YOUNG_OBJECTS, GarbageCollector, give_back
 
 
 class Node:
@@ -58,3 +59,19 @@ def test_everything_is_looked_at_after_a_quiet_while(
     for _turn in range(FULL_AFTER_TURNS):
         collector.collect()
     assert calls.count(()) == 1
+
+
+def test_memory_goes_back_to_the_system_once_after_a_quiet_while(
+    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[bool] = []
+    monkeypatch.setattr(garbage, "give_back", lambda: given.append(True))
+    for _ in range(FULL_AFTER_TURNS - 1):
+        collector.collect()
+    assert given == []
+    collector.collect()
+    assert given == [True]
+
+
+def test_memory_can_be_given_back_everywhere() -> None:
+    give_back()
