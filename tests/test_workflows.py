@@ -86,3 +86,10 @@ def test_what_is_released_passed_every_check(path: Path) -> None:
     uploaded = [step["with"]["name"] for step in made["build"]["steps"] if "upload" in step.get("uses", "")]
     fetched = [step["with"]["pattern"] for step in publish["steps"] if "download" in step.get("uses", "")]
     assert uploaded[0].startswith(fetched[0].rstrip("*"))
+
+
+def test_a_release_does_not_wait_for_itself(path: Path) -> None:
+    """A workflow that is called takes the caller's name; in one group with it, each would wait for the other."""
+    groups = {other.stem: read(other)["concurrency"]["group"].lower() for other in WORKFLOWS}
+    called = groups["ci"].replace("${{ github.workflow }}", read(path)["name"].lower())
+    assert called != groups["release"]
