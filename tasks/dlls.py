@@ -51,7 +51,9 @@ def missing_libraries(folder: Path) -> Iterator[str]:
     """One sentence for each library that the program would not find."""
     if (folder / "ColmadoInsights.exe").exists():
         return missing_on_windows(folder)
-    return missing_on_linux(folder)
+    if (folder / "ColmadoInsights").exists():
+        return missing_on_linux(folder)
+    return iter([f"{folder} holds no built program"])
 
 
 def missing_on_windows(folder: Path) -> Iterator[str]:

@@ -74,5 +74,10 @@ def test_on_linux_what_ldd_does_not_find_is_missed(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(
         dlls.subprocess, "run", lambda *_, **__: dlls.subprocess.CompletedProcess([], 0, said)
     )
+    (tmp_path / "ColmadoInsights").touch()
     missing = list(dlls.missing_libraries(tmp_path))
     assert missing[0] == "ColmadoInsights asks for libxcb-cursor.so.0, which is missing"
+
+
+def test_a_folder_without_a_program_passes_for_none(tmp_path: Path) -> None:
+    assert dlls.main([str(tmp_path)]) == 1
