@@ -160,21 +160,21 @@ def show_starts(folder: Path, home: Path, environment: Mapping[str, str], rounds
                 "from cold: not measured, only root on Linux can make the system forget the files it has read"
             )
             continue
-        median = statistics.median(found)
+        median, worked = (statistics.median(times) for times in zip(*found, strict=True))
         show(
             Figure(
                 what=f"built program, first window {what}",
-                ours=f"{median:.2f} s (worst of {len(found)}: {max(found):.2f} s)",
+                ours=f"{median:.2f} s (worst of {len(found)}: {max(found)[0]:.2f} s; {worked:.2f} s of processor)",
                 target=f"≤ {MOST_SECONDS:g} s",
                 met=median <= MOST_SECONDS,
             )
         )
 
 
-def seconds_to_stand(folder: Path, home: Path, environment: Mapping[str, str]) -> float:
-    """Start the window program once."""
-    with opened(folder, home, environment) as (_process, seconds):
-        return seconds
+def seconds_to_stand(folder: Path, home: Path, environment: Mapping[str, str]) -> tuple[float, float]:
+    """Start the window program once: seconds on the clock, and of the processor, which a busy PC does not change."""
+    with opened(folder, home, environment) as (process, seconds):
+        return seconds, sum(process.cpu_times()[:2])
 
 
 def forget_files() -> bool:

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "dist" / "ColmadoInsights"
 IS_WINDOWS = sys.platform == "win32"
 SUFFIX = ".exe" if IS_WINDOWS else ""
-MOST_MB = 260 if IS_WINDOWS else 420
+MOST_MB = 260 if IS_WINDOWS else 480
 """What the folder may weigh; Linux brings along what Windows has: libpython, X11, the system's vault, a larger Qt."""
 PATIENCE_SECONDS = 400
 LEAST_VIEWS, LEAST_RECEIPTS = 80, 1000
