@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from colmado_insights.cli.streams import use_utf8
+from colmado_insights.cli.streams import say, use_utf8
 
 
 def colmado(*words: str, home: Path) -> subprocess.CompletedProcess[bytes]:
@@ -49,3 +50,30 @@ def test_a_program_without_streams_goes_on(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     use_utf8()
+
+
+@pytest.mark.parametrize("what_the_system_says", [errno.EPIPE, errno.EINVAL])
+def test_who_stopped_listening_is_told_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], what_the_system_says: int
+) -> None:
+    class Closed(io.StringIO):
+        def write(self, _words: str) -> int:
+            raise OSError(what_the_system_says, "the pipe is closed")
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    with pytest.raises(SystemExit) as stopped:
+        say("mucho")
+    assert stopped.value.code == 1
+    sys.stdout.flush()
+    sys.stdout.close()
+    assert capsys.readouterr().err == ""
+
+
+def test_a_full_disk_is_not_kept_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.StringIO):
+        def write(self, _words: str) -> int:
+            raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    with pytest.raises(OSError, match="no room"):
+        say("mucho")

@@ -17,6 +17,7 @@ import click
 
 from colmado_insights import config
 from colmado_insights.cli.help import lang_option, option
+from colmado_insights.cli.streams import say
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import Shop, end_of
@@ -49,7 +50,7 @@ class Options:
 
     def show(self, values: Any, words: str) -> None:
         """Print the machine's answer, or the person's."""
-        click.echo(json.dumps(values, ensure_ascii=False, indent=2, default=str) if self.as_json else words)
+        say(json.dumps(values, ensure_ascii=False, indent=2, default=str) if self.as_json else words)
 
     def progress(self) -> Progress:
         """Progress on stderr when a person is looking at it."""

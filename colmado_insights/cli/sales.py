@@ -12,6 +12,7 @@ from colmado_insights import text
 from colmado_insights.cli.group import main
 from colmado_insights.cli.help import argument, option
 from colmado_insights.cli.options import Options, common
+from colmado_insights.cli.streams import say
 from colmado_insights.domain import ImportReport
 from colmado_insights.errors import NotSales
 from colmado_insights.storage.importing.presets import NAMES as PRESET_NAMES
@@ -133,7 +134,7 @@ def watch(
         )
         try:
             for event in watching.run(seconds):
-                click.echo(json.dumps(event, ensure_ascii=False, default=str))
+                say(json.dumps(event, ensure_ascii=False, default=str))
         except KeyboardInterrupt:
             click.echo(_("Se dejó de vigilar."), err=True)
         finally:
