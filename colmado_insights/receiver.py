@@ -133,6 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
     token: str
     origins: tuple[str, ...]
     timeout = SECONDS_TO_SEND
+    headers = http.client.HTTPMessage()  # of a call that broke off before it said any
     server_version = SERVER
     sys_version = ""
 
@@ -164,6 +165,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "size"})
         else:
             self._take(sent)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What the library itself refuses, another method or a call that is no HTTP, answered as all else is."""
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            self._read(self._find_length() or 0)
+            self._answer(HTTPStatus.METHOD_NOT_ALLOWED, {"error": "method"})
+        else:
+            self._answer(HTTPStatus.BAD_REQUEST, {"error": "http"})
 
     def _find_length(self) -> int | None:
         length = self.headers.get("Content-Length", "")
@@ -228,7 +237,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Calls are logged without what they carry."""

@@ -104,6 +104,32 @@ def test_other_paths_and_methods_lead_nowhere(till: Till) -> None:
     assert till.call("GET", body=b"", **KEY)[0] == 405
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "COCINAR"])
+def test_other_methods_are_told_so_as_all_else_is(till: Till, method: str) -> None:
+    status, headers, answer = till.call(method, body=b"x" * MOST_BYTES, **KEY)
+    assert (status, answer) == (405, {"error": "method"})
+    assert headers["Content-Type"].startswith("application/json")
+    assert till.taken == []
+
+
+def test_a_look_at_the_head_gets_no_body(till: Till) -> None:
+    status, headers, answer = till.call("HEAD", body=b"", **KEY)
+    assert (status, answer) == (405, None)
+    assert headers["Content-Type"].startswith("application/json")
+
+
+@pytest.mark.parametrize(
+    "said", [b"hola\r\n\r\n", b"GET / HTTP/x\r\n\r\n", b"GET /" + b"a" * 65_532, b"A: b\r\n" * 3]
+)
+def test_what_is_no_http_is_answered_in_json(till: Till, said: bytes) -> None:
+    with socket.create_connection((HOST, till.receiver.port), timeout=5) as caller:
+        caller.sendall(said)
+        caller.shutdown(socket.SHUT_WR)
+        with caller.makefile("rb") as heard:
+            assert heard.read().endswith(b'{"error": "http"}')
+    assert till.call(**KEY)[0] == 200
+
+
 def test_trouble_is_told_so_that_the_till_tries_again(till: Till) -> None:
     till.trouble = DatabaseLocked("ocupada", "espera")
     assert till.call(**KEY)[0] == 503
