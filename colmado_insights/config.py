@@ -333,7 +333,7 @@ def write_machine_settings(settings: Settings) -> None:
     path = machine_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     values = read_machine_settings() | settings.part(machine=True)
-    partial = path.with_suffix(".partial")
+    partial = path.with_suffix(f".{os.getpid()}.partial")  # window and panel may write at once
     partial.write_text(json.dumps(values, ensure_ascii=False, indent=2), encoding="utf-8")
     partial.chmod(0o600)  # the web till's token is nobody else's
     patiently(lambda: os.replace(partial, path))
