@@ -103,6 +103,55 @@ def test_wrong_usage_is_said_in_the_language_asked_for(args: list[str], spanish:
         assert ("Usage:" if language == "es" else "Uso:") not in done.stderr
 
 
+IGNORED = {
+    "customers --phone 8095550101": "--phone va con --add.",
+    "customers --nickname Chichi": "--nickname va con --add.",
+    "customers --consent yes": "--consent va con --add.",
+    "customers --add Ana --due": "--due no va con --add.",
+    "customers --import lista.csv --limit 5": "--limit no va con --import.",
+    "customers --import lista.csv --add Ana": "--add no va con --import.",
+    "customer 1 --yes": "--yes va con --erase.",
+    "customer 1 --erase --export ana.json": "--erase no va con --export.",
+    "customer 1 --erase --set note=x": "--erase no va con --set.",
+    "grok --yes": "--yes va con --allow.",
+    "grok --limit-rows 20": "--limit-rows va con --ledger.",
+    "grok --key --forget-key": "--forget-key no va con --key.",
+    "grok --ledger --spending": "--spending no va con --ledger.",
+    "live --for 1h": "--for va con --snooze.",
+    "watch caja --token llave": "--token va con --port.",
+    "watch caja --origin https://caja.example": "--origin va con --port.",
+    "refresh --force --due": "--force no va con --due.",
+    "products --margins category --abc A": "--margins no va con --abc.",
+    "personas --preview --offline": "--offline no va con --preview.",
+    "experiments --arm warm:grok-3": "--arm va con --start.",
+    "experiments --adopt A": "--adopt va con --end.",
+    "categorize PAN --column nombre": "--column va con --file.",
+    "ask --with-grok": "--with-grok va con [PREGUNTA]….",
+    "forecast --track --horizon 7": "--horizon no va con --track.",
+    "segments --sale 7 --performance": "--sale no va con --performance.",
+    "recommend --kind trending --product 1": "--product no va con --kind trending.",
+    "recommend --customer 1 --product 1": "--product no va con --kind personal.",
+    "recommend --kind bundle --customer 1": "--customer no va con --kind bundle.",
+    "updates nueva.exe --download": "--download no va con [ARCHIVO].",
+}
+
+
+@pytest.mark.parametrize("words", IGNORED)
+def test_what_would_be_ignored_is_refused(words: str) -> None:
+    done = run("--lang", "es", *words.split())
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert IGNORED[words] in done.stderr
+
+
+def test_what_goes_together_is_named_as_it_is_declared() -> None:
+    for path, command in COMMANDS.items():
+        names = {param.name for param in command.params}
+        for param in command.params:
+            if isinstance(param, Option):
+                named = {param.only_with, *param.never_with} - {""}
+                assert named <= names - {param.name}, (path, param.name)
+
+
 @pytest.mark.parametrize(
     ("args", "language"),
     [

@@ -13,7 +13,12 @@ from colmado_insights.text import _
 
 @main.command(example='colmado ask "¿cuánto vendí de cerveza el domingo?"')
 @argument("question", nargs=-1, metavar="PREGUNTA", help="Con tus palabras.")
-@option("--with-grok", is_flag=True, help="Si no se entiende, preguntarle a Grok qué se quiso saber.")
+@option(
+    "--with-grok",
+    is_flag=True,
+    only_with="question",
+    help="Si no se entiende, preguntarle a Grok qué se quiso saber.",
+)
 @common
 def ask(options: Options, question: tuple[str, ...], with_grok: bool) -> None:
     """Preguntarle al colmado con tus palabras; sin pregunta, qué se puede preguntar."""

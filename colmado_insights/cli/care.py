@@ -34,7 +34,12 @@ def quality(options: Options) -> None:
 
 
 @main.command(example="colmado refresh --due")
-@option("--force", is_flag=True, help="Hacerlo todo, aunque esté al día.")
+@option(
+    "--force",
+    is_flag=True,
+    never_with=("is_listing", "is_asking"),
+    help="Hacerlo todo, aunque esté al día.",
+)
 @option("--jobs", "is_listing", is_flag=True, help="Solo decir cómo está cada trabajo.")
 @option("--due", "is_asking", is_flag=True, help="Solo decir qué trabajos tocan ahora.")
 @common

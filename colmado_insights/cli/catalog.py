@@ -57,7 +57,7 @@ def catalog(options: Options, file: Path | None) -> None:
 @main.command(example='colmado categorize "CERVEZA PRESIDENTE 650ML" "ARROZ LA GARZA 5 LB"')
 @argument("names", nargs=-1, metavar="NOMBRE", help="Nombres de productos.")
 @option("--file", "source", type=click.Path(path_type=Path), help="CSV con nombres de productos.")
-@option("--column", help="Columna de los nombres; la primera si no se dice.")
+@option("--column", only_with="source", help="Columna de los nombres; la primera si no se dice.")
 @common
 def categorize(options: Options, names: tuple[str, ...], source: Path | None, column: str | None) -> None:
     """Dice la categoría de nombres de productos; sin nombres, los del colmado."""

@@ -29,6 +29,8 @@ from colmado_insights.text import _
 
 FRESH_DAYS = 1
 CONSENTS = {"yes": Consent.YES, "no": Consent.NO, "unknown": Consent.UNKNOWN}
+CHANGES = ("source", "add")
+"""Beside these nobody is listed."""
 FIELDS = ("name", "nickname", "phone", "contact", "note", "consent")
 
 
@@ -36,20 +38,27 @@ FIELDS = ("name", "nickname", "phone", "contact", "note", "consent")
 @option(
     "--segment",
     type=click.Choice([segment.value for segment in CustomerSegment]),
+    never_with=CHANGES,
     help="Solo los de un segmento.",
 )
 @option(
     "--at-risk", type=click.FloatRange(0, 1), is_flag=False, flag_value=AT_RISK, metavar="[0-1]",
-    help="Solo los que quizás no vuelven, desde esa probabilidad; sin número, desde 0.6.",
+    never_with=CHANGES, help="Solo los que quizás no vuelven, desde esa probabilidad; sin número, desde 0.6.",
 )  # fmt: skip
-@option("--limit", type=click.IntRange(1), help="Cuántos, a lo más.")
-@option("--due", is_flag=True, help="Lo que le toca a cada quien, lo más cercano primero.")
-@option("--win-back", is_flag=True, help="A quién escribirle para que vuelva, con el texto.")
+@option("--limit", type=click.IntRange(1), never_with=CHANGES, help="Cuántos, a lo más.")
+@option(
+    "--due", is_flag=True, never_with=CHANGES, help="Lo que le toca a cada quien, lo más cercano primero."
+)
+@option(
+    "--win-back", is_flag=True, never_with=CHANGES, help="A quién escribirle para que vuelva, con el texto."
+)
 @option("--import", "source", type=click.Path(path_type=Path), help="Traer clientes de una lista.")
-@option("--add", metavar="NOMBRE", help="Añadir un cliente.")
-@option("--phone", default="", help="Su teléfono.")
-@option("--nickname", default="", help="Como le dicen.")
-@option("--consent", type=click.Choice([*CONSENTS]), default="unknown", help="Si dio permiso.")
+@option("--add", metavar="NOMBRE", never_with=("source",), help="Añadir un cliente.")
+@option("--phone", default="", only_with="add", help="Su teléfono.")
+@option("--nickname", default="", only_with="add", help="Como le dicen.")
+@option(
+    "--consent", type=click.Choice([*CONSENTS]), default="unknown", only_with="add", help="Si dio permiso."
+)
 @common
 def customers(
     options: Options,
@@ -252,8 +261,13 @@ def _models_values(book: CustomerBook) -> dict[str, Any]:
 @main.command(example="colmado customer 1")
 @argument("who", metavar="CLIENTE", help="Su número o su nombre.")
 @option("--export", "target", type=click.Path(path_type=Path), help="Todo lo suyo en un archivo para darle.")
-@option("--erase", is_flag=True, help="Olvidar a la persona; sus compras se quedan, sin nombre.")
-@option("--yes", is_flag=True, help="Sin preguntar.")
+@option(
+    "--erase",
+    is_flag=True,
+    never_with=("target", "changes"),
+    help="Olvidar a la persona; sus compras se quedan, sin nombre.",
+)
+@option("--yes", is_flag=True, only_with="erase", help="Sin preguntar.")
 @option(
     "--set",
     "changes",

@@ -38,11 +38,12 @@ def parse_arm(value: str) -> Arm:
     "--arm",
     "arms",
     multiple=True,
+    only_with="topic",
     metavar="MANERA:MODELO",
     help="Lo que se compara; de dos a cuatro veces.",
 )
 @option("--end", "ended", type=int, metavar="PRUEBA", help="Terminar esa prueba.")
-@option("--adopt", metavar="LETRA", help="Con --end: preguntar así desde ahora.")
+@option("--adopt", metavar="LETRA", only_with="ended", help="Con --end: preguntar así desde ahora.")
 @option(
     "--resume",
     "resumed",
@@ -62,10 +63,6 @@ def experiments(
     """Compara maneras de preguntarle a Grok con tus opiniones y la revisión automática."""
     if sum(value is not None for value in (topic, ended, resumed)) > 1:
         raise click.UsageError(_("Escoge una sola cosa: --start, --end o --resume."))
-    if arms and topic is None:
-        raise click.UsageError(_("--arm va con --start."))
-    if adopt is not None and ended is None:
-        raise click.UsageError(_("--adopt va con --end."))
     compared = [parse_arm(arm) for arm in arms]
     now = options.moment
     with options.shop() as shop:

@@ -33,7 +33,14 @@ from colmado_insights.text import _
 @option("--product", help="De un producto: su número o su nombre.")
 @option("--category", help="De una categoría: su código o su nombre.")
 @option("--by", type=click.Choice(["day", "hour"]), default="day", show_default=True, help="Día u hora.")
-@option("--horizon", type=click.IntRange(1, 28), default=14, show_default=True, help="Días por delante.")
+@option(
+    "--horizon",
+    type=click.IntRange(1, 28),
+    default=14,
+    show_default=True,
+    never_with=("track",),
+    help="Días por delante.",
+)
 @option("--track", is_flag=True, help="Cómo salieron los pronósticos guardados.")
 @common
 def forecast(

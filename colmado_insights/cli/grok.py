@@ -48,11 +48,11 @@ _PLACES = {
 @main.command(example="colmado grok")
 @option("--allow", type=TOPICS, help="Permitir que salgan números de eso; antes dice cuáles.")
 @option("--forbid", type=TOPICS, help="Que no salga nada más de eso.")
-@option("--yes", is_flag=True, help="Con --allow: sin preguntar.")
+@option("--yes", is_flag=True, only_with="allow", help="Con --allow: sin preguntar.")
 @option(
     "--key", "wants_key", is_flag=True, help="Guardar la llave; se escribe sin verse, o entra por un tubo."
 )
-@option("--forget-key", is_flag=True, help="Olvidar la llave.")
+@option("--forget-key", is_flag=True, never_with=("wants_key",), help="Olvidar la llave.")
 @option(
     "--models", "wants_models", is_flag=True, help="Los modelos y sus precios; sin internet, los guardados."
 )
@@ -63,15 +63,28 @@ _PLACES = {
 )  # fmt: skip
 @option("--daily/--no-daily", default=None, help="Cada noche, los segmentos que cambiaron; o no.")
 @option("--url", metavar="DIRECCIÓN", help="Dirección del servicio.")
-@option("--ledger", "wants_ledger", is_flag=True, help="Lo que ha salido, pregunta por pregunta.")
+@option(
+    "--ledger",
+    "wants_ledger",
+    is_flag=True,
+    never_with=("wants_models",),
+    help="Lo que ha salido, pregunta por pregunta.",
+)
 @option(
     "--limit-rows",
     type=click.IntRange(1, MOST_ROWS),
     default=ROWS,
     show_default=True,
+    only_with="wants_ledger",
     help="Con --ledger: cuántas.",
 )
-@option("--spending", "wants_spending", is_flag=True, help="Lo gastado mes por mes.")
+@option(
+    "--spending",
+    "wants_spending",
+    is_flag=True,
+    never_with=("wants_models", "wants_ledger"),
+    help="Lo gastado mes por mes.",
+)
 @option(
     "--thumb", nargs=2, type=(click.IntRange(1, MOST_ROWS), click.Choice(list(THUMBS))), metavar="NÚMERO OPINIÓN",
     help="Lo que te pareció una respuesta (su número en --ledger): up, down o none.",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from colmado_insights import config
 from colmado_insights.cli.streams import use_utf8
@@ -49,10 +50,17 @@ class Words:
 
 
 class Option(click.Option):
-    """An option with its help and what it takes in the language in use."""
+    """An option with its help and what it takes in the language in use, refused where it would be ignored."""
 
     help = Words()
     metavar = Words()
+
+    def __init__(
+        self, *said: Any, only_with: str = "", never_with: Sequence[str] = (), **attributes: Any
+    ) -> None:
+        super().__init__(*said, **attributes)
+        self.only_with = only_with  # the parameter without which it would do nothing
+        self.never_with = never_with  # those beside which it would
 
     def make_metavar(self, ctx: click.Context) -> str:
         """What it takes: its own word, its choices, or the word of its type."""
@@ -89,6 +97,13 @@ class Command(click.Command):
         super().__init__(name, **{"options_metavar": N_("[OPCIONES]")} | attributes)
         self.example = example
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what was said, unless some of it would be ignored."""
+        rest = super().parse_args(ctx, args)
+        if not ctx.resilient_parsing:
+            _refuse_ignored(ctx, {one.name: one for one in self.params if one.name and _is_said(ctx, one)})
+        return rest
+
     def get_help_option(self, ctx: click.Context) -> click.Option:
         """The one `--help` of all commands; click's own would keep the language it was first said in."""
         return HELP
@@ -120,6 +135,37 @@ class Group(Command, click.Group):
             use_language(asked_language(args))
             info_name = self.name
         return super().make_context(info_name, args, parent, **extra)
+
+
+def _is_said(ctx: click.Context, one: click.Parameter) -> bool:
+    """Whether it stands on the command line; what the environment or a default says is no wish of this moment."""
+    source = ctx.get_parameter_source(one.name or "")
+    return source is ParameterSource.COMMANDLINE and ctx.params.get(one.name or "") not in (None, ())
+
+
+def _refuse_ignored(ctx: click.Context, said: Mapping[str, click.Parameter]) -> None:
+    """Say what does nothing without another, or beside it."""
+    known = {one.name: one for one in ctx.command.params}
+    for one in said.values():
+        if not isinstance(one, Option):
+            continue
+        if one.only_with and one.only_with not in said:
+            raise click.UsageError(
+                _("{option} va con {other}.").format(
+                    option=_shown(ctx, one), other=_shown(ctx, known[one.only_with])
+                )
+            )
+        for other in filter(said.get, one.never_with):
+            raise click.UsageError(
+                _("{option} no va con {other}.").format(
+                    option=_shown(ctx, one), other=_shown(ctx, known[other])
+                )
+            )
+
+
+def _shown(ctx: click.Context, one: click.Parameter) -> str:
+    """An option as it is typed, an argument as the help calls it."""
+    return one.make_metavar(ctx) if isinstance(one, Argument) else one.opts[0]
 
 
 def _show_help(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:

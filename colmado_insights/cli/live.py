@@ -22,8 +22,9 @@ from colmado_insights.text import _
 @option("--why", is_flag=True, help="Decir también los números que hay detrás.")
 @option("--snooze", metavar="TIPO[:ASUNTO]", help="Callar un aviso, o todos los de un tipo.")
 @option(
-    "--for", "how_long", type=click.Choice(SLEEPS), default="1h", show_default=True, help="Cuánto tiempo."
-)
+    "--for", "how_long", type=click.Choice(SLEEPS), default="1h", show_default=True, only_with="snooze",
+    help="Cuánto tiempo.",
+)  # fmt: skip
 @option("--wake", metavar="TIPO[:ASUNTO]", help="Dejar que un aviso callado vuelva a sonar.")
 @common
 def live(

@@ -26,7 +26,7 @@ from colmado_insights.text import _, ngettext
 @option("--customer", "who", metavar="CLIENTE", help="Un cliente, por su número o su nombre.")
 @option("--week", "is_week", is_flag=True, help="La última semana entera del colmado.")
 @option("--preview", is_flag=True, help="Enseñar lo que se mandaría y lo más que costaría; no manda nada.")
-@option("--offline", is_flag=True, help="Sin preguntar: lo guardado, o por reglas.")
+@option("--offline", is_flag=True, never_with=("preview",), help="Sin preguntar: lo guardado, o por reglas.")
 @common
 def personas(
     options: Options, segment: str | None, who: str | None, is_week: bool, preview: bool, offline: bool

@@ -36,7 +36,12 @@ _SHOWN = 30
 @option("--abc", type=click.Choice(["A", "B", "C"]), help="Solo los de esa letra.")
 @option("--dead", "is_dead", is_flag=True, help="Solo los que dejaron de venderse.")
 @option("--low-stock", "is_low", is_flag=True, help="Solo los que se acaban en una semana.")
-@option("--margins", type=click.Choice(["category", "supplier"]), help="Ganancia por categoría o suplidor.")
+@option(
+    "--margins",
+    type=click.Choice(["category", "supplier"]),
+    never_with=("abc", "is_dead", "is_low"),
+    help="Ganancia por categoría o suplidor.",
+)
 @common
 def products(options: Options, abc: str | None, is_dead: bool, is_low: bool, margins: str | None) -> None:
     """Lo que pesa y deja cada producto, lo que duerme y lo que se acaba."""

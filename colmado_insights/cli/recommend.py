@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from colmado_insights import text
+from colmado_insights.analytics.recommend import FOR_PRODUCT
 from colmado_insights.analytics.results import (
     Basket,
     Bundle,
@@ -36,6 +37,7 @@ _SHOWN = 10
 def recommend(options: Options, product: str | None, customer: str | None, kind: str | None) -> None:
     """Qué ofrecer: con un producto, en su lugar, a un cliente o a todos."""
     wanted = RecommendationKind(kind) if kind else _usual_kind(customer)
+    _refuse_ignored(wanted, product, customer)
     with options.shop() as shop:
         found = shop.recommend(
             wanted,
@@ -51,6 +53,18 @@ def recommend(options: Options, product: str | None, customer: str | None, kind:
 
 def _usual_kind(customer: str | None) -> RecommendationKind:
     return RecommendationKind.CROSS_SELL if customer is None else RecommendationKind.PERSONAL
+
+
+def _refuse_ignored(wanted: RecommendationKind, product: str | None, customer: str | None) -> None:
+    """Say what that kind would not look at."""
+    for said, is_ignored in (
+        ("--product", product is not None and wanted not in FOR_PRODUCT),
+        ("--customer", customer is not None and wanted is not RecommendationKind.PERSONAL),
+    ):
+        if is_ignored:
+            raise click.UsageError(
+                _("{option} no va con {other}.").format(option=said, other=f"--kind {wanted}")
+            )
 
 
 def _recommended(found: Recommendations, names: dict[int, str]) -> dict[str, Any]:

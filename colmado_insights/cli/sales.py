@@ -110,8 +110,8 @@ def _report_words(report: ImportReport) -> str:
 @option(
     "--port", type=click.IntRange(1024, 65535), help="Recibir ventas de la caja web en este puerto de la PC."
 )
-@option("--token", envvar="COLMADO_TOKEN", help="Llave que la caja web debe mandar.")
-@option("--origin", "origins", multiple=True, help="Página que puede llamar (https://…).")
+@option("--token", envvar="COLMADO_TOKEN", only_with="port", help="Llave que la caja web debe mandar.")
+@option("--origin", "origins", multiple=True, only_with="port", help="Página que puede llamar (https://…).")
 @option("--seconds", type=float, help="Parar después de este tiempo.")
 @common
 def watch(

@@ -26,7 +26,12 @@ from colmado_insights.text import _
 @main.command(example="colmado segments --performance")
 @option("--performance", is_flag=True, help="También cómo va cada segmento y qué hacer con él.")
 @option("--migration", is_flag=True, help="También qué fue de los segmentos aprendidos de antes.")
-@option("--sale", metavar="RECIBO", help="Solo en qué segmentos cae la compra de ese recibo.")
+@option(
+    "--sale",
+    metavar="RECIBO",
+    never_with=("performance", "migration"),
+    help="Solo en qué segmentos cae la compra de ese recibo.",
+)
 @common
 def segments(options: Options, performance: bool, migration: bool, sale: str | None) -> None:
     """Quién compra: los doce segmentos por regla y los que se ven solos en las compras."""

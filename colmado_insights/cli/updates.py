@@ -25,7 +25,9 @@ from colmado_insights.updates import Release, Standing
     help="El archivo de una versión nueva.",
 )  # fmt: skip
 @option("--look", "is_looking", is_flag=True, help="Buscar ahora en internet, si se ha permitido.")
-@option("--download", "is_fetching", is_flag=True, help="Bajar la más nueva que se sepa.")
+@option(
+    "--download", "is_fetching", is_flag=True, never_with=("file",), help="Bajar la más nueva que se sepa."
+)
 @option("--allow/--forbid", "is_allowed", default=None, help="Permitir buscar en internet; o no.")
 @option("--url", metavar="DIRECCIÓN", help="Dónde buscar; vacía, la que trae el programa.")
 @common
