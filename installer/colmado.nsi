@@ -69,6 +69,7 @@ Var InstalledVersion
 Var Data ; where the user's sales are
 Var Welcome
 Var IsUpdating ; 1: the program itself started this setup
+Var Busy ; what could not be moved during a swap, or ""
 Var Patience ; seconds to wait for the program to close, before asking or giving up
 
 ; --- pages ------------------------------------------------------------------------------------------
@@ -449,9 +450,9 @@ Function RemoveUnpacked
   RMDir "$INSTDIR"
 FunctionEnd
 
-; Move NAME from one folder of the program's to another; when a move before failed, nothing.
+; Move NAME from one folder of the program's to another; once one could not be moved, nothing.
 !macro Move FROM NAME TO
-  ${IfNot} ${Errors}
+  ${If} $Busy == ""
   ${AndIf} ${FileExists} "$INSTDIR${FROM}\${NAME}"
     StrCpy $8 "$INSTDIR${FROM}\${NAME}"
     StrCpy $9 "$INSTDIR${TO}\${NAME}"
@@ -463,7 +464,6 @@ FunctionEnd
   ${If} ${FileExists} "$INSTDIR\${APP}.old\${NAME}"
     RMDir /r "$INSTDIR\${NAME}"
     Delete "$INSTDIR\${NAME}"
-    ClearErrors
     !insertmacro Move "\${APP}.old" "${NAME}" ""
   ${EndIf}
 !macroend
@@ -471,7 +471,7 @@ FunctionEnd
 Function Swap
   RMDir /r "$INSTDIR\${APP}.old"
   CreateDirectory "$INSTDIR\${APP}.old"
-  ClearErrors
+  StrCpy $Busy ""
   !insertmacro Move "" ${WINDOW} "\${APP}.old"
   !insertmacro Move "" ${CONSOLE} "\${APP}.old"
   !insertmacro Move "" ${UNINSTALLER} "\${APP}.old"
@@ -480,12 +480,15 @@ Function Swap
   !insertmacro Move "\${APP}.new" ${UNINSTALLER} ""
   !insertmacro Move "\${APP}.new" ${CONSOLE} ""
   !insertmacro Move "\${APP}.new" ${WINDOW} ""
-  ${If} ${Errors}
+  ${If} $Busy != ""
+    Push $Busy
     ${If} ${FileExists} "$INSTDIR\${APP}.old\${WINDOW}"
       Delete "$INSTDIR\${WINDOW}"
       Call RestoreOld
     ${EndIf}
+    RMDir "$INSTDIR\${APP}.old"
     RMDir /r "$INSTDIR\${APP}.new"
+    Pop $Busy
     ${GiveUp} ${NOT_REPLACED} "$(SWAP)"
   ${EndIf}
   RMDir /r "$INSTDIR\${APP}.old"
@@ -496,6 +499,7 @@ FunctionEnd
 Function RestoreOld
   ${If} ${FileExists} "$INSTDIR\${APP}.old\${WINDOW}"
   ${AndIfNot} ${FileExists} "$INSTDIR\${WINDOW}"
+    StrCpy $Busy ""
     !insertmacro Restore _internal
     !insertmacro Restore ${UNINSTALLER}
     !insertmacro Restore ${CONSOLE}
@@ -513,7 +517,7 @@ Function MovePatiently
     ${EndIf}
     Sleep 250
   ${Next}
-  SetErrors
+  StrCpy $Busy $8
 FunctionEnd
 
 Function Register

@@ -70,8 +70,8 @@ ${Words} UNPACK \
   "No se pudieron escribir los archivos en «$INSTDIR». Lo que tenías sigue igual." \
   "The files could not be written to “$INSTDIR”. What you had is as it was."
 ${Words} SWAP \
-  "No se pudo cambiar el programa: algo lo tiene ocupado. Sigue el que tenías. Reinicia la computadora y prueba otra vez." \
-  "The program could not be replaced: something keeps it busy. The one you had stays. Restart the computer and try again."
+  "No se pudo cambiar el programa: algo tiene ocupado «$Busy». Sigue el que tenías. Reinicia la computadora y prueba otra vez." \
+  "The program could not be replaced: something keeps “$Busy” busy. The one you had stays. Restart the computer and try again."
 ${Words} KEEP_DATA \
   "Tus ventas y ajustes se quedan. ¿Borrarlos también?" \
   "Your sales and settings stay. Delete them too?"

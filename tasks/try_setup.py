@@ -25,7 +25,7 @@ from typing import Any
 
 APP = "ColmadoInsights"
 KEY = rf"Software\Microsoft\Windows\CurrentVersion\Uninstall\{APP}"
-DONE, IS_RUNNING, NO_BACKUP, IS_OLDER = 0, 3, 4, 5
+DONE, IS_RUNNING, NO_BACKUP, IS_OLDER, NOT_REPLACED = 0, 3, 4, 5, 9
 """Setup's exit codes that are met here; docs/releasing.md lists all."""
 PATIENCE_SECONDS = 900
 
@@ -86,6 +86,7 @@ class Trial:
         self._go_back()
         self._meet_running_program()
         self._meet_failed_backup()
+        self._meet_busy_file()
         self._meet_broken_off_upgrade()
         self._uninstall()
         self._uninstall_with_data()
@@ -175,6 +176,14 @@ class Trial:
             path.unlink()
         aside.rename(database)
 
+    def _meet_busy_file(self) -> None:
+        before = self._list_program()
+        with self.fact("while somebody holds one of its files, the program that was there stays, and whole"):
+            with (self.program / "_internal" / "base_library.zip").open("rb"):
+                self._expect(self._call(self.setup, "/S"), NOT_REPLACED)
+            self._expect(self._list_program(), before)
+            self._expect(self._read_receipts(), self.receipts)
+
     def _meet_broken_off_upgrade(self) -> None:
         old = self.program / f"{APP}.old"
         old.mkdir()
@@ -247,6 +256,12 @@ class Trial:
 
     def _read_receipts(self) -> int:
         return int(self.ask("summary")["receipts"])
+
+    def _list_program(self) -> list[tuple[str, int]]:
+        """Every file of the program's folder, and when it came to be."""
+        return sorted(
+            (str(path), path.stat().st_ctime_ns) for path in self.program.rglob("*") if path.is_file()
+        )
 
     def _count_backups(self) -> int:
         return len(list((self.data / "colmado-backups").glob("*.db")))
