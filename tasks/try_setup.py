@@ -178,9 +178,12 @@ class Trial:
 
     def _meet_busy_file(self) -> None:
         before = self._list_program()
-        with self.fact("while somebody holds one of its files, the program that was there stays, and whole"):
-            with (self.program / "_internal" / "base_library.zip").open("rb"):
-                self._expect(self._call(self.setup, "/S"), NOT_REPLACED)
+        with self.fact("while somebody holds its folder, the program that was there stays, and whole"):
+            holder = subprocess.Popen(
+                [sys.executable, "-c", "input()"], cwd=self.program / "_internal", stdin=subprocess.PIPE
+            )
+            self._expect(self._call(self.setup, "/S"), NOT_REPLACED)
+            holder.communicate(b"\n")
             self._expect(self._list_program(), before)
             self._expect(self._read_receipts(), self.receipts)
 
