@@ -421,4 +421,6 @@ def words_of(said: bytes) -> str:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a Windows terminal may lack a letter
     sys.exit(main(sys.argv[1:]))
