@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import lzma
 import os
 import re
 import shutil
@@ -148,7 +147,7 @@ def write_tar(program: Path, target: Path) -> None:
         entry.mode = 0o755 if entry.mode & 0o100 else 0o644
         return entry
 
-    with tarfile.open(target, "w:xz", preset=6 | lzma.PRESET_EXTREME) as archive:
+    with tarfile.open(target, "w:xz", preset=6) as archive:
         for path in files_of(program):
             name = f"{APP}/{path.relative_to(program).as_posix()}"
             archive.add(path, name, recursive=False, filter=plain)
