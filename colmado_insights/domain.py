@@ -492,6 +492,8 @@ class Preview:
     trouble: str = ""
     can_map: bool = False  # structured formats have no columns to choose
     others: tuple[Path, ...] = ()  # files that are read together with it, as one
+    receipts: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
+    """What is new in it: receipts by what another file knows them by too, and the tills that gave that number."""
 
 
 @dataclass(frozen=True, slots=True)

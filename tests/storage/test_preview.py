@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from colmado_insights.analytics.categories import CategoryGuess
 from colmado_insights.domain import Category, CategorySource, MappingChoice
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.intake import import_files
-from colmado_insights.storage.importing.preview import preview_files
+from colmado_insights.storage.importing.preview import count_receipts, preview_files
 from colmado_insights.storage.schema import open_database
 
 NOW = datetime(2026, 11, 20, 12)
@@ -102,3 +103,37 @@ def test_a_zip_of_several_files_comes_in_whole(shop: Database, tmp_path: Path) -
         archive.writestr("leeme.pdf", "%PDF")
     reports = import_files(shop, [path], categorize=categorize, now=NOW)
     assert [report.new for report in reports] == [2, 2]
+
+
+PAIR = [
+    Path(__file__).parent.parent / "data" / f"receipts{kind}-2026-10-01-2026-10-31.csv"
+    for kind in ("", "-by-item")
+]
+DAY = "2026-05-04 08:10:00"
+
+
+def table(folder: Path, name: str, *receipts: tuple[int, str, str]) -> Path:
+    rows = [f"{when},{number},{till},Pan,1,10.00" for number, when, till in receipts]
+    return write(folder, "\n".join(["fecha,recibo,caja,producto,cantidad,total", *rows]) + "\n", name)
+
+
+def test_files_that_share_receipts_bring_each_once(shop: Database, tmp_path: Path) -> None:
+    """What is counted before is what comes, whichever of the files are left out."""
+    one, two, next_day = "Caja 1", "Caja 2", "2026-05-05 08:10:00"
+    files = [
+        *PAIR,
+        table(tmp_path, "mayo.csv", (1, DAY, one), (2, DAY, one), (1, next_day, one)),
+        table(tmp_path, "otra caja.csv", (1, DAY, two), (3, DAY, two)),
+        table(tmp_path, "sin caja.csv", (2, DAY, ""), (4, DAY, "")),
+        table(tmp_path, "otra vez.csv", (1, next_day, one), (4, DAY, one), (5, DAY, one)),
+    ]
+    import_files(shop, [table(tmp_path, "antes.csv", (5, DAY, one))], categorize=categorize, now=NOW)
+    previews = preview_files(shop, files, categorize=categorize, now=NOW)
+    news = [preview.report.receipts_new for preview in previews if preview.report]
+    assert sum(news) > count_receipts(previews) > max(news)
+    for chosen in (files[:2], files[2:4], files[2:5:2], files[2:], files):
+        wanted = count_receipts([preview for preview in previews if preview.path in chosen])
+        with closing(open_database(tmp_path / f"{len(chosen)} {chosen[-1].stem}.db")) as copy:
+            import_files(copy, [tmp_path / "antes.csv"], categorize=categorize, now=NOW)
+            reports = import_files(copy, chosen, categorize=categorize, now=NOW)
+        assert wanted == sum(report.receipts_new for report in reports), [path.name for path in chosen]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from colmado_insights.domain import (
     CATEGORIES,
     PAYMENTS,
+    SECONDS_A_DAY,
     MappingChoice,
     Preview,
     PreviewLine,
@@ -45,7 +46,8 @@ def preview_files(
 ) -> tuple[Preview, ...]:
     """What was understood of each file, its first sales and the consequences; nothing is written.
 
-    Files are looked at one after the other, so each tells what would be new if it came alone.
+    Files are looked at one after the other, so each tells what would be new if it came alone; what is new
+    of all of them, `count_receipts` tells.
     """
     previews: list[Preview] = []
     troubles: list[Preview] = []
@@ -69,16 +71,47 @@ def preview_files(
     return (*previews, *troubles)
 
 
+def count_receipts(previews: Sequence[Preview]) -> int:
+    """How many receipts would be new if these all came in: one that two of them hold counts once."""
+    known: dict[int, frozenset[str]] = {}
+    count = 0
+    for preview in previews:
+        count += 0 if preview.report is None else preview.report.receipts_new
+        for key, tills in preview.receipts.items():
+            others = known.get(key)
+            if others is None:
+                known[key] = tills
+            elif others == tills:  # as between the files of a pair, of which there may be very many
+                count -= len(tills)
+            else:
+                count -= _count_same(others, tills)
+                known[key] = others | tills
+    return count
+
+
+def _count_same(tills: frozenset[str], others: frozenset[str]) -> int:
+    """Receipts of one number, kind and day that are the same: as many as come of the same till, or of one unknown."""
+    if "" in tills or "" in others:
+        return min(len(tills), len(others))
+    return len(tills & others)
+
+
 def _preview(
     database: Database, source: Source, categorize: Categorize, now: datetime, progress: Progress | None
 ) -> Preview:
     sales: list[PreviewSale] = []
+    receipts: dict[int, frozenset[str]] = {}
     report, trouble = None, ""
+    ((last,),) = database.read("SELECT coalesce(max(id), 0) FROM sale")
+
+    def look(connection: Connection, batch: int) -> None:
+        sales.extend(_read_sales(connection, batch))
+        receipts.update(_read_receipts(connection, last))
+
     try:
         report = import_source(
-            database, source, categorize=categorize, now=now, progress=progress, is_dry_run=True,
-            look=lambda connection, batch: sales.extend(_read_sales(connection, batch)),
-        )  # fmt: skip
+            database, source, categorize=categorize, now=now, progress=progress, is_dry_run=True, look=look
+        )
     except FileProblem as problem:
         trouble = str(problem)
     mapping = source.mapping
@@ -99,7 +132,21 @@ def _preview(
         trouble=trouble,
         can_map=not source.is_structured,
         others=source.paths[1:],
+        receipts=receipts,
     )
+
+
+def _read_receipts(connection: Connection, last: int) -> dict[int, frozenset[str]]:
+    """The receipts written after the one that was the last, as `Preview` tells them."""
+    named = {key: frozenset({name}) for key, name in connection.execute("SELECT id, name FROM till")}
+    nameless = frozenset({""})
+    found: dict[int, frozenset[str]] = {}
+    for number, day, kind, till in connection.execute(
+        "SELECT number, sold_at / ?, kind, till_id FROM sale WHERE id > ?", (SECONDS_A_DAY, last)
+    ):
+        key, tills = hash((number, day, kind)), named.get(till, nameless)
+        found[key] = found[key] | tills if key in found else tills
+    return found
 
 
 def _read_sales(connection: Connection, batch: int) -> list[PreviewSale]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from colmado_insights import text
 from colmado_insights.domain import MappingChoice, Preview
 from colmado_insights.errors import ShopError
+from colmado_insights.storage.importing.preview import count_receipts
 from colmado_insights.text import _, ngettext
 from colmado_insights.ui.readings import is_sure
 from colmado_insights.ui.style import Look
@@ -152,17 +153,17 @@ def paths_of(preview: Preview) -> tuple[Path, ...]:
 
 def waiting_words(previews: Sequence[Preview]) -> str:
     """What stands before the owner, in one line."""
-    good = [preview.report for preview in previews if preview.report and not preview.trouble]
+    good = [preview for preview in previews if preview.report and not preview.trouble]
     if not good and any(preview.can_map for preview in previews):
         return _("Así como está no hay ventas que traer; si las hay, di qué es cada columna.")
     if not good:
         return _("Aquí no hay ventas que traer.")
-    receipts = sum(report.receipts_new for report in good)
+    receipts = count_receipts(good)
     words = ngettext("Entraría {n} compra", "Entrarían {n} compras", receipts).format(n=text.number(receipts))
-    if len(good) > 1:  # each was looked at as if it came alone: what two of them hold comes in once
-        words = _("Entrarían hasta {n} compras de {files} archivos").format(
-            n=text.number(receipts), files=text.number(len(good))
-        )
+    if len(good) > 1:
+        words = ngettext(
+            "Entraría {n} compra de {files} archivos", "Entrarían {n} compras de {files} archivos", receipts
+        ).format(n=text.number(receipts), files=text.number(len(good)))
     if all(is_sure(preview) for preview in previews):
         return _("Todo se entendió. {what}.").format(what=words)
     return _("{what}. Mira si está bien antes de traerlo.").format(what=words)
