@@ -210,6 +210,7 @@ class Program:
             if self.options.at is None:  # at another moment nothing is done that stays
                 window.schedule.start()
             self.feeds = Feeds(self.shop, self.tasks, self._show_trouble, window)
+            self.feeds.troubles_changed.connect(window.show_feed_troubles)
             self.feeds.follow(self.shop.settings)
             return self.application.exec()
         finally:

@@ -22,12 +22,10 @@ from colmado_insights.storage.importing.made import MadeTable, Row, made_mapping
 from colmado_insights.storage.importing.presets import aronium, dexie
 from colmado_insights.storage.importing.presets.preset import Structured
 from colmado_insights.storage.importing.sources import Source
-from colmado_insights.storage.importing.watch import FolderWatch, read_taken, write_taken
+from colmado_insights.storage.importing.watch import REFUSED, TAKEN, FolderWatch, read_taken, write_taken
 from colmado_insights.text import _
 
 log = logging.getLogger(__name__)
-
-TAKEN, REFUSED = "taken", "refused"
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,12 @@ class FolderFeed:
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
         self._watch = FolderWatch(folder, read_taken(database, folder))
-        self._held: set[str] = set()
+        self._troubles: dict[str, str] = {}
+
+    @property
+    def troubles(self) -> tuple[FeedEvent, ...]:
+        """The files that stand there and could not be used, each with why."""
+        return tuple(FeedEvent(name, trouble=why) for name, why in self._troubles.items())
 
     @property
     def is_away(self) -> bool:
@@ -60,7 +63,9 @@ class FolderFeed:
 
     def poll(self, clock: float, now: datetime, progress: Progress | None = None) -> list[FeedEvent]:
         """Take what is ready; `clock` is any steady clock in seconds."""
-        return [event for path in self._watch.poll(clock) for event in self._take(path, now, progress)]
+        ready = self._watch.poll(clock)
+        self._troubles = {name: why for name, why in self._troubles.items() if name in self._watch.names}
+        return [event for path in ready for event in self._take(path, now, progress)]
 
     def _take(self, path: Path, now: datetime, progress: Progress | None) -> Iterator[FeedEvent]:
         outcome = TAKEN
@@ -71,19 +76,24 @@ class FolderFeed:
                 yield FeedEvent(path.name, report)
         except DataProblem:
             raise  # the database is in trouble, not the file: it is tried again at the next turn
-        except FileHeld as trouble:
-            if path.name not in self._held:  # told once, and taken as soon as the till lets go of it
-                self._held.add(path.name)
-                yield FeedEvent(path.name, trouble=str(trouble))
+        except FileHeld as trouble:  # taken as soon as the till lets go of it
+            yield from self._tell(path.name, str(trouble))
             return
         except ShopError as trouble:
             outcome = REFUSED
-            yield FeedEvent(path.name, trouble=str(trouble))
-        self._held.discard(path.name)
+            yield from self._tell(path.name, str(trouble))
+        else:
+            self._troubles.pop(path.name, None)
         self._watch.take(path)
         signature = self._watch.taken.get(path.name)
         if signature is not None:
             write_taken(self._database, path.parent, path.name, signature, outcome)
+
+    def _tell(self, name: str, why: str) -> Iterator[FeedEvent]:
+        """A trouble, once a file and reason."""
+        if self._troubles.get(name) != why:
+            self._troubles[name] = why
+            yield FeedEvent(name, trouble=why)
 
 
 class TillFeed:
@@ -96,6 +106,12 @@ class TillFeed:
         kept = results.read_settings(database).get(self._key)
         self._marks = aronium.Marks(*kept) if kept else aronium.Marks(0, "")
         self._last_rows: list[Row] = []
+        self._trouble = ""
+
+    @property
+    def troubles(self) -> tuple[FeedEvent, ...]:
+        """Why it cannot be read, while that is so."""
+        return (FeedEvent(self._path.name, trouble=self._trouble),) if self._trouble else ()
 
     def poll(self, now: datetime, progress: Progress | None = None) -> list[FeedEvent]:
         """Take the documents that were added or edited since last time."""
@@ -104,7 +120,9 @@ class TillFeed:
         except DataProblem:
             return []  # the till is at it just now; the next turn comes in seconds
         except ShopError as trouble:
-            return [FeedEvent(self._path.name, trouble=str(trouble))]
+            before, self._trouble = self._trouble, str(trouble)
+            return [*self.troubles] if self._trouble != before else []
+        self._trouble = ""
         if not rows or rows == self._last_rows:
             return []
         report = _take_rows(self._database, aronium, self._path.name, rows, now, progress)

@@ -71,6 +71,11 @@ class Watching:
         """True while the watched folder cannot be reached."""
         return self._folder is not None and self._folder.is_away
 
+    @property
+    def troubles(self) -> tuple[FeedEvent, ...]:
+        """What stands there and cannot be used, each with why; gone once it came in or is gone."""
+        return tuple(event for feed in (self._folder, self._till) if feed for event in feed.troubles)
+
     def poll(self, progress: Progress | None = None) -> list[FeedEvent]:
         """What came since the last turn."""
         with suppress(PortTaken):  # another program of ours takes the posts: this one, once that is closed

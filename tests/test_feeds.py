@@ -11,7 +11,7 @@ import pytest
 
 from colmado_insights import text
 from colmado_insights.errors import ShopError
-from colmado_insights.feeds import FolderFeed, take_posted
+from colmado_insights.feeds import FolderFeed, TillFeed, take_posted
 from colmado_insights.storage import health
 from colmado_insights.storage.database import Database
 from colmado_insights.storage.importing.history import read_batches, undo_batch
@@ -88,6 +88,49 @@ def test_a_file_that_is_no_sale_is_told_once(shop: Database, folder: Path) -> No
     (event,) = feed.poll(3.0, NOW)
     assert event.trouble
     assert feed.poll(6.0, NOW) == []
+    assert feed.troubles == (event,)
+
+
+def test_a_file_that_could_not_be_used_stands_until_it_is_gone_or_came_in(
+    shop: Database, folder: Path
+) -> None:
+    feed = FolderFeed(shop, folder)
+    (folder / "nota.txt").write_text("hola\n", encoding="utf-8")
+    path = write(folder, "", 1_000)
+    feed.poll(0.0, NOW)
+    feed.poll(3.0, NOW)
+    assert [event.name for event in feed.troubles] == ["ventas.csv", "nota.txt"]
+    write(folder, FIRST, 1_002)
+    feed.poll(8.0, NOW)
+    (came,) = feed.poll(11.0, NOW)
+    assert came.report is not None
+    assert [event.name for event in feed.troubles] == ["nota.txt"]
+    folder.rename(folder.with_name("lejos"))
+    feed.poll(12.0, NOW)
+    assert [event.name for event in feed.troubles] == ["nota.txt"]  # away is not gone
+    folder.with_name("lejos").rename(folder)
+    (folder / "nota.txt").unlink()
+    feed.poll(13.0, NOW)
+    assert feed.troubles == ()
+    assert path.exists()
+
+
+def test_what_was_refused_is_looked_at_again_by_the_next_program(shop: Database, folder: Path) -> None:
+    """The next version may know better, and who opens the program is told why the file is not in."""
+    (folder / "nota.txt").write_text("hola\n", encoding="utf-8")
+    for _start in range(2):
+        feed = FolderFeed(shop, folder)
+        feed.poll(0.0, NOW)
+        (event,) = feed.poll(3.0, NOW)
+        assert feed.troubles == (event,)
+
+
+def test_a_till_that_cannot_be_read_is_told_once(shop: Database, folder: Path) -> None:
+    path = folder / "pos.db"
+    feed = TillFeed(shop, path)
+    (event,) = feed.poll(NOW)
+    assert feed.poll(NOW) == []
+    assert feed.troubles == (event,)
 
 
 def test_a_file_that_the_till_has_to_itself_is_told_once_and_taken_when_it_lets_go(

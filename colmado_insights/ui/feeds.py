@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from colmado_insights.config import Settings
 from colmado_insights.errors import ShopError
@@ -25,6 +25,8 @@ FEED_SETTINGS = ("watch_folder", "till_file", "web_till", "web_port", "web_token
 class Feeds(QObject):
     """Keeps what the settings ask to be watched, and polls it."""
 
+    troubles_changed = Signal(object)  # what stands there and cannot be used: a tuple of FeedEvent
+
     def __init__(
         self, shop: Shop, tasks: Tasks, tell: Callable[[Exception], None], parent: QObject | None = None
     ) -> None:
@@ -32,6 +34,7 @@ class Feeds(QObject):
         self._shop, self._tasks, self._tell = shop, tasks, tell
         self._watching: Watching | None = None
         self._asked: tuple[object, ...] = ()
+        self._troubles: tuple[FeedEvent, ...] = ()
         self._is_polling = False
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -64,14 +67,20 @@ class Feeds(QObject):
         if self._watching is not None:
             self._watching.stop()
         self._watching = None
+        self._show_troubles(())
 
     def _take(self, events: list[FeedEvent]) -> None:
         self._is_polling = False
-        for event in events:
-            if event.trouble:
-                log.info("a watched file could not be used")
+        if self._watching is not None:
+            self._show_troubles(self._watching.troubles)
         if any(event.report and (event.report.new or event.report.replaced) for event in events):
             self._tasks.data_changed.emit(frozenset({SALES}))
+
+    def _show_troubles(self, troubles: tuple[FeedEvent, ...]) -> None:
+        if troubles != self._troubles:
+            log.info("watched files that cannot be used: %d", len(troubles))
+            self._troubles = troubles
+            self.troubles_changed.emit(troubles)
 
     def _fail(self, error: Exception) -> None:
         """The next look comes in a moment; only what is no known trouble is told."""

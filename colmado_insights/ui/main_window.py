@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from colmado_insights import NAME
 from colmado_insights.config import Settings
 from colmado_insights.domain import Customer, Role
+from colmado_insights.feeds import FeedEvent
 from colmado_insights.progress import Progress
 from colmado_insights.schedule import find_job
 from colmado_insights.text import _
@@ -34,6 +35,7 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.updates import Updates
 from colmado_insights.ui.widgets.drop_area import dropped_files
+from colmado_insights.ui.widgets.feed_bar import FeedBar
 from colmado_insights.ui.widgets.rail import KEYS as RAIL_KEYS
 from colmado_insights.ui.widgets.rail import Rail
 from colmado_insights.ui.widgets.top_bar import TopBar
@@ -65,6 +67,8 @@ class MainWindow(QMainWindow):
         self.schedule = Schedule(shop, tasks, clock, self)  # looks after nothing until it is started
         self.updates = Updates(self)  # so does this
         self._badges: dict[str, int] = {}
+        self._feed_troubles: tuple[FeedEvent, ...] = ()
+        self._closed_troubles: set[FeedEvent] = set()
         self.setAcceptDrops(True)
         self._build()
         self._add_keys()
@@ -144,6 +148,18 @@ class MainWindow(QMainWindow):
         page = self.open_page(ImportsPage.NAME)
         assert isinstance(page, ImportsPage)
         return page
+
+    # -- what comes by itself --
+
+    def show_feed_troubles(self, troubles: tuple[FeedEvent, ...]) -> None:
+        """Say which files could not come in by themselves, but for those of which the owner knows."""
+        self._feed_troubles = troubles
+        self._closed_troubles &= set(troubles)  # what went away and comes back is said again
+        self._feed_bar.show_troubles([each for each in troubles if each not in self._closed_troubles])
+
+    def _close_feed_troubles(self) -> None:
+        self._closed_troubles = set(self._feed_troubles)
+        self._feed_bar.show_troubles(())
 
     # -- settings --
 
@@ -259,10 +275,13 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._top)
         column.addWidget(self.updates.make_bar(self.context.look))
+        self._feed_bar = FeedBar(self.context.look, self._close_feed_troubles)
+        column.addWidget(self._feed_bar)
         column.addWidget(self._stack, 1)
         row.addWidget(self._rail)
         row.addLayout(column, 1)
         self.setCentralWidget(ground)
+        self.show_feed_troubles(self._feed_troubles)
         ground.setFocus()  # not on the rail: its ring is for who uses the keyboard
 
     def _rebuild(self, name: str, look: Look) -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from colmado_insights.config import Settings
 from colmado_insights.errors import PortTaken
+from colmado_insights.feeds import FeedEvent
 from colmado_insights.receiver import HOST, PATH, Receiver, is_ours
 from colmado_insights.shop import Shop
 from colmado_insights.ui.feeds import Feeds
+from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.tasks import Tasks
+from colmado_insights.ui.widgets.feed_bar import trouble_words
+from tests.ui.test_pages import settle, words_of
 
 SALE = {
     "id": 7,
@@ -77,6 +83,48 @@ def test_a_file_in_the_folder_is_told_to_the_pages(desk: Desk, qtbot: QtBot, tmp
     with qtbot.waitSignal(desk.tasks.data_changed, timeout=8_000):
         desk.feeds.follow(Settings(watch_folder=str(folder)))
     assert desk.shop.read_summary().receipts == 1
+
+
+def test_a_file_that_cannot_be_used_is_told_until_it_is_gone(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder, told = tmp_path / "caja", []
+    folder.mkdir()
+    (folder / "nota.txt").write_text("hola\n", encoding="utf-8")
+    desk.feeds.troubles_changed.connect(told.append)
+    desk.feeds.follow(Settings(watch_folder=str(folder)))
+    qtbot.waitUntil(lambda: bool(told), timeout=8_000)
+    assert [(event.name, bool(event.trouble)) for event in told[0]] == [("nota.txt", True)]
+    (folder / "nota.txt").unlink()
+    qtbot.waitUntil(lambda: told[-1] == (), timeout=5_000)
+    assert len(told) == 2
+    assert desk.troubles == []
+
+
+def test_the_window_says_which_files_did_not_come_in(make_window: Callable[..., MainWindow]) -> None:
+    window = make_window()
+    window.open_page("home")
+    first, second = (
+        FeedEvent("nota.txt", trouble="«nota.txt» no trae ventas."),
+        FeedEvent("foto.csv", trouble="Eso es una foto."),
+    )
+    window.show_feed_troubles((first, second))
+    assert "«nota.txt» no trae ventas.\n«foto.csv»: Eso es una foto." in words_of(window)
+    window.change_settings(replace(window.settings, shop_name="Otro"))
+    settle()
+    assert "Eso es una foto." in words_of(window)
+    next(made for made in window.findChildren(QPushButton) if made.toolTip() == "Cerrar el aviso").click()
+    assert "Eso es una foto." not in words_of(window)
+    window.show_feed_troubles((second,))
+    assert "Eso es una foto." not in words_of(window)
+    window.show_feed_troubles(())
+    window.show_feed_troubles((second,))
+    assert "Eso es una foto." in words_of(window)
+
+
+def test_of_many_files_the_first_are_named() -> None:
+    many = [FeedEvent(f"{n}.csv", trouble="Está vacío.") for n in range(5)]
+    assert trouble_words(many).splitlines()[-2:] == ["«2.csv»: Está vacío.", "Y 2 archivos más."]
 
 
 def test_nothing_is_watched_unless_asked(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from colmado_insights.storage.database import Database
 
 log = logging.getLogger(__name__)
 
+TAKEN, REFUSED = "taken", "refused"
 STILL_SECONDS = 2.0
 """A file is taken when its size and time have not changed for this long: it is written whole then."""
 SUFFIXES = frozenset(
@@ -70,6 +71,8 @@ class FolderWatch:
     def __init__(self, folder: Path, taken: Mapping[str, Signature] | None = None) -> None:
         self.folder = folder
         self.is_away = False
+        self.names: frozenset[str] = frozenset()
+        """The files that stood there when it was last reached."""
         self._taken = dict(taken or {})
         self._waiting: dict[str, Waiting] = {}
 
@@ -83,6 +86,7 @@ class FolderWatch:
         found = self._list()
         if found is None:
             return []
+        self.names = frozenset(found)
         ready = []
         for name, signature in found.items():
             if self._taken.get(name) == signature:
@@ -135,8 +139,13 @@ def is_sales_file(name: str) -> bool:
 
 
 def read_taken(database: Database, folder: Path) -> dict[str, Signature]:
-    """The files of a folder that were dealt with, by name."""
-    rows = database.read("SELECT name, size, modified_ns FROM watch WHERE folder = ?", (str(folder),))
+    """The files of a folder that came in, by name.
+
+    What was refused is looked at again by each program that starts: it may know better, and its owner is told why not.
+    """
+    rows = database.read(
+        "SELECT name, size, modified_ns FROM watch WHERE folder = ? AND outcome = ?", (str(folder), TAKEN)
+    )
     return {name: Signature(size, modified) for name, size, modified in rows}
 
 
