@@ -373,8 +373,13 @@ def test_undo_asks_in_place_first(make_window: MakeWindow) -> None:
 
 def test_sample_shop_fills_an_empty_one(make_window: MakeWindow) -> None:
     window = make_window("empty")
-    press(window.open_page("imports"), "Abrir el colmado de muestra")
-    assert window.open_page("home").state.state == "result"
+    page = window.open_page("imports")
+    press(page, "Abrir el colmado de muestra")
+    settle()
+    assert window.page is window.open_page("home")
+    assert window.page.state.state == "result"
+    assert "toca Deshacer en uno de sus archivos, aquí abajo" in words_of(window.open_page("imports"))
+    assert window.page is page
 
 
 def test_report_of_a_file_seen_before() -> None:

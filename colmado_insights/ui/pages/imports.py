@@ -276,8 +276,10 @@ class ImportsPage(Page):
             self._results.addWidget(notice)
 
     def _show_sample_made(self) -> None:
-        words = _("Listo: el colmado de muestra está abierto. Mira Inicio, Segmentos y Pronóstico; "
-                  "para quitarlo, usa Deshacer aquí abajo.")  # fmt: skip
+        """Show it; how it is taken away again is said for who comes back here, where that is done."""
+        words = _(
+            "El colmado de muestra está abierto. Para quitarlo, toca Deshacer en uno de sus archivos, aquí abajo."
+        )
         self._results.addWidget(Notice(self.look, words, Tone.GOOD, "circle-check"))
         self.ctx.go("home")
 
