@@ -672,3 +672,25 @@ class Experiment:
     ended_at: datetime | None = None
     adopted: Arm | None = None  # the arm that became the shop's own way to ask
     replaced: Arm | None = None  # the way that it took the place of
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFacts:
+    """A file that may be put back in the place of the shop's: what it holds, or why it cannot be used."""
+
+    path: Path
+    made_at: datetime
+    size_bytes: int
+    receipts: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back, and where that lies which it took the place of."""
+
+    facts: BackupFacts
+    kept: Path | None = None  # None where there was nothing
+    is_kept_whole: bool = True  # False of a damaged file, which is no backup

@@ -60,6 +60,10 @@ class DatabaseDamaged(DataProblem):
     """SQLite says that the file is damaged or is no database."""
 
 
+class ForeignDatabase(DatabaseDamaged):
+    """A database that is whole, but another program's."""
+
+
 class DatabaseTooNew(DataProblem):
     """The file was written by a newer version of this program."""
 

@@ -41,6 +41,7 @@ from colmado_insights.analytics.results import (
 from colmado_insights.config import Settings
 from colmado_insights.domain import (
     Arm,
+    BackupFacts,
     BadGroup,
     CatalogProduct,
     Category,
@@ -54,6 +55,7 @@ from colmado_insights.domain import (
     Preview,
     PriceChange,
     QualityIssue,
+    Restored,
     Role,
     Snooze,
     Subject,
@@ -101,6 +103,7 @@ from colmado_insights.storage import (
     notices,
     products,
     quality,
+    restore,
     results,
     sales,
     spending,
@@ -131,11 +134,18 @@ class Shop:
         """
         self.path = path
         self._database = open_database(path)
-        machine = settings or Settings().with_values(config.read_machine_settings())
-        self.settings = machine.with_values(results.read_settings(self._database))
-        self._live = LiveFeed(self._database, self.settings)
         self._live_at: datetime | None = None  # when the live insights were last asked for
         self._running: set[str] = set()  # jobs
+        try:
+            self._begin(settings or Settings().with_values(config.read_machine_settings()))
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _begin(self, machine: Settings) -> None:
+        """Take from the file what is held in memory."""
+        self.settings = machine.with_values(results.read_settings(self._database))
+        self._live = LiveFeed(self._database, self.settings)
         self._offers: OfferBook | None = None  # what may be offered to a customer
 
     def close(self) -> None:
@@ -941,6 +951,16 @@ class Shop:
     def read_backups(self) -> list[tuple[datetime, Path]]:
         """The backups, newest first."""
         return backup.list_backups(self.path)
+
+    def read_backup_facts(self) -> tuple[BackupFacts, ...]:
+        """What each backup holds, newest first."""
+        return restore.read_backups(self.path)
+
+    def restore(self, chosen: Path, progress: Progress | None = None) -> Restored:
+        """Put a backup in the place of this shop's data; what is there becomes a backup first."""
+        done = restore.restore(self.path, chosen, progress=progress, may_replace_file=False)
+        self._begin(Settings().with_values(self.settings.part(machine=True)))
+        return done
 
     def find_problems(self) -> tuple[health.Problem, ...]:
         """What is wrong with the file, physically and in its sums; empty when all is well."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -45,20 +45,44 @@ def write_backup(database: Database, now: datetime | None = None, progress: Prog
     """
     moment = now or datetime.now()
     folder = backup_folder(database.path)
-    target = folder / f"{database.path.stem}-{moment.strftime(STAMP)}.db"
-    partial = target.with_suffix(f".{token_hex(4)}.partial")  # the window and the panel may make one at once
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder, moment)
-        database.copy_to(partial, progress)
-        with Database(partial, database.key) as copy, copy.hearing(progress or Progress()):
-            damage = copy.find_damage()
-        if damage:
+    with partial_file(database.path, moment) as partial:
+        if copy_checked(database, partial, progress):
             raise DatabaseDamaged(
                 _("La copia de respaldo no salió bien, porque la base de datos está dañada."),
                 _("Las copias anteriores siguen intactas: recupera la última."),
             )
+        target = backup_file(database.path, moment)
         patiently(lambda: os.replace(partial, target))
+    thin_backups(folder, moment.date())
+    return target
+
+
+def backup_file(database: Path, moment: datetime) -> Path:
+    """The backup of a moment."""
+    return backup_folder(database) / f"{database.stem}-{moment.strftime(STAMP)}.db"
+
+
+def damaged_file(database: Path, moment: datetime) -> Path:
+    """Where a damaged file lies since a moment: beside the backups, none of them, and never deleted."""
+    return backup_folder(database) / f"{database.stem}-damaged-{moment.strftime(STAMP)}.db"
+
+
+@contextmanager
+def partial_file(database: Path, now: datetime) -> Iterator[Path]:
+    """A name among the backups for a file that is still being written; what lies there at the end is deleted.
+
+    Raises
+    ------
+    DiskFull
+        When it could not be written.
+    """
+    folder = backup_folder(database)
+    # The window and the panel may make one at once.
+    partial = folder / f"{database.stem}-{now.strftime(STAMP)}.{token_hex(4)}.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder, now)
+        yield partial
     except OSError as exc:
         raise DiskFull(
             _("No se pudo guardar la copia de respaldo en «{folder}».").format(folder=folder),
@@ -68,8 +92,15 @@ def write_backup(database: Database, now: datetime | None = None, progress: Prog
         for leftover in (partial, Path(f"{partial}-wal"), Path(f"{partial}-shm")):
             with suppress(PermissionError):  # a later backup sweeps it away
                 leftover.unlink(missing_ok=True)
-    thin_backups(folder, moment.date())
-    return target
+
+
+def copy_checked(
+    database: Database, target: Path, progress: Progress | None = None, *, thorough: bool = False
+) -> list[str]:
+    """Copy a database to a file and look for damage in the copy: what SQLite finds, nothing when it is whole."""
+    database.copy_to(target, progress)
+    with Database(target, database.key) as copy, copy.hearing(progress or Progress()):
+        return copy.find_damage(thorough=thorough)
 
 
 def _sweep(folder: Path, now: datetime) -> None:

@@ -40,6 +40,14 @@ def note_change(connection: Connection, first_day: int | None) -> None:
     )
 
 
+def note_other_sales(connection: Connection, version: int) -> None:
+    """Count a change of all days, beyond a version of sales that were here before."""
+    connection.execute(
+        "UPDATE setting SET value = max(CAST(value AS INTEGER), ?) WHERE name = 'data_version'", (version,)
+    )
+    note_change(connection, BEGINNING)
+
+
 def read_version_until(database: Database, day: int) -> int:
     """The version that last changed the sales of any day up to `day`; answers from it on are still right."""
     settings = dict(

@@ -330,6 +330,29 @@ def erase_customer(database: Database, customer_id: int, now: datetime) -> None:
     database.read("PRAGMA wal_checkpoint(TRUNCATE)")  # or the write-ahead log would remember
 
 
+def carry_wishes(source: Database, target: Database, now: datetime) -> None:
+    """Let in another file of the shop hold who said no in this one, and who was erased."""
+    said_no = {
+        name_key(name)
+        for (name,) in source.read("SELECT name FROM customer WHERE consent = ?", (Consent.NO,))
+    }
+    erased = {key for (key,) in source.read("SELECT name_key FROM erased_customer")}
+    people = [(key, name_key(name)) for key, name in target.read("SELECT id, name FROM customer")]
+    for key in {name: key for key, name in people if name in erased}.values():
+        erase_customer(target, key, now)
+    with target.transaction() as connection:
+        connection.executemany(
+            "INSERT OR IGNORE INTO erased_customer (name_key, at) VALUES (?, ?)",
+            [(name, wall_seconds(now)) for name in erased],
+        )
+        ids = [key for key, name in people if name in said_no - erased]
+        connection.executemany(
+            "UPDATE customer SET consent = ?, consent_at = ? WHERE id = ? AND consent <> ?",
+            [(Consent.NO, wall_seconds(now), key, Consent.NO) for key in ids],
+        )
+        forget_findings(connection, ids)
+
+
 def forget_findings(connection: Connection, customer_ids: Iterable[int]) -> None:
     """Drop what was found out, advised and written of customers alone; inside the caller's transaction."""
     for key in customer_ids:

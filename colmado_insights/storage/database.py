@@ -53,6 +53,8 @@ TURN_SECONDS = 0.1
 """Between two looks at whether who waits for his turn shall stop."""
 PAGES_AT_ONCE = 2_000
 """Of a copy, 8 MB: a cancel is heard between two pieces."""
+PAGES_A_LOOK = 16
+"""Of a file that takes over another's content: less than an empty shop has."""
 APPLICATION_ID = 0x436F6C6D  # "Colm": tells our files from any other SQLite file
 
 _FAMILY: dict[str, type[DataProblem]] = {
@@ -74,11 +76,9 @@ def explain(exc: BaseException, path: Path) -> ShopError | None:
     family = next((kind for code, kind in _FAMILY.items() if name.startswith(code)), None)
     if family is None:
         return None
+    if family is DatabaseLocked:
+        return locked(path)
     words = {
-        DatabaseLocked: (
-            _("Otro programa está usando la base de datos «{file}»."),
-            _("Ciérralo, espera un momento y prueba de nuevo."),
-        ),
         DatabaseDamaged: (
             _("El archivo «{file}» está dañado o no es una base de datos de Colmado Insights."),
             _("Recupera una copia de respaldo."),
@@ -89,6 +89,14 @@ def explain(exc: BaseException, path: Path) -> ShopError | None:
         ),
     }[family]
     return family(words[0].format(file=path.name), words[1])
+
+
+def locked(path: Path) -> DatabaseLocked:
+    """The error of a file that another program keeps for itself."""
+    return DatabaseLocked(
+        _("Otro programa está usando la base de datos «{file}».").format(file=path.name),
+        _("Ciérralo, espera un momento y prueba de nuevo."),
+    )
 
 
 @contextmanager
@@ -110,6 +118,10 @@ def _is_interrupt(exc: BaseException) -> bool:
     return getattr(exc, "sqlite_errorname", "") == "SQLITE_INTERRUPT"
 
 
+class _Overtaken(Exception):
+    """Somebody wrote meanwhile."""
+
+
 class Database:
     """A shop's file. Each thread gets its own connection; all share one file in WAL mode.
 
@@ -119,11 +131,14 @@ class Database:
         The file; made, with its folder, when missing.
     key
         Raw 256-bit key as 64 hex digits for an encrypted file (needs the SQLCipher driver).
+    is_read_only
+        Leave the file as it is: nothing can be written, no statistics either.
     """
 
-    def __init__(self, path: Path, key: str | None = None) -> None:
+    def __init__(self, path: Path, key: str | None = None, *, is_read_only: bool = False) -> None:
         self.path = Path(path)
         self.key = key
+        self._is_read_only = is_read_only
         self._local = threading.local()
         self._opened: list[Connection] = []
         self._lock = threading.Lock()
@@ -170,6 +185,8 @@ class Database:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -65536")
             connection.execute("PRAGMA temp_store = MEMORY")
+            if self._is_read_only:
+                connection.execute("PRAGMA query_only = ON")
         except BaseException:
             connection.close()
             raise
@@ -298,6 +315,46 @@ class Database:
             finally:
                 copy.close()
 
+    def count_changes(self) -> int:
+        """A number that is another one when another connection has written since."""
+        return int(self.read_one("PRAGMA data_version"))
+
+    def take_over(self, source: Path, changes: int, progress: Progress | None = None) -> bool:
+        """Become what another file holds, in one transaction: who reads meanwhile sees the old to its end.
+
+        No file is replaced, so that other programs may have this one open. False, with nothing changed, when
+        another connection has written since `count_changes` gave that number.
+
+        Raises
+        ------
+        DatabaseLocked
+            Another program was writing for longer than we wait.
+        """
+        heard, until = progress or Progress(), time.monotonic() + BUSY_MS / 1000
+
+        def report(status: int, left: int, pages: int) -> None:
+            if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # the driver would wait for ever
+                if time.monotonic() >= until:
+                    raise locked(self.path)
+            elif left:  # our own end of it counts as a change
+                if self.count_changes() != changes:
+                    raise _Overtaken
+                heard.step(pages - left, pages, _("Recuperando la copia"))
+
+        with (
+            self.translated(),
+            _naming_full_disk(self.path),
+            Database(source, self.key) as copy,
+            Database(self.path, self.key) as target,
+        ):
+            try:
+                # So few at once that the first look finds the file ours and not yet changed: no shop is that small.
+                copy.connection.backup(target.connection, pages=PAGES_A_LOOK, progress=report)
+            except _Overtaken:
+                return False
+            target.read_one("PRAGMA wal_checkpoint")
+        return True
+
     @contextmanager
     def _standing_still(self) -> Iterator[Connection]:
         """One view of the file for several reads: a copy made in pieces would begin anew with every sale."""
@@ -327,7 +384,7 @@ class Database:
             connections, self._opened = self._opened, []
         for connection in connections:
             try:
-                if not connection.in_transaction:
+                if not (connection.in_transaction or self._is_read_only):
                     connection.execute("PRAGMA optimize")
                 connection.close()
             except sqlite3.Error:

@@ -30,7 +30,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from colmado_insights.errors import DatabaseDamaged
+from colmado_insights.errors import ForeignDatabase
 from colmado_insights.storage import backup
 from colmado_insights.storage.database import APPLICATION_ID, Database
 from colmado_insights.text import _
@@ -515,7 +515,7 @@ def open_database(path: Path, key: str | None = None) -> Database:
     database = Database(path, key)
     try:
         version = database.check_version(len(MIGRATIONS))
-        _refuse_foreign(database, version)
+        refuse_foreign(database)
         database.use_wal()
         if 0 < version < len(MIGRATIONS):
             backup.write_backup(database)
@@ -526,15 +526,29 @@ def open_database(path: Path, key: str | None = None) -> Database:
     return database
 
 
-def _refuse_foreign(database: Database, version: int) -> None:
+def refuse_foreign(database: Database) -> None:
+    """Let through what is ours, or still empty.
+
+    Raises
+    ------
+    ForeignDatabase
+        It is another program's.
+    """
     # Emptiness first: another process may be making the tables, and they appear together with our mark.
-    is_empty = not database.read_one("SELECT count(*) FROM sqlite_schema")
-    if (is_empty and version == 0) or database.read_one("PRAGMA application_id") == APPLICATION_ID:
+    if is_empty(database) or database.read_one("PRAGMA application_id") == APPLICATION_ID:
         return
-    raise DatabaseDamaged(
+    raise ForeignDatabase(
         _("«{file}» es una base de datos de otro programa.").format(file=database.path.name),
         _("Escoge otro archivo. No se cambió nada."),
     )
+
+
+def is_empty(database: Database) -> bool:
+    """Whether nothing was ever written into the file."""
+    version, tables = database.read(
+        "SELECT user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version"
+    )[0]
+    return not version and not tables
 
 
 def migrate(database: Database) -> None:

@@ -104,6 +104,24 @@ def read_calls(database: Database, limit: int) -> tuple[GrokCall, ...]:
     return tuple(_call(row) for row in rows)
 
 
+def carry_calls(source: Database, target: Database) -> None:
+    """Bring into another file of the shop the calls it does not know: what was spent stays spent."""
+    columns = _COLUMNS.replace(" experiment_id,", "")  # which that file may not know
+    places = ", ".join("?" * len(columns.split(",")))
+    calls = source.read(f"SELECT id, at, question_key, attempt, {columns} FROM grok_call ORDER BY id")
+    with target.transaction() as connection:
+        known = set(connection.execute("SELECT at, question_key, attempt FROM grok_call"))
+        last = connection.execute("SELECT coalesce(max(id), 0) FROM grok_call").fetchone()[0]
+        # Under their own numbers, which a request that is still out will ask for; those taken get new ones after all.
+        for number, *cells in sorted(
+            (call for call in calls if call[1:4] not in known), key=lambda call: call[0] <= last
+        ):
+            connection.execute(
+                f"INSERT INTO grok_call (id, {columns}) VALUES (?, {places})",
+                (number if number > last else None, *cells[3:]),
+            )
+
+
 def _row(call: GrokCall) -> tuple[Any, ...]:
     return (
         wall_seconds(call.at), call.topic, call.subject, call.question_key, call.model, call.prompt, call.attempt,
