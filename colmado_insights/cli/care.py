@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+
+import click
 
 from colmado_insights import text
 from colmado_insights.cli.group import main
-from colmado_insights.cli.help import option
+from colmado_insights.cli.help import argument, confirm, option
 from colmado_insights.cli.options import Options, common
+from colmado_insights.domain import BackupFacts, Restored
+from colmado_insights.errors import UnreadableFile
 from colmado_insights.schedule import JobState
+from colmado_insights.storage import restore
+from colmado_insights.storage.backup import backup_folder
 from colmado_insights.text import _
 
 
@@ -91,6 +99,67 @@ def backup(options: Options) -> None:
     options.show(
         {"file": str(path), "ok": True, "problems": []}, _("Copia guardada en {file}.").format(file=path)
     )
+
+
+@main.command("restore", example="colmado restore --list")
+@argument(
+    "chosen", required=False, type=click.Path(path_type=Path), metavar="COPIA",
+    help="El archivo de la copia, o su nombre entre las copias; si no se dice, la última.",
+)  # fmt: skip
+@option("--list", "is_listing", is_flag=True, help="Solo decir qué copias hay.")
+@option("--yes", is_flag=True, help="Sin preguntar.")
+@common
+def restore_(options: Options, chosen: Path | None, is_listing: bool, yes: bool) -> None:
+    """Recupera una copia de respaldo; lo de ahora se guarda antes como otra copia."""
+    backups = restore.read_backups(options.db)
+    if is_listing:
+        words = "\n".join(map(_backup_words, backups))
+        options.show({"backups": list(map(_backup_values, backups))}, words or _("Todavía no hay copias."))
+        return
+    facts = _find_backup(options.db, chosen, backups)
+    if not yes:
+        click.echo(_backup_words(facts), err=True)
+        confirm(_("Los datos vuelven a como estaban en esa copia. ¿Seguro?"))
+    done = restore.restore(options.db, facts.path, progress=options.progress())
+    values = _backup_values(done.facts) | {
+        "kept": done.kept and str(done.kept),
+        "is_kept_whole": done.is_kept_whole,
+    }
+    options.show(values, "\n".join(_restored_words(done)))
+
+
+def _find_backup(database: Path, chosen: Path | None, backups: Sequence[BackupFacts]) -> BackupFacts:
+    if chosen is not None:
+        beside = backup_folder(database) / chosen
+        return restore.read_backup(chosen if chosen.exists() or not beside.exists() else beside)
+    if not backups:
+        raise UnreadableFile(_("No hay copias de respaldo."), _("Di cuál archivo es."))
+    return backups[0]
+
+
+def _backup_values(facts: BackupFacts) -> dict[str, Any]:
+    return {
+        "file": str(facts.path),
+        "made_at": facts.made_at.isoformat(),
+        "size": facts.size_bytes,
+        "receipts": facts.receipts,
+        "first_day": facts.first_day,
+        "last_day": facts.last_day,
+        "trouble": facts.trouble or None,
+    }
+
+
+def _backup_words(facts: BackupFacts) -> str:
+    return f"{text.backup_moment(facts.made_at):<28}{text.backup_content(facts):<52}  {facts.path.name}"
+
+
+def _restored_words(done: Restored) -> list[str]:
+    lines = [_("Recuperada: {content}.").format(content=text.backup_content(done.facts))]
+    if done.kept is not None and done.is_kept_whole:
+        lines.append(_("Lo de antes quedó en otra copia: {file}.").format(file=done.kept))
+    elif done.kept is not None:
+        lines.append(_("El archivo dañado quedó guardado en {file}.").format(file=done.kept))
+    return [*lines, text.after_restore()]
 
 
 @main.command(example="colmado check")

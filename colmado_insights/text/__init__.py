@@ -1,5 +1,6 @@
 """Words, money, dates and numbers the Dominican way; a `Reason` becomes a sentence here."""
 
+from colmado_insights.text.backups import after_restore, backup_content, backup_moment, restore_plan
 from colmado_insights.text.calls import (
     call_cost,
     call_outcome,
@@ -73,8 +74,11 @@ __all__ = [
     "_",
     "about_dollars",
     "action_sentence",
+    "after_restore",
     "arm_letter",
     "around_day",
+    "backup_content",
+    "backup_moment",
     "bad_row_reason",
     "by_question",
     "call_cost",
@@ -120,6 +124,7 @@ __all__ = [
     "prompt_name",
     "question_name",
     "question_of",
+    "restore_plan",
     "risk_name",
     "score_words",
     "segment_about",
