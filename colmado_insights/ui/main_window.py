@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from colmado_insights import NAME
 from colmado_insights.config import Settings
@@ -172,12 +173,8 @@ class MainWindow(QMainWindow):
             lambda _progress: shop.write_settings(settings),
             owner=self, key="settings", done=lambda _nothing: None, changes=frozenset({"settings"}),
         )  # fmt: skip
-        name = self.page.NAME
-        if old.part(machine=True) != settings.part(machine=True):
-            look = self._apply(settings)
-        else:
-            look = self.context.look
-        QTimer.singleShot(0, self, lambda: self._rebuild(name, look))
+        is_same_look = old.part(machine=True) == settings.part(machine=True)
+        QTimer.singleShot(0, self, lambda: self._rebuild(is_same_look))  # the page that asked is let go first
 
     # -- foot and badges --
 
@@ -284,13 +281,16 @@ class MainWindow(QMainWindow):
         self.show_feed_troubles(self._feed_troubles)
         ground.setFocus()  # not on the rail: its ring is for who uses the keyboard
 
-    def _rebuild(self, name: str, look: Look) -> None:
-        is_panel_open, depth = self.panel is not None and self.panel.isVisible(), self.page.scrolled
+    def _rebuild(self, is_same_look: bool) -> None:
+        name, depth = self.page.NAME, self.page.scrolled
+        is_panel_open = self.panel is not None and self.panel.isVisible()
         if self.panel is not None:
             self.panel.close()
             self.panel.deleteLater()
             self.panel = None
-        self._build(look)
+        if not is_same_look:  # dressing pages that go anyway would hold the window for seconds
+            delete(self.takeCentralWidget())
+        self._build(self.context.look if is_same_look else None)
         self.open_page(name).stand_at(depth)
         self.load_foot()
         for page, count in self._badges.items():
