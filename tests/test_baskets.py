@@ -203,6 +203,7 @@ def test_the_cashier_offers_what_goes_with_the_last_sale(shop: Shop) -> None:
     offer = offer_at(shop, WITH[0], last_moment(shop) + timedelta(seconds=1))
     assert offer is not None
     assert (offer.code, offer["offered"], offer["product"]) == ("offer_with", WITH[1], WITH[0])
+    assert offer["offered_id"] == shop.find_product(WITH[1])
     assert 0.1 < offer["share"] < 0.4
     assert "RD$" not in text.sentence(offer)
 

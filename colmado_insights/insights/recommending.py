@@ -131,8 +131,9 @@ class OfferBook:
                 continue
             share = dict(why.values).get("share", 0.0)
             return Reason.of(
-                "offer_with", offered=shelf.names[place], product=shelf.name(each.because_id), share=share
-            )
+                "offer_with", offered=shelf.names[place], offered_id=each.product_id,
+                product=shelf.name(each.because_id), share=share,
+            )  # fmt: skip
         return None
 
 

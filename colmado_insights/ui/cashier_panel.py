@@ -200,7 +200,7 @@ class CashierPanel(QWidget):
     def _answer(self, suggestion: Reason, took_it: bool) -> None:
         self._is_answered = True
         QTimer.singleShot(MINUTE_MS, self, self._forget_answer)
-        key = f"offer {suggestion.code}"
+        key = answer_key(suggestion, self.ctx.clock())
         self.ctx.tasks.run(
             lambda _progress: self.ctx.shop.write_answer(key, took_it),
             owner=self, key="answer", done=lambda _nothing: self.load(), changes=frozenset({"offers"}),
@@ -275,6 +275,16 @@ class CashierPanel(QWidget):
     def _take_change(self, topics: frozenset[str]) -> None:
         if SALES in topics:
             self.load()
+
+
+def answer_key(suggestion: Reason, at: datetime) -> str:
+    """Under what the answer to an offer is kept: one each time, so that those about one thing can be counted."""
+    values = dict(suggestion.values)
+    if suggestion.code == "offer_with":
+        what = f"product:{values['offered_id']}"
+    else:
+        what = f"category:{values.get('second', '')}"
+    return f"offer {what} {at:%Y-%m-%dT%H:%M:%S}"
 
 
 def offer_words(suggestion: Reason) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from colmado_insights.config import Settings
 from colmado_insights.domain import Reason
-from colmado_insights.ui.cashier_panel import STATES, CashierPanel, offer_words
+from colmado_insights.ui.cashier_panel import STATES, CashierPanel, answer_key, offer_words
 from colmado_insights.ui.context import Context
-from tests.ui.fake_shop import FakeShop
+from tests.ui.fake_shop import NOW, FakeShop
 
 MakeContext = Callable[..., Context]
 
@@ -77,8 +78,16 @@ def test_controls_are_large(make_panel: Callable[..., CashierPanel]) -> None:
 def test_answer_is_kept_and_thanked(make_panel: Callable[..., CashierPanel]) -> None:
     panel = make_panel()
     next(made for made in panel.findChildren(QPushButton) if made.text() == "Lo llevó").click()
-    assert panel.ctx.shop.answers == [("offer usual_pair", True)]  # type: ignore[attr-defined]
+    key = f"offer category:snacks {NOW:%Y-%m-%dT%H:%M:%S}"
+    assert panel.ctx.shop.answers == [(key, True)]  # type: ignore[attr-defined]
     assert "Anotado" in words_of(panel)
+
+
+def test_an_answer_names_the_product_offered_and_stands_beside_earlier_ones() -> None:
+    offer = Reason.of("offer_with", offered="Hielo", offered_id=7, product="Ron", share=0.3)
+    first, second = answer_key(offer, NOW), answer_key(offer, NOW + timedelta(minutes=5))
+    assert first == f"offer product:7 {NOW:%Y-%m-%dT%H:%M:%S}"
+    assert first != second
 
 
 @pytest.mark.parametrize(
