@@ -288,8 +288,8 @@ class MainWindow(QMainWindow):
             self.panel.close()
             self.panel.deleteLater()
             self.panel = None
-        if not is_same_look:  # dressing pages that go anyway would hold the window for seconds
-            delete(self.takeCentralWidget())
+        if not is_same_look and (ground := self.takeCentralWidget()):
+            delete(ground)  # dressing pages that go anyway would hold the window for seconds
         self._build(self.context.look if is_same_look else None)
         self.open_page(name).stand_at(depth)
         self.load_foot()
