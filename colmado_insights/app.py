@@ -31,6 +31,7 @@ from colmado_insights.config import LANGUAGES, THEMES, Settings
 from colmado_insights.errors import ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
+from colmado_insights.text import _
 from colmado_insights.ui.cashier_panel import CashierPanel
 from colmado_insights.ui.dialogs.trouble import Trouble
 from colmado_insights.ui.feeds import Feeds
@@ -132,20 +133,33 @@ def say(line: str) -> None:
 
 def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line of the window."""
-    parser = argparse.ArgumentParser(prog="ColmadoInsights", description=NAME)
-    parser.add_argument("--db", type=Path, help="the shop's database (default: the user's own)")
-    parser.add_argument("--lang", choices=LANGUAGES)
-    parser.add_argument("--theme", choices=THEMES)
-    parser.add_argument("--text", type=int, help="text size in percent, 80 to 200")
-    parser.add_argument("--page", choices=[page.NAME for page in PAGES], default=PAGES[0].NAME)
-    parser.add_argument("--size", default="", help="size of the window, e.g. 1366x768")
-    parser.add_argument("--cashier", action="store_true", help="open only the cashier's panel")
-    parser.add_argument("--sample", action="store_true", help="fill an empty shop with sample sales")
-    parser.add_argument("--at", type=datetime.fromisoformat, help="take this moment for now")
-    parser.add_argument("--smoke", action="store_true", help="open everything once, then exit with 0")
-    parser.add_argument("--smoke-log", type=Path, metavar="FILE", help="with --smoke: how it went, as JSON")
-    parser.add_argument("--screenshots", type=Path, metavar="FOLDER", help="save a picture of every page")
-    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
+    language = config.asked_language(sys.argv[1:] if argv is None else argv)
+    config.use_language(language)
+    config.use_library_language("argparse", language)
+    parser = argparse.ArgumentParser(prog=config.APP, description=NAME, add_help=False)
+    add, file, folder, number = parser.add_argument, _("ARCHIVO"), _("CARPETA"), _("NÚMERO")
+    pages = [page.NAME for page in PAGES]
+    add("--db", type=Path, metavar=file, help=_("Base de datos (la propia si no se dice)."))
+    add("--lang", choices=LANGUAGES, help=_("Idioma; si no se dice, el de esta PC."))
+    add("--theme", choices=THEMES, help=_("Colores: claros, oscuros o los del sistema."))
+    add("--text", type=int, metavar=number, help=_("Tamaño de la letra en por ciento, de 80 a 200."))
+    add("--page", choices=pages, default=pages[0], help=_("Página con que se abre."))
+    add("--size", default="", metavar="1366x768", help=_("Tamaño de la ventana."))
+    add("--cashier", action="store_true", help=_("Abrir solo el panel de caja."))
+    add("--sample", action="store_true", help=_("Llenar un colmado vacío con ventas de muestra."))
+    add(
+        "--at",
+        type=datetime.fromisoformat,
+        metavar=_("AAAA-MM-DDTHH:MM"),
+        help=_("Hacer como si fuera ese momento."),
+    )
+    add("--smoke", action="store_true", help=_("Abrir todo una vez y salir con 0 si está bien."))
+    add("--smoke-log", type=Path, metavar=file, help=_("Con --smoke: cómo salió, en JSON."))
+    add("--screenshots", type=Path, metavar=folder, help=_("Guardar una foto de cada página."))
+    add(
+        "--version", action="version", version=f"{NAME} {__version__}", help=_("Enseña la versión y termina.")
+    )
+    add("-h", "--help", action="help", help=_("Enseña esta ayuda y termina."))
     return parser.parse_args(argv)
 
 

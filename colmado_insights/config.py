@@ -10,8 +10,9 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -76,6 +77,21 @@ def use_language(code: str) -> None:
         return
     with resource(f"locale/{code}/LC_MESSAGES/colmado.mo").open("rb") as file:
         text.use_language(code, gettext.GNUTranslations(file))
+
+
+def asked_language(args: Sequence[str]) -> str:
+    """The language that `--lang` names, else that of this PC; known before anything can be wrong with the rest."""
+    said = [value for name, value in pairwise(args) if name == "--lang"]
+    said += [arg.removeprefix("--lang=") for arg in args if arg.startswith("--lang=")]
+    known = [language for language in said if language in LANGUAGES]
+    return known[-1] if known else Settings().with_values(read_machine_settings()).language
+
+
+def use_library_language(library: str, code: str) -> None:
+    """Switch the own words of the library that reads the command line, which asks gettext for them."""
+    os.environ["LANGUAGE"] = code
+    gettext.bindtextdomain(library, resource("locale"))
+    gettext.textdomain(library)
 
 
 def user_name() -> str:

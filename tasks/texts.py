@@ -23,9 +23,8 @@ SOURCE = ROOT / "colmado_insights"
 LOCALE = ROOT / "resources" / "locale"
 PO = LOCALE / "en" / "LC_MESSAGES" / "colmado.po"
 MO = PO.with_suffix(".mo")
-CLICK_PO = LOCALE / "es" / "LC_MESSAGES" / "click.po"
-"""The Spanish of what the library of the command line says itself; written by hand."""
-CLICK_MO = CLICK_PO.with_suffix(".mo")
+LIBRARY_POS = {name: LOCALE / "es" / "LC_MESSAGES" / f"{name}.po" for name in ("click", "argparse")}
+"""The Spanish of what the libraries of the two command lines say themselves; written by hand."""
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """Stands in the compiled file for the moment of writing, so that the same words make the same file."""
 FORMS = {"_": 1, "N_": 1, "ngettext": 2}
@@ -41,8 +40,9 @@ def main(arguments: list[str]) -> int:
     catalogue.update(gather(), no_fuzzy_matching=True, keep_user_comments=True)
     catalogue.obsolete.clear()
     files = {PO: po_bytes(catalogue), MO: mo_bytes(catalogue)}
-    with CLICK_PO.open("rb") as file:
-        files[CLICK_MO] = mo_bytes(read_po(file, locale="es", domain="click"))
+    for name, path in LIBRARY_POS.items():
+        with path.open("rb") as file:
+            files[path.with_suffix(".mo")] = mo_bytes(read_po(file, locale="es", domain=name))
     missing = [f"no English for: {message.id}" for message in catalogue if lacks_english(message)]
     wrong = [
         f"other {{names}} in the English of: {message.id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import gettext
 import json
@@ -18,8 +19,8 @@ from colmado_insights import config, text
 from colmado_insights.analytics.results import AT_RISK
 from colmado_insights.cli import main
 from colmado_insights.cli.customers import FIELDS
-from colmado_insights.cli.help import Command, Option, asked_language
-from tasks.texts import CLICK_PO, gather, help_words
+from colmado_insights.cli.help import Command, Option
+from tasks.texts import LIBRARY_POS, gather, help_words
 
 CLICK_ENGLISH = re.compile(
     r"Usage|Options|Commands|Positional|Missing|No such|Invalid|Got |Try |Show |\b(TEXT|PATH|INTEGER|FLOAT|COMMAND|ARGS)\b"
@@ -164,7 +165,7 @@ def test_what_goes_together_is_named_as_it_is_declared() -> None:
     ],
 )
 def test_the_language_is_known_before_anything_can_be_wrong(args: list[str], language: str) -> None:
-    assert asked_language(args) == language
+    assert config.asked_language(args) == language
 
 
 @pytest.mark.parametrize(("said", "status"), [("s", 0), ("Sí", 0), ("y", 0), ("n", 1), ("", 1)])
@@ -175,15 +176,18 @@ def test_a_question_takes_yes_in_both_languages(said: str, status: int) -> None:
     assert ("Cancelado" in done.stderr) is bool(status)
 
 
-def test_what_click_says_is_what_is_put_into_spanish() -> None:
-    library = Path(click.__file__).parent
+@pytest.mark.parametrize(
+    ("library", "files"),
+    [("click", [*Path(click.__file__).parent.glob("*.py")]), ("argparse", [Path(argparse.__file__)])],
+)
+def test_what_a_library_says_is_what_is_put_into_spanish(library: str, files: list[Path]) -> None:
     said = {
         node.value
-        for path in library.glob("*.py")
+        for path in files
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
     }
-    with CLICK_PO.open("rb") as file:
+    with LIBRARY_POS[library].open("rb") as file:
         for message in read_po(file, locale="es"):
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             assert not message.id or set(ids) <= said

@@ -6,11 +6,8 @@ of their own, which it looks up by gettext.
 
 from __future__ import annotations
 
-import gettext
-import os
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import click
@@ -18,7 +15,6 @@ from click.core import ParameterSource
 
 from colmado_insights import config
 from colmado_insights.cli.streams import use_utf8
-from colmado_insights.config import Settings
 from colmado_insights.text import N_, _
 
 TYPES = {
@@ -132,7 +128,7 @@ class Group(Command, click.Group):
         """Before anything can be wrong with `args`: the language that they ask for."""
         if parent is None:
             use_utf8()
-            use_language(asked_language(args))
+            use_language(config.asked_language(args))
             info_name = self.name
         return super().make_context(info_name, args, parent, **extra)
 
@@ -205,17 +201,7 @@ def confirm(question: str) -> None:
         raise click.Abort
 
 
-def asked_language(args: Sequence[str]) -> str:
-    """The language that `--lang` names, else that of this PC; known before anything can be wrong with the rest."""
-    said = [value for name, value in pairwise(args) if name == "--lang"]
-    said += [arg.removeprefix("--lang=") for arg in args if arg.startswith("--lang=")]
-    known = [language for language in said if language in config.LANGUAGES]
-    return known[-1] if known else Settings().with_values(config.read_machine_settings()).language
-
-
 def use_language(code: str) -> None:
-    """Switch our words and click's own, which it asks gettext for in the environment's language."""
+    """Switch our words and click's own."""
     config.use_language(code)
-    os.environ["LANGUAGE"] = code
-    gettext.bindtextdomain("click", config.resource("locale"))
-    gettext.textdomain("click")
+    config.use_library_language("click", code)

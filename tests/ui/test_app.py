@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from colmado_insights import app
+from colmado_insights import app, config
+from colmado_insights.config import Settings
 from colmado_insights.storage.schema import MIGRATIONS, open_database
 
 
@@ -37,7 +38,37 @@ def test_wrong_usage_exits_with_2(wrong: list[str], capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit) as stopped:
         app.read_options(wrong)
     assert stopped.value.code == 2
-    assert "usage" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("uso: ColmadoInsights")
+
+
+@pytest.mark.parametrize(
+    ("said", "usage", "wrong"),
+    [
+        ([], "uso:", "'pink' no es uno de estos: 'light', 'dark', 'system'"),
+        (["--lang", "en"], "usage:", "invalid choice: 'pink' (choose from"),
+    ],
+)
+def test_options_are_explained_in_the_language_asked_for(
+    said: list[str], usage: str, wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as helped:
+        app.read_options([*said, "--help"])
+    words = capsys.readouterr().out
+    assert helped.value.code == 0
+    assert words.startswith(usage)
+    assert ("options:" in words, "opciones:" in words) == (bool(said), not said)
+    with pytest.raises(SystemExit):
+        app.read_options([*said, "--theme", "pink"])
+    assert wrong in capsys.readouterr().err
+
+
+def test_options_are_explained_in_the_language_of_this_pc(
+    own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_machine_settings(Settings(language="en"))
+    with pytest.raises(SystemExit):
+        app.read_options(["--help"])
+    assert capsys.readouterr().out.startswith("usage:")
 
 
 def test_damaged_database_is_one_clear_sentence(tmp_path: Path) -> None:
