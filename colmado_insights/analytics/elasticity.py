@@ -17,6 +17,7 @@ elasticity", Journal of Marketing Research 42, 2005 (how widely elasticities dif
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,6 +32,7 @@ from colmado_insights.analytics.price_panel import (
     MOST_OFF_PRICE,
     BoolArray,
     FloatArray,
+    IntArray,
     PricePanel,
     make_panel,
 )
@@ -219,15 +221,32 @@ def _refusal(panel: PricePanel, place: int, until: date) -> NotEnough | None:
 
 
 @dataclass(frozen=True)
+class _Piece:
+    """Some products' days; all arrays (products, days) unless said otherwise."""
+
+    rows: slice
+    category: IntArray  # (products,)
+    is_judged: BoolArray  # (products,) by units
+    all_units: FloatArray  # of days that do not count too
+    is_sold: BoolArray  # on sale: from its first sale to its last, the shop open
+    price: FloatArray  # log price around its mean, 0 where not on sale
+    counts: FloatArray  # 1 where a day counts
+    answer: FloatArray  # what price and own trend make of the usual units
+    level: FloatArray  # (products, 1)
+    units: FloatArray  # of days that count
+    usual: FloatArray  # the same, as level, price and trend let expect
+
+
+@dataclass(frozen=True)
 class _Model:
     """What is thought of all products at once; (products,) arrays unless said otherwise."""
 
     panel: PricePanel
-    price: FloatArray  # (products, days) log price around its mean, 0 where not on sale
+    mean_price: FloatArray  # of its logs
     years: FloatArray  # (days,) around the middle
     kinds: tuple[FloatArray, ...]  # weekday and pay phase, each (days, kinds) of 0 and 1
     lends: BoolArray
-    counts: FloatArray  # (products, days) 1 where a day counts
+    counts: BoolArray  # (products, days) where a day counts
     level: FloatArray
     slope: FloatArray
     trend: FloatArray
@@ -236,23 +255,28 @@ class _Model:
     raw: FloatArray
     pooled: Pooled
     trend_spread: float
-    expected: FloatArray  # (products, days)
+    expected: FloatArray  # (products, weeks)
     out_of_stock: FloatArray  # days
 
     @classmethod
     def of(cls, panel: PricePanel, days: DominicanDays) -> _Model:
         """Before anything is learnt."""
-        count, length = panel.units.shape
-        counts = panel.is_sold.astype(np.float64)
-        logs = np.log(np.where(panel.is_sold, panel.price, 1.0))
-        means = logs.sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
+        count, length = len(panel.products), len(panel.traffic)
+        counts = np.zeros((count, length), np.bool_)
+        mean_price, usual = np.zeros(count), np.zeros(count)
+        for rows in panel.pieces():
+            price = panel.prices(rows)
+            counts[rows] = price > 0
+            logs = np.log(np.where(price > 0, price, 1.0))
+            mean_price[rows] = logs.sum(axis=1) / np.maximum(counts[rows].sum(axis=1), 1)
+            open_days = (counts[rows] * panel.traffic).sum(axis=1)
+            usual[rows] = panel.units(rows).sum(axis=1) / np.maximum(open_days, 1e-9)
         frame = days.frame(day_of(panel.first), day_of(panel.first + length - 1))
-        usual = panel.units.sum(axis=1) / np.maximum((counts * panel.traffic).sum(axis=1), 1e-9)
         prior = USUAL_ELASTICITY
         return cls(
             panel=panel,
-            price=(logs - means[:, None]) * counts,
-            years=(np.arange(length) - length / 2) / _PER_YEAR,
+            mean_price=mean_price,
+            years=np.asarray((np.arange(length) - length / 2) / _PER_YEAR),
             kinds=(
                 np.eye(_WEEK)[frame["weekday"].to_numpy()],
                 np.eye(len(PAY_PHASES))[frame["pay_phase"].to_numpy()],
@@ -274,9 +298,32 @@ class _Model:
                 prior.mean,
             ),
             trend_spread=USUAL_TREND.member_spread,
-            expected=counts * usual[:, None] * panel.traffic,
+            expected=np.zeros((count, -(-length // _WEEK))),
             out_of_stock=np.zeros(count),
         )
+
+    def pieces(self) -> Iterator[_Piece]:
+        """All products, as many at once as are well laid out together."""
+        for rows in self.panel.pieces():
+            units, cents = self.panel.units(rows), self.panel.prices(rows)
+            is_sold, counts = cents > 0, self.counts[rows].astype(np.float64)
+            price = (np.log(np.where(is_sold, cents, 1.0)) - self.mean_price[rows, None]) * is_sold
+            logs = self.slope[rows, None] * price + self.trend[rows, None] * self.years
+            answer = np.exp(np.clip(logs, -_FARTHEST, _FARTHEST))
+            level = self.level[rows, None]
+            yield _Piece(
+                rows=rows,
+                category=self.panel.category[rows],
+                is_judged=self.panel.is_judged_by_units[rows],
+                all_units=units,
+                is_sold=is_sold,
+                price=price,
+                counts=counts,
+                answer=answer,
+                level=level,
+                units=units * counts,
+                usual=level * answer * counts,
+            )
 
     def fitted(self, progress: Progress | None) -> _Model:
         """The same model after it has looked at everything several times in turn."""
@@ -291,23 +338,15 @@ class _Model:
 
     def round(self, *, is_pooling: bool) -> _Model:
         """Surroundings given the products, then each product given its surroundings, then what they have in common."""
-        exposure = self.exposure()
-        answer = self.answer_to_price()
-        units = self.panel.units * self.counts
-        expected = exposure * answer * self.counts
-        level = units.sum(axis=1) / np.maximum(expected.sum(axis=1), 1e-9)
-        expected *= level[:, None]
-        dispersion = self._dispersion(units, expected)
-        total = np.maximum(expected.sum(axis=1), 1e-9)[:, None]
-        price = self.price - (expected * self.price).sum(axis=1, keepdims=True) / total
-        years = self.years - (expected @ self.years)[:, None] / total
-        lack = units - expected
-        by_price = (expected * price * price).sum(axis=1) / dispersion
-        by_both = (expected * price * years).sum(axis=1) / dispersion
-        by_years = (expected * years * years).sum(axis=1) / dispersion
+        sold, hoped = self.category_days()
+        looks = [self._look(piece, self.exposure(piece, sold, hoped)) for piece in self.pieces()]
+        told = {name: np.concatenate([look[name] for look in looks]) for name in looks[0]}
+        dispersion = self._dispersion(told["dispersion"], told["days"])
+        by_price, by_both, by_years, own_pull, own_trend = (
+            told[name] / dispersion for name in ("by_price", "by_both", "by_years", "pull", "pull_trend")
+        )
         firm, firm_trend = 1 / self.pooled.spread**2, 1 / self.trend_spread**2
         usual = self.pooled.mean[self.panel.category]
-        own_pull, own_trend = (lack * price).sum(axis=1) / dispersion, (lack * years).sum(axis=1) / dispersion
         pull, pull_trend = own_pull - firm * (self.slope - usual), own_trend - firm_trend * self.trend
         all_price, all_years = by_price + firm, by_years + firm_trend
         size = all_price * all_years - by_both**2
@@ -319,47 +358,66 @@ class _Model:
         # One step from here without the prior: what the product's own days say, near enough wherever it is weak.
         raw = self.slope + (own_pull - by_both * pull_trend / all_years) / information
         found = replace(
-            self, level=level, slope=slope, trend=trend, dispersion=dispersion, information=information,
-            raw=raw, expected=expected,
+            self, level=told["level"], slope=slope, trend=trend, dispersion=dispersion, information=information,
+            raw=raw, expected=told["expected"],
         )  # fmt: skip
         if not is_pooling or not self.lends.any():
             return found
-        told = np.maximum(by_years - by_both**2 / all_price, 1e-9)
-        return found.with_pooled(self.trend + (own_trend - by_both * pull / all_price) / told, 1 / told)
+        weight = np.maximum(by_years - by_both**2 / all_price, 1e-9)
+        return found.with_pooled(self.trend + (own_trend - by_both * pull / all_price) / weight, 1 / weight)
 
-    def exposure(self) -> FloatArray:
+    def _look(self, piece: _Piece, exposure: FloatArray) -> dict[str, FloatArray]:
+        """What the products' own days say, (products,), `expected` (products, weeks)."""
+        expected = exposure * piece.answer * piece.counts
+        level = piece.units.sum(axis=1) / np.maximum(expected.sum(axis=1), 1e-9)
+        expected *= level[:, None]
+        total = np.maximum(expected.sum(axis=1), 1e-9)
+        lack = piece.units - expected
+        of_days = (lack**2).sum(axis=1) / total
+        blocks = np.add.reduceat(lack, np.arange(0, lack.shape[1], _BLOCK), axis=1)
+        price = piece.price - ((expected * piece.price).sum(axis=1) / total)[:, None]
+        years = self.years - (expected @ self.years / total)[:, None]
+        return {
+            "level": level,
+            "dispersion": np.maximum(of_days, (blocks**2).sum(axis=1) / total),
+            "days": piece.counts.sum(axis=1),
+            "by_price": (expected * price * price).sum(axis=1),
+            "by_both": (expected * price * years).sum(axis=1),
+            "by_years": (expected * years * years).sum(axis=1),
+            "pull": (lack * price).sum(axis=1),
+            "pull_trend": (lack * years).sum(axis=1),
+            "expected": _weekly(expected),
+        }
+
+    def category_days(self) -> tuple[FloatArray, FloatArray]:
+        """Units sold and units usual of those judged by units, each (categories, days)."""
+        both = _sums(
+            (
+                (piece.category[piece.is_judged], np.hstack([piece.units, piece.usual])[piece.is_judged])
+                for piece in self.pieces()
+            ),
+            2 * len(self.panel.traffic),
+        )
+        sold, hoped = np.split(both, 2, axis=1)
+        return sold, hoped
+
+    def exposure(self, piece: _Piece, sold: FloatArray, hoped: FloatArray) -> FloatArray:
         """How many could buy of each product on each day: its category's day without itself, and its own calendar."""
-        own = self.level[:, None] * self.answer_to_price() * self.counts
-        others = np.zeros_like(own)
-        for code in np.unique(self.panel.category):
-            mine = (self.panel.category == code) & self.panel.is_judged_by_units
-            units, usual = self.panel.units * self.counts, own
-            sold, hoped = units[mine].sum(axis=0), usual[mine].sum(axis=0)
-            rows = self.panel.category == code
-            is_mine = mine[rows, None]
-            others[rows] = (
-                np.maximum(sold - units[rows] * is_mine, 0.0) + _TRAFFIC_UNITS * self.panel.traffic
-            ) / (np.maximum(hoped - usual[rows] * is_mine, 0.0) + _TRAFFIC_UNITS)
+        own, is_mine = piece.usual, piece.is_judged[:, None]
+        others = (
+            np.maximum(sold[piece.category] - piece.units * is_mine, 0.0)
+            + _TRAFFIC_UNITS * self.panel.traffic
+        ) / (np.maximum(hoped[piece.category] - own * is_mine, 0.0) + _TRAFFIC_UNITS)
         for kind in self.kinds:
-            seen, hoped_for = (self.panel.units * self.counts) @ kind, (own * others) @ kind
+            seen, hoped_for = piece.units @ kind, (own * others) @ kind
             others *= ((seen + _CALENDAR_UNITS) / (hoped_for + _CALENDAR_UNITS)) @ kind.T
         return np.asarray(others * (self.panel.traffic > 0))
 
-    def answer_to_price(self) -> FloatArray:
-        """What price and own trend make of the usual units, (products, days)."""
-        logs = self.slope[:, None] * self.price + self.trend[:, None] * self.years
-        return np.asarray(np.exp(np.clip(logs, -_FARTHEST, _FARTHEST)))
-
-    def _dispersion(self, units: FloatArray, expected: FloatArray) -> FloatArray:
+    def _dispersion(self, own: FloatArray, days: FloatArray) -> FloatArray:
         """Variance over mean of the counts, at least 1: of days or of four weeks, whichever is more."""
-        lack = units - expected
-        hoped = np.maximum(expected.sum(axis=1), 1e-9)
-        of_days = (lack**2).sum(axis=1) / hoped
-        blocks = np.add.reduceat(lack, np.arange(0, lack.shape[1], _BLOCK), axis=1)
-        own = np.maximum(of_days, (blocks**2).sum(axis=1) / hoped)
         known = own[self.lends]
         usual = float(np.median(known)) if len(known) else 1.0
-        weight = self.counts.sum(axis=1) / _BLOCK
+        weight = days / _BLOCK
         return np.asarray(np.maximum((own * weight + usual * _USUAL_BLOCKS) / (weight + _USUAL_BLOCKS), 1.0))
 
     def with_pooled(self, raw_trend: FloatArray, trend_variance: FloatArray) -> _Model:
@@ -374,27 +432,36 @@ class _Model:
 
     def without_empty_shelves(self) -> _Model:
         """Leave out weeks and runs of empty days that sold too little for chance: there was nothing to sell."""
-        from scipy.special import pdtr
-
-        counts = self.panel.is_sold.astype(np.float64)
-        # Of all days, those left out before too: what is expected of them now decides again.
-        units = self.panel.units
-        expected = self.level[:, None] * self.exposure() * self.answer_to_price() * self.panel.is_sold
-        starts = np.arange(0, units.shape[1], _WEEK)
         # Dispersed counts tell less than their number. How dispersed they usually are: the empty days themselves are
         # most of what disperses a product's own.
         worth = float(np.median(self.dispersion[self.lends])) if self.lends.any() else 1.0
-        sold = np.add.reduceat(units, starts, axis=1) / worth
-        hoped = np.add.reduceat(expected, starts, axis=1) / worth
-        is_poor = (sold < _NEAR_NOTHING * hoped) & (pdtr(np.floor(sold), hoped) < _BY_CHANCE)
-        empty = np.repeat(is_poor, _WEEK, axis=1)[:, : units.shape[1]]
-        empty |= _long_empty(units, expected / worth, -np.log(_BY_CHANCE))
-        usual = self.level[:, None] * self.panel.traffic * self.answer_to_price() * self.panel.is_sold
-        for code in np.unique(self.panel.category):
-            mine = self.panel.category == code
-            empty[mine] |= _rationed(units[mine].sum(axis=0), usual[mine].sum(axis=0), worth)
-        left_out = (empty & (counts > 0)).sum(axis=1).astype(np.float64)
-        return replace(self, counts=counts * ~empty, out_of_stock=left_out)
+        sold, hoped = self.category_days()
+        rationed = self._rationed_days(worth)
+        counts, left_out = np.empty_like(self.counts), np.zeros(len(self.level))
+        for piece in self.pieces():
+            # Of all days, those left out before too: what is expected of them now decides again.
+            expected = piece.level * self.exposure(piece, sold, hoped) * piece.answer * piece.is_sold
+            empty = rationed[piece.category] | _empty(piece.all_units, expected, worth)
+            left_out[piece.rows] = (empty & piece.is_sold).sum(axis=1)
+            counts[piece.rows] = piece.is_sold & ~empty
+        return replace(self, counts=counts, out_of_stock=left_out)
+
+    def _rationed_days(self, worth: float) -> BoolArray:
+        """Days of weeks in which a whole category sold far less than usual, (categories, days)."""
+        both = _sums(
+            (
+                (
+                    piece.category,
+                    np.hstack(
+                        [piece.all_units, piece.level * self.panel.traffic * piece.answer * piece.is_sold]
+                    ),
+                )
+                for piece in self.pieces()
+            ),
+            2 * len(self.panel.traffic),
+        )
+        units, usual = np.split(both, 2, axis=1)
+        return np.stack([_rationed(*days, worth) for days in zip(units, usual, strict=True)])
 
     def answer(self, place: int, until: date) -> Elasticity:
         """What is known of one product."""
@@ -404,7 +471,8 @@ class _Model:
             float(values[0]) for values in self.pooled.shrink(self.raw[at], 1 / self.information[at], group)
         )
         doubt = variance**0.5
-        prices = panel.price[place][panel.is_sold[place]]
+        cents = panel.prices(slice(place, place + 1))
+        prices = cents[cents > 0]
         lo95, hi95 = mean - _Z95 * doubt, mean + _Z95 * doubt
         elasticity = Elasticity(
             product_id=int(panel.products[place]),
@@ -428,13 +496,10 @@ class _Model:
 
     def _r_squared(self, place: int) -> float:
         """How much of what log units of the weeks do is explained, controls included."""
-        starts = np.arange(0, self.panel.units.shape[1], _WEEK)
-        counts = self.counts[place]
-        sold, hoped = (
-            np.add.reduceat(values[place] * counts, starts) for values in (self.panel.units, self.expected)
-        )
-        is_whole = np.add.reduceat(counts, starts) >= _WEEK - 1
-        seen, explained = np.log(sold[is_whole] + 0.5), np.log(hoped[is_whole] + 0.5)
+        counts = self.counts[place].astype(np.float64)
+        sold = _weekly(self.panel.units(slice(place, place + 1)) * counts)[0]
+        is_whole = _weekly(counts) >= _WEEK - 1
+        seen, explained = np.log(sold[is_whole] + 0.5), np.log(self.expected[place][is_whole] + 0.5)
         if len(seen) < LEAST_PRICES or seen.std() == 0:
             return 0.0
         return float(np.clip(1 - ((seen - explained) ** 2).sum() / ((seen - seen.mean()) ** 2).sum(), 0, 1))
@@ -457,6 +522,30 @@ class _Model:
         if self.out_of_stock[place] > 0:
             reasons.append(Reason.of("elasticity_out_of_stock", days=int(self.out_of_stock[place])))
         return reasons
+
+
+def _weekly(values: FloatArray) -> FloatArray:
+    """Sums of weeks along the last axis."""
+    return np.add.reduceat(values, np.arange(0, values.shape[-1], _WEEK), axis=-1)
+
+
+def _sums(parts: Iterable[tuple[IntArray, FloatArray]], length: int) -> FloatArray:
+    """Sums of all parts' rows by the categories of the rows, (categories, length)."""
+    totals = np.zeros((len(CATEGORIES), length))
+    for category, rows in parts:
+        for code in np.unique(category):
+            totals[code] = np.vstack([totals[code], rows[category == code]]).sum(axis=0)
+    return totals
+
+
+def _empty(units: FloatArray, expected: FloatArray, worth: float) -> BoolArray:
+    """Weeks and runs of empty days that sold too little for chance, (products, days)."""
+    from scipy.special import pdtr
+
+    sold, hoped = _weekly(units) / worth, _weekly(expected) / worth
+    is_poor = (sold < _NEAR_NOTHING * hoped) & (pdtr(np.floor(sold), hoped) < _BY_CHANCE)
+    empty = np.repeat(is_poor, _WEEK, axis=1)[:, : units.shape[1]]
+    return np.asarray(empty | _long_empty(units, expected / worth, -np.log(_BY_CHANCE)))
 
 
 def _long_empty(units: FloatArray, expected: FloatArray, most: float) -> BoolArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,19 +23,20 @@ MOST_OFF_PRICE = 0.5
 """A product of which more sells at another price than the day's has no price: each sale's is typed by hand."""
 _LEAST_BY_AMOUNT = 0.03
 _PER_UNIT = 1000.0
+_PIECE_CELLS = 1 << 18
+"""So many products × days are laid out at once: all of a large shop's would take GB."""
 
 
 @dataclass(frozen=True)
 class PricePanel:
-    """Rows are products, columns days; all arrays of shape (products, days) unless said otherwise."""
+    """Products and their days; what of them is products × days is laid out piece by piece."""
 
     products: IntArray  # (products,)
     category: IntArray  # (products,) position in CATEGORIES
     first: int  # day number of the first column
     traffic: FloatArray  # (days,) receipts of the shop against their mean; 0 = closed
-    units: FloatArray  # 0 on days it was not on sale
-    is_sold: BoolArray  # on sale: from its first sale to its last, the shop open
-    price: FloatArray  # cents; NaN where not on sale
+    sold: PanelRows  # units
+    priced: PanelRows  # cents, each from its day to its end
     sold_days: IntArray  # (products,) days with a sale
     n_prices: IntArray  # (products,) distinct, each of at least two selling days
     by_amount: FloatArray  # (products,) share of the lines of which one can tell
@@ -45,6 +47,48 @@ class PricePanel:
     def is_judged_by_units(self) -> BoolArray:
         """Which products have units that could answer a price, shape (products,)."""
         return (self.by_amount <= MOST_BY_AMOUNT) & (self.off_price <= MOST_OFF_PRICE)
+
+    def pieces(self) -> Iterator[slice]:
+        """All products, as many at once as are well laid out together."""
+        size = max(_PIECE_CELLS // len(self.traffic), 1)
+        for start in range(0, len(self.products), size):
+            yield slice(start, min(start + size, len(self.products)))
+
+    def units(self, piece: slice) -> FloatArray:
+        """Of each product on each day, (products, days); 0 on days it was not on sale."""
+        mine = self.sold.of(piece)
+        units = np.zeros((piece.stop - piece.start, len(self.traffic)))
+        units[mine.place - piece.start, mine.day] = mine.value
+        return units
+
+    def prices(self, piece: slice) -> FloatArray:
+        """Cents of each product on each day, (products, days); 0 where it was not on sale.
+
+        On sale is a product from its first sale to its last, the shop open.
+        """
+        mine, length = self.priced.of(piece), len(self.traffic)
+        row = (mine.place - piece.start) * length
+        size = (piece.stop - piece.start) * length
+        # Each price and, before it and at the end, the days without one.
+        bounds = np.concatenate([[0], np.stack([row + mine.day, row + mine.end], axis=1).ravel(), [size]])
+        values = np.zeros(len(bounds) - 1)
+        values[1::2] = mine.value
+        return np.repeat(values, np.diff(bounds)).reshape(-1, length) * (self.traffic > 0)
+
+
+@dataclass(frozen=True)
+class PanelRows:
+    """Stretches of days of products, ordered by product and day; arrays of one length."""
+
+    place: IntArray  # of the product
+    day: IntArray  # column of the first day
+    end: IntArray  # … and of the day after the last
+    value: FloatArray
+
+    def of(self, piece: slice) -> PanelRows:
+        """Those of some products."""
+        mine = slice(*np.searchsorted(self.place, [piece.start, piece.stop]))
+        return PanelRows(self.place[mine], self.day[mine], self.end[mine], self.value[mine])
 
 
 def make_panel(price_days: pd.DataFrame, shop: pd.DataFrame, until: int, history_days: int) -> PricePanel:
@@ -70,30 +114,32 @@ def make_panel(price_days: pd.DataFrame, shop: pd.DataFrame, until: int, history
     day = rows["day"].to_numpy() - first
     # Where nobody can tell, as many are taken for asked by quantity as are of those of which one can.
     sure, unclear = rows["units_milli"].to_numpy(), rows["unclear_milli"].to_numpy()
-    units = np.zeros((count, length))
-    units[place, day] = (sure + unclear * (1 - by_amount[place])) / _PER_UNIT
+    units = (sure + unclear * (1 - by_amount[place])) / _PER_UNIT
     bought = np.bincount(
         place, rows[["units_milli", "unclear_milli", "by_amount_milli", "off_milli"]].sum(axis=1), count
     )
     category = np.zeros(count, np.int64)
     category[place] = rows["category"]
-    price, n_prices = _prices(rows, place, day, (count, length))
+    priced, n_prices = _prices(rows, place, day, count)
     traffic = _traffic(shop, first, length)
-    is_sold = ~np.isnan(price) & (traffic > 0)
-    units = np.where(is_sold, units, 0.0)
+    starts, ends = np.full(count, length), np.zeros(count, np.int64)
+    np.minimum.at(starts, priced.place, priced.day)
+    np.maximum.at(ends, priced.place, priced.end)
+    is_sold = (starts[place] <= day) & (day < ends[place]) & (traffic[day] > 0)
+    sold = PanelRows(place[is_sold], day[is_sold], day[is_sold] + 1, units[is_sold])
+    kept = np.bincount(sold.place, sold.value, count)
     return PricePanel(
         products=products,
         category=category,
         first=first,
         traffic=traffic,
-        units=units,
-        is_sold=is_sold,
-        price=np.where(is_sold, price, np.nan),
-        sold_days=(units > 0).sum(axis=1),
+        sold=sold,
+        priced=priced,
+        sold_days=np.bincount(sold.place[sold.value > 0], minlength=count),
         n_prices=n_prices,
         by_amount=by_amount,
         off_price=off_price,
-        left_out=1 - np.minimum(units.sum(axis=1) * _PER_UNIT / np.maximum(bought, 1), 1.0),
+        left_out=1 - np.minimum(kept * _PER_UNIT / np.maximum(bought, 1), 1.0),
     )
 
 
@@ -131,29 +177,29 @@ def _traffic(shop: pd.DataFrame, first: int, length: int) -> FloatArray:
     return np.asarray(receipts / mean)
 
 
-def _prices(
-    rows: pd.DataFrame, place: IntArray, day: IntArray, shape: tuple[int, int]
-) -> tuple[FloatArray, IntArray]:
+def _prices(rows: pd.DataFrame, place: IntArray, day: IntArray, count: int) -> tuple[PanelRows, IntArray]:
     """The price of every day between a product's first and last, and how many distinct ones it had."""
-    price, n_prices = np.full(shape, np.nan), np.zeros(shape[0], np.int64)
-    told = rows["price_cents"].to_numpy()
-    is_exact = rows["is_exact"].to_numpy()
-    bounds = np.searchsorted(place, np.arange(shape[0] + 1))
-    for product in range(shape[0]):
-        mine = np.arange(bounds[product], bounds[product + 1])
-        mine = mine[told[mine] > 0]
-        if not len(mine):
-            continue
-        held = _without_blips(_held(told[mine], is_exact[mine]))
+    cents = rows["price_cents"].to_numpy()
+    is_told = cents > 0
+    place, day, cents, is_exact = (
+        place[is_told],
+        day[is_told],
+        cents[is_told],
+        rows["is_exact"].to_numpy()[is_told],
+    )
+    price, start, end = np.zeros(len(place)), day.copy(), day + 1
+    n_prices = np.zeros(count, np.int64)
+    bounds = np.searchsorted(place, np.arange(count + 1))
+    for product in np.unique(place):
+        mine = slice(bounds[product], bounds[product + 1])
+        held = _without_blips(_held(cents[mine], is_exact[mine]))
         days = day[mine]
         # Nobody saw the price change between two sales: each of them speaks for the half of the days that is nearer.
         # Were they all the older price's, an episode would always begin with a sale, and seem to sell more.
         border = (days[1:] + days[:-1] + 1) // 2
-        price[product, days[0] : days[-1] + 1] = np.repeat(
-            held, np.diff(np.concatenate([[days[0]], border, [days[-1] + 1]]))
-        )
+        price[mine], start[mine][1:], end[mine][:-1] = held, border, border
         n_prices[product] = (np.unique(held, return_counts=True)[1] >= 2).sum()
-    return price, n_prices
+    return PanelRows(place, start, end, price), n_prices
 
 
 def _held(told: IntArray, is_exact: BoolArray) -> FloatArray:
