@@ -1,7 +1,7 @@
 ; Every word the setup says, Spanish and English side by side.
 
-!define PANEL_ES "Panel del cajero"
-!define PANEL_EN "Cashier panel"
+!define PANEL_ES "Panel de caja"
+!define PANEL_EN "Cashier's panel"
 !define GUIDE_ES "Guía"
 !define GUIDE_EN "Guide"
 
@@ -34,11 +34,11 @@ ${Words} INSTALLING_SUB "Espera un momento; no apagues la computadora." "Wait a 
 ${Words} REMOVE "Quitar Colmado Insights" "Remove Colmado Insights"
 ${Words} REMOVE_SUB "Se quita el programa; por tus datos se pregunta aparte." "The program goes; about your data you are asked."
 ${Words} REMOVE_TOP \
-  "Ciérralo si está abierto, también el panel del cajero, y pulsa Desinstalar." \
-  "Close it if it is open, the cashier panel too, and press Uninstall."
+  "Ciérralo si está abierto, también el panel de caja, y pulsa Desinstalar." \
+  "Close it if it is open, the cashier's panel too, and press Uninstall."
 ${Words} REMOVING "Quitando el programa" "Removing the program"
 ${Words} DESKTOP_SECTION "Acceso directo en el escritorio" "Shortcut on the desktop"
-${Words} AUTOSTART_SECTION "Abrir el panel del cajero al encender la computadora" "Open the cashier panel when the computer starts"
+${Words} AUTOSTART_SECTION "Abrir el panel de caja al encender la computadora" "Open the cashier's panel when the computer starts"
 ${Words} FINISH "Listo" "Done"
 ${Words} FINISH_TEXT \
   "Colmado Insights quedó instalado.$\r$\n$\r$\nLo encuentras en el menú Inicio." \
@@ -46,8 +46,8 @@ ${Words} FINISH_TEXT \
 ${Words} RUN "Abrir Colmado Insights" "Open Colmado Insights"
 
 ${Words} RUNNING \
-  "Colmado Insights está abierto. Ciérralo, también el panel del cajero, y pulsa Reintentar." \
-  "Colmado Insights is open. Close it, the cashier panel too, and press Retry."
+  "Colmado Insights está abierto. Ciérralo, también el panel de caja, y pulsa Reintentar." \
+  "Colmado Insights is open. Close it, the cashier's panel too, and press Retry."
 ${Words} WAITING "Se espera a que el programa se cierre…" "Waiting until the program has closed…"
 ${Words} OTHER_SETUP "Ya se está instalando en otra ventana." "Another window is installing it already."
 ${Words} WINDOWS \

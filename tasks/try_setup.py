@@ -111,7 +111,7 @@ class Trial:
             self._expect(known["EstimatedSize"] > 100_000, True)
         with self.fact("the start menu has its links, and nothing starts by itself"):
             self._need(self.menu / "Colmado Insights" / "Colmado Insights.lnk")
-            self._need(self.menu / "Colmado Insights" / "Panel del cajero.lnk")
+            self._need(self.menu / "Colmado Insights" / "Panel de caja.lnk")
             self._need(self.autostart, is_there=False)
 
     def _use(self, sales: Path) -> None:
@@ -128,7 +128,7 @@ class Trial:
         (self.program / "mis notas.txt").write_text("del dueño")
         before, older = self._count_backups(), read_registered()["DisplayVersion"]
         with self.fact(
-            "the newer setup replaces it silently, and sets the cashier panel to start with Windows"
+            "the newer setup replaces it silently, and sets the cashier's panel to start with Windows"
         ):
             self._expect(self._call(self.setup, "/S", "/AUTOSTART=1"), DONE)
             self._expect(read_registered()["DisplayVersion"] != older, True)
