@@ -199,6 +199,15 @@ def test_the_key_comes_through_a_pipe_and_is_never_shown(run: Run, file: Path) -
     assert run("grok", "--key", KEY, typed="").exit_code == 2  # not a word of the command
 
 
+def test_the_key_is_forgotten_also_where_the_shop_cannot_be_opened(run: Run, file: Path) -> None:
+    """As when the program is uninstalled because its data are damaged."""
+    run("grok", "--key", typed=f"{KEY}\n")
+    assert vault.read_key() == KEY
+    file.write_bytes(b"no database" * 99)
+    assert run("grok", "--forget-key").exit_code == 1
+    assert vault.read_key() is None
+
+
 def test_a_key_that_cannot_be_one_is_refused(run: Run) -> None:
     result = run("grok", "--key", typed="\n")
     assert result.exit_code == 1

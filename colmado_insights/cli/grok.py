@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from colmado_insights import text
+from colmado_insights import text, vault
 from colmado_insights.cli.group import main
 from colmado_insights.cli.help import confirm, option
 from colmado_insights.cli.options import Options, common
@@ -108,6 +108,8 @@ def grok(
     thumb: tuple[int, str] | None,
 ) -> None:
     """Grok y tu privacidad: qué puede salir, con qué llave, y cuánto cuesta. Sin opciones, cómo está todo."""
+    if forget_key:  # it is this PC's, not the shop's, and goes also where no shop can be opened
+        vault.forget_key()
     with options.shop() as shop:
         if allow is not None:
             _allow(shop, Topic(allow), is_asked=not yes)
@@ -115,8 +117,6 @@ def grok(
             shop.allow_grok(Topic(forbid), is_allowed=False)
         if wants_key:
             shop.write_grok_key(_read_key())
-        if forget_key:
-            shop.forget_grok_key()
         _write_settings(
             shop,
             grok_model=model,
