@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,8 @@ from colmado_insights.live import OFFER_LASTS
 from colmado_insights.logs import stop_log
 from colmado_insights.progress import Cancelled, Progress
 from colmado_insights.shop import Shop
-from colmado_insights.storage import products, results, sales, stock
+from colmado_insights.storage import advices, products, results, sales, stock
+from colmado_insights.storage.advices import offer_key
 from tests.small_shop import LAST_DAY, copy_small_shop
 from tests.storage.till import write_rows
 
@@ -206,6 +207,26 @@ def test_the_cashier_offers_what_goes_with_the_last_sale(shop: Shop) -> None:
     assert offer["offered_id"] == shop.find_product(WITH[1])
     assert 0.1 < offer["share"] < 0.4
     assert "RD$" not in text.sentence(offer)
+
+
+def test_what_buyers_answered_at_the_till_is_counted(shop: Shop) -> None:
+    first, second = map(shop.find_product, WITH)
+
+    def told() -> list[str]:
+        found = shop.recommend(RecommendationKind.CROSS_SELL, first)
+        assert isinstance(found, Recommendations)
+        return [
+            text.sentence(each) for item in found.items if item.product_id == second for each in item.reasons
+        ]
+
+    for minute in range(10):
+        at = MORNING + timedelta(minutes=minute)
+        shop.write_answer(offer_key(f"product:{second}", at), minute < 3)
+        shop.write_answer(offer_key(f"product:{second}1", at), True)
+        shop.write_answer(offer_key("category:snacks", at), True)
+        assert told() == [] if minute < 4 else len(told()) == 1
+    assert told() == ["Ofrecido en la caja, lo llevaron 3 de 10."]
+    assert advices.count_offers(shop._database, date(2020, 1, 1)) == {}
 
 
 def test_an_offer_ends_when_its_customer_is_gone(shop: Shop) -> None:

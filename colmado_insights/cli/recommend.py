@@ -76,7 +76,7 @@ def _recommended(found: Recommendations, names: dict[int, str]) -> dict[str, Any
                 "product_id": item.product_id,
                 "name": names.get(item.product_id, ""),
                 "score": item.score,
-                "why": text.sentence(item.why),
+                "why": _why(item),
             }
             for item in found.items
         ],
@@ -90,7 +90,11 @@ def _words(found: Recommendations | NotEnough, names: dict[int, str]) -> str:
 
 
 def _item_words(item: Recommendation, names: dict[int, str]) -> str:
-    return f"{names.get(item.product_id, ''):<40}{text.sentence(item.why)}"
+    return f"{names.get(item.product_id, ''):<40}{_why(item)}"
+
+
+def _why(item: Recommendation) -> str:
+    return " ".join(map(text.sentence, item.told))
 
 
 @main.command(example="colmado baskets")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from colmado_insights.analytics.recommend import (
@@ -33,12 +33,14 @@ from colmado_insights.insights.baskets import (
 )
 from colmado_insights.insights.keeping import read_kept
 from colmado_insights.progress import Progress
-from colmado_insights.storage import catalog, customers, products, results, sales, stock
+from colmado_insights.storage import advices, catalog, customers, products, results, sales, stock
 from colmado_insights.storage.database import Database
 from colmado_insights.text import _
 
 SELLING_DAYS = 60
 """What was not sold for so long is not offered: perhaps it is no longer kept."""
+LEAST_OFFERED = 5
+"""Fewer answers of buyers say nothing yet."""
 _OF_A_PRODUCT = (RecommendationKind.SIMILAR, RecommendationKind.UPSELL)
 
 
@@ -74,16 +76,35 @@ def find_recommendations(
     basket = find_baskets(database, settings, as_of, progress)
     model = find_basket_model(database, settings, as_of, progress)
     known = _know(database, basket, model, until)
+    found: Recommendations | NotEnough
     if customer is not None:
         taken = customers.read_customer_sales(database, day_number(until), customer)
-        return recommend_personal(known, taken.receipts, taken.lines)
-    if isinstance(basket, NotEnough) and kind not in _OF_A_PRODUCT:
-        return basket
-    if product is not None and beside_id is not None and kind is RecommendationKind.CROSS_SELL:
-        return recommend_cross_sell(known, product, _root(database, beside_id))
-    if product is not None and kind in FOR_PRODUCT:
-        return FOR_PRODUCT[kind](known, product)
-    return FOR_SHOP[kind](known)
+        found = recommend_personal(known, taken.receipts, taken.lines)
+    elif isinstance(basket, NotEnough) and kind not in _OF_A_PRODUCT:
+        found = basket
+    elif product is not None and beside_id is not None and kind is RecommendationKind.CROSS_SELL:
+        found = recommend_cross_sell(known, product, _root(database, beside_id))
+    elif product is not None and kind in FOR_PRODUCT:
+        found = FOR_PRODUCT[kind](known, product)
+    else:
+        found = FOR_SHOP[kind](known)
+    return found if isinstance(found, NotEnough) else _with_answers(database, found, as_of)
+
+
+def _with_answers(database: Database, found: Recommendations, as_of: date | None) -> Recommendations:
+    """The same with what buyers answered when the cashier offered it, once that says something."""
+    answers = {
+        product: Reason.of("taken_at_till", taken=taken, offered=offered)
+        for product, (taken, offered) in advices.count_offers(database, as_of).items()
+        if offered >= LEAST_OFFERED
+    }
+    items = (
+        replace(item, reasons=(*item.reasons, answers[item.product_id]))
+        if item.product_id in answers
+        else item
+        for item in found.items
+    )
+    return replace(found, items=tuple(items))
 
 
 def _root(database: Database, product_id: int) -> int:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from colmado_insights.domain import SECONDS_A_DAY, moment_of, wall_seconds
+from colmado_insights.domain import SECONDS_A_DAY, day_number, moment_of, wall_seconds
 from colmado_insights.storage.database import Database
+
+_OFFER, _PRODUCT = "offer ", "product:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,27 @@ def write_answer(database: Database, key: str, *, done: bool, at: datetime) -> N
             (key, done, wall_seconds(at)),
         )
         connection.execute("UPDATE advice SET outcome = NULL, judged_at = NULL WHERE key = ?", (key,))
+
+
+def offer_key(subject: str, at: datetime) -> str:
+    """Under what the answer to an offer at the till is kept: one each time, so that they can be counted."""
+    return f"{_OFFER}{subject} {at:%Y-%m-%dT%H:%M:%S}"
+
+
+def count_offers(database: Database, as_of: date | None = None) -> dict[int, tuple[int, int]]:
+    """By product how often it was taken, and how often offered, as the cashier answered until the end of a day."""
+    begin = f"{_OFFER}{_PRODUCT}"
+    rows = database.read(
+        "SELECT CAST(substr(key, ?) AS INTEGER), sum(done), count(*) FROM advice_answer"
+        " WHERE key BETWEEN ? AND ? AND answered_at < ? GROUP BY 1",
+        (
+            len(begin) + 1,
+            begin,
+            f"{begin}:",  # what comes after every digit
+            2**62 if as_of is None else (day_number(as_of) + 1) * SECONDS_A_DAY,
+        ),
+    )
+    return {product: (taken, offered) for product, taken, offered in rows}
 
 
 def delete_answer(database: Database, key: str) -> bool:

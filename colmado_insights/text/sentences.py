@@ -539,6 +539,7 @@ SENTENCES: dict[str, str] = {
     "recommend_due": N_("Lo lleva cada {days}; la última vez fue hace {since_days}."),
     "recommend_taste": N_("Va con lo que suele llevar: {product}."),
     "offer_with": N_("Ofrece {offered} con {product}."),
+    "taken_at_till": N_("Ofrecido en la caja, lo llevaron {taken} de {offered}."),
     # imports
     "quarantined": N_("{rows} filas: {code}"),
     "totals_rows": N_("{rows} filas de totales que no son ventas."),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from colmado_insights import text
 from colmado_insights.domain import Category, Reason
 from colmado_insights.progress import Progress
+from colmado_insights.storage.advices import offer_key
 from colmado_insights.text import N_, _
 from colmado_insights.ui.ages import ago
 from colmado_insights.ui.context import Context
@@ -278,13 +279,13 @@ class CashierPanel(QWidget):
 
 
 def answer_key(suggestion: Reason, at: datetime) -> str:
-    """Under what the answer to an offer is kept: one each time, so that those about one thing can be counted."""
+    """Under what the answer to an offer is kept."""
     values = dict(suggestion.values)
     if suggestion.code == "offer_with":
         what = f"product:{values['offered_id']}"
     else:
         what = f"category:{values.get('second', '')}"
-    return f"offer {what} {at:%Y-%m-%dT%H:%M:%S}"
+    return offer_key(what, at)
 
 
 def offer_words(suggestion: Reason) -> tuple[str, str]:

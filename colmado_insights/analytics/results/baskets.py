@@ -144,6 +144,11 @@ class Recommendation:
     why: Reason  # recommend_…
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def told(self) -> tuple[Reason, ...]:
+        """All that is said of it."""
+        return self.why, *self.reasons
+
 
 @dataclass(frozen=True, slots=True)
 class Recommendations:

@@ -184,7 +184,7 @@ class BasketTrial(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(look, name, 14, 600, wrap=True))
-        words.addWidget(label(look, text.sentence(item.why), 12.5, 400, "soft", wrap=True))
+        words.addWidget(label(look, " ".join(map(text.sentence, item.told)), 12.5, 400, "soft", wrap=True))
         row.addLayout(words, 1)
         open_it = button(look, _("Ver"), lambda: self.opened.emit(item.product_id))
         open_it.setAccessibleDescription(name)

@@ -211,7 +211,7 @@ def _offer_row(
     row.addStretch(1)
     row.addWidget(label(look, kind, 12, 400, "faint"), 0, Qt.AlignmentFlag.AlignVCenter)
     column.addLayout(row)
-    column.addWidget(label(look, text.sentence(item.why), 12.5, 400, "soft", wrap=True))
+    column.addWidget(label(look, " ".join(map(text.sentence, item.told)), 12.5, 400, "soft", wrap=True))
     return column
 
 
