@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from colmado_insights import config
 from colmado_insights.errors import AdviceRefused
@@ -139,7 +138,7 @@ def read_announced(memory: Memory, url: str, kind: Kind) -> Release | None:
 
 def take_first_run(version: Version) -> bool:
     """True once, when a newer version runs than the one that ran last; never on a PC where none ran."""
-    before: Any = read_memory().ran
+    before = read_memory().ran
     if before != str(version):
         change_memory(ran=str(version))
     old = Version.parse(before)
