@@ -37,32 +37,33 @@ RELEASE_FILE = re.compile(
 )  # fmt: skip
 
 
-def resource(name: str) -> Path:
-    """Path of a file in resources/: the one function that knows about frozen and wheel paths."""
+def _roots() -> list[Path]:
+    """Where what comes along with the program may lie: in the built one, in a source tree or in a wheel."""
     here = Path(__file__).resolve().parent
     bundled = getattr(sys, "_MEIPASS", None)
-    roots = [Path(bundled)] if bundled else [here.parent, here]
-    for root in roots:
-        path = root / "resources" / name
-        if path.exists():
-            return path
+    return [Path(bundled)] if bundled else [here.parent, here]
+
+
+def _find(*names: str) -> Path | None:
+    """The first of these files that came along."""
+    return next((path for root in _roots() for name in names if (path := root / name).exists()), None)
+
+
+def resource(name: str) -> Path:
+    """Path of a file in resources/."""
+    if path := _find(f"resources/{name}"):
+        return path
     raise FileNotFoundError(f"resources/{name}")
 
 
 def guide() -> Path | None:
     """The shopkeeper's guide: as the program brings it along, or as it lies in a source tree."""
-    bundled = getattr(sys, "_MEIPASS", None)
-    root = Path(__file__).resolve().parent.parent
-    path = Path(bundled, "guide", "guia.html") if bundled else root / "docs" / "guia.md"
-    return path if path.is_file() else None
+    return _find("guide/guia.html", "docs/guia.md")
 
 
 def changelog(language: str) -> Path | None:
     """What each version brought, in that language if it was written."""
-    bundled = getattr(sys, "_MEIPASS", None)
-    root = Path(bundled) if bundled else Path(__file__).resolve().parent.parent
-    names = (f"CHANGELOG.{language}.md", "CHANGELOG.md")
-    return next((root / name for name in names if (root / name).is_file()), None)
+    return _find(f"CHANGELOG.{language}.md", "CHANGELOG.md")
 
 
 def is_release_file(name: str) -> bool:
