@@ -135,7 +135,7 @@ class NewVersion(QDialog):
     def _action(self) -> str:
         if self._program.can_replace:
             return _("Instalar")
-        return _("Bajar") if self._release.path is None else _("Cómo se instala")
+        return _("Bajarla") if self._release.path is None else _("Cómo se instala")
 
     # -- parts --
 
