@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = read_options(argv)
     if not has_screen():
         if not (options.smoke or options.screenshots):
-            say("No hay pantalla en que abrir la ventana. Usa el programa de terminal: colmado")
+            say(_("No hay pantalla en que abrir la ventana. Usa el programa de terminal: colmado"))
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return run_smoke(options) if options.smoke else start(options)
