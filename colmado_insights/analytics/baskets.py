@@ -67,6 +67,8 @@ _FEW_OTHERS = 0.1
 """When a pair is more than the rest of what its families could be, the rest says nothing of it."""
 _STANDS_OUT = 1.5
 _FEWEST_AT_AN_HOUR = 8
+_ROWS = 250
+"""Products whose pairs are looked at together: all at once take much memory."""
 
 
 def compute_baskets(
@@ -195,28 +197,45 @@ class _Counts:
         together = baskets.count_pairs().toarray()
         own = baskets.receipts
         room = np.asarray(baskets.matrix.T @ np.maximum(baskets.sizes - 1, 0))
-        one_way = np.outer(room, own / max(1, own.sum()))
-        return cls(together, np.maximum(np.maximum(one_way, one_way.T), _by_family(together, own, family)))
+        share = own / max(1, own.sum())
+        meetings = _meetings(together, own, family)
+        expected = np.empty_like(together)
+        for start in range(0, len(own), _ROWS):
+            rows = slice(start, start + _ROWS)
+            either_way = np.maximum(np.outer(room[rows], share), np.outer(share[rows], room))
+            expected[rows] = np.maximum(either_way, _by_family(together[rows], meetings, own, family, rows))
+        return cls(together, expected)
 
     def lift(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
         """Times more often than by chance."""
         return np.asarray(self.together[first, second] / np.maximum(self.expected[first, second], 1e-9))
 
 
-def _by_family(
+def _meetings(
     together: NDArray[np.float64], own: NDArray[np.int64], family: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """How often each two would meet if they did as the other products of their families; 0 where these are few.
+    """How often products of each two families meet, families x families; none meets itself."""
+    member = family[:, None] == np.arange(int(family.max(initial=0)) + 1)
+    return np.asarray(member.T @ together @ member - np.diag(own @ member))
+
+
+def _by_family(
+    together: NDArray[np.float64],
+    meetings: NDArray[np.float64],
+    own: NDArray[np.int64],
+    family: NDArray[np.int64],
+    rows: slice,
+) -> NDArray[np.float64]:
+    """How often some products would meet each if they did as others of their families; 0 where these are few.
 
     The pair itself is left out of what its families do: in a small shop it may be most of it.
     """
-    member = family[:, None] == np.arange(int(family.max(initial=0)) + 1)
-    meetings = (member.T @ (together - np.diag(own)) @ member)[np.ix_(family, family)]
-    share = own / np.maximum(own @ member, 1)[family]  # of each product in its family
-    both = np.outer(share, share)
-    times = 1 + (family[:, None] == family)  # within one family a pair is counted from either side
+    share = own / np.maximum(np.bincount(family, own), 1)[family]  # of each product in its family
+    both = np.outer(share[rows], share)
+    # Within one family a pair is counted from either side.
+    times = 1 + (family[rows, None] == family)
     rest = 1 - times * both
-    others = np.maximum(meetings - times * together, 0.0)
+    others = np.maximum(meetings[np.ix_(family[rows], family)] - times * together, 0.0)
     return np.where(rest > _FEW_OTHERS, others * both / np.maximum(rest, _FEW_OTHERS), 0.0)
 
 

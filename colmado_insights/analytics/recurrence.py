@@ -395,7 +395,12 @@ class Hazard:
         is_open = ~days.shut_on(day)
         event, day = event[is_open], day[is_open]
         came = (day == events.next_day[event]).astype(np.float64)
-        self._learn(_basis(events, memory, days, event, day), came)
+        # A part at a time: the columns of all of them, beside the table that they become, would take twice the memory.
+        basis = np.empty((len(event), _basis(events, memory, days, event[:0], day[:0]).shape[1]))
+        for first in range(0, len(event), _CHUNK):
+            part = slice(first, first + _CHUNK)
+            basis[part] = _basis(events, memory, days, event[part], day[part])
+        self._learn(basis, came)
         return self
 
     def predict(self, events: Recurrences, days: ShopDays, last: int) -> Arrivals:
