@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-TASKS = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 BUILD = ("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build.spec")
 """PyInstaller's own log shows only warnings."""
 
@@ -15,12 +15,10 @@ BUILD = ("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build.spec"
 def main() -> int:
     """Build, and answer with what the two looks at the result say: does it lack a library, does it work."""
     start = time.monotonic()
-    subprocess.run([sys.executable, *BUILD], cwd=TASKS.parent, check=True)
+    subprocess.run([sys.executable, *BUILD], cwd=ROOT, check=True)
     print(f"built in {time.monotonic() - start:.0f} s", flush=True)
-    results = [
-        subprocess.run([sys.executable, str(TASKS / task)]).returncode for task in ("dlls.py", "smoke.py")
-    ]
-    return max(results)
+    looks = ("tasks.dlls", "tasks.smoke")
+    return max(subprocess.run([sys.executable, "-m", look], cwd=ROOT).returncode for look in looks)
 
 
 if __name__ == "__main__":

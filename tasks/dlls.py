@@ -1,4 +1,4 @@
-"""Say which libraries the built program asks for and a plain PC does not have: `python tasks/dlls.py [FOLDER]`.
+"""Say which libraries the built program asks for and a plain PC does not have: `python -m tasks.dlls [FOLDER]`.
 
 Windows: reads the import tables of every program and library (also on Linux, of what was built elsewhere).
 Linux: asks ldd.

@@ -19,11 +19,10 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from colmado_insights import NAME  # noqa: E402
-from colmado_insights.palette import DARK, LIGHT, Palette  # noqa: E402
+from colmado_insights import NAME
+from colmado_insights.palette import DARK, LIGHT, Palette
 
+ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 OUT = ROOT / "build" / "guide"
 STYLE = ROOT / "tasks" / "guide.css"

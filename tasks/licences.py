@@ -1,7 +1,7 @@
 """Gather the licence texts of all that is shipped to build/licences/, and name it all in THIRD_PARTY.md.
 
-    python tasks/licences.py            write both
-    python tasks/licences.py --check    say whether THIRD_PARTY.md is out of date; write nothing
+    python -m tasks.licences            write both
+    python -m tasks.licences --check    say whether THIRD_PARTY.md is out of date; write nothing
 
 Names and versions are those of requirements.lock, so that the page says the same on every system.
 """

@@ -1,8 +1,8 @@
 """Make what a release consists of from the program that was built (`poe package`).
 
-    package.py                     the files of this platform, their checksums, latest.json and the notes
-    package.py --lists             only the lists, anew: after files of several platforms came together
-    package.py --check-tag v0.2.0  whether a tag names this version and CHANGELOG.md says its date
+    python -m tasks.package                     the files of this platform, their checksums, latest.json and the notes
+    python -m tasks.package --lists             only the lists, anew: after files of several platforms came together
+    python -m tasks.package --check-tag v0.2.0  whether a tag names this version and CHANGELOG.md says its date
 
 Windows gets a setup (made by NSIS) and a portable zip, Linux a tar.xz. Names, order, times and rights in the
 archives are fixed: the same program makes the same archive. Standard library only, but for the setup's pictures.
@@ -24,12 +24,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from colmado_insights import __version__
+from tasks.sign import sign
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from colmado_insights import __version__  # noqa: E402
-from tasks.sign import sign  # noqa: E402
-
 APP = "ColmadoInsights"
 DIST = ROOT / "dist"
 INSTALLER = ROOT / "installer"
@@ -190,7 +188,7 @@ def find_makensis() -> str | None:
 def make_pictures() -> Path:
     """The setup's pictures, painted by a program of its own because Qt wants to be alone."""
     folder = ROOT / "build" / "installer"
-    subprocess.run([sys.executable, str(ROOT / "tasks" / "setup_pictures.py"), str(folder)], check=True)
+    subprocess.run([sys.executable, "-m", "tasks.setup_pictures", str(folder)], cwd=ROOT, check=True)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""Paint the two pictures of the setup from the program's own icon and colours: `setup_pictures.py FOLDER`."""
+"""Paint the two pictures of the setup from the program's own icon and colours: `python -m tasks.setup_pictures FOLDER`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import os
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from colmado_insights.palette import LIGHT
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
-from PySide6.QtCore import QRectF  # noqa: E402
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter  # noqa: E402
-from PySide6.QtSvg import QSvgRenderer  # noqa: E402
-
-from colmado_insights.palette import LIGHT  # noqa: E402
-
 ICON = ROOT / "resources" / "icons" / "colmado.svg"
 SIDE, HEADER = (164, 314), (150, 57)
 """Pixels, as NSIS wants them."""
@@ -26,6 +23,7 @@ PAY_DAYS = (5, 6)
 
 def main(folder: Path) -> int:
     """Paint both as the bitmaps NSIS reads."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     _application = QGuiApplication(sys.argv[:1])
     folder.mkdir(parents=True, exist_ok=True)
     paint_side().save(str(folder / "side.bmp"))

@@ -1,4 +1,4 @@
-"""Try a built program as a newcomer's PC would have it: `python tasks/smoke.py [FOLDER]` (`poe build` does too).
+"""Try a built program as a newcomer's PC would have it: `python -m tasks.smoke [FOLDER]` (`poe build` does too).
 
 The folder is copied to a path with accents and spaces and cannot be written; the home is empty, the environment bare,
 the network cut. The window program opens everything once, the console program does the main job, and what it answers

@@ -1,4 +1,4 @@
-"""Try a setup on Windows as it is used: `try_setup.py SETUP OLDER_SETUP [--file SALES]`.
+"""Try a setup on Windows as it is used: `python -m tasks.try_setup SETUP OLDER_SETUP [--file SALES]`.
 
 Installs silently into a folder with accents and spaces, starts the program, takes sales in, upgrades, refuses to go
 back, meets a running program, a failed backup and a broken-off upgrade, and uninstalls; prints each fact with its

@@ -35,9 +35,9 @@ pytestmark = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.st
 def test_every_task_that_is_called_exists(path: Path) -> None:
     commands = "\n".join(step.get("run", "") for step in steps(path))
     tasks = re.findall(r"(?:start\.py|poe) ([\w-]+)", commands)
-    scripts = re.findall(r"python (\w+/[\w/.]+)", commands)
+    scripts = re.findall(r"python -m (tasks\.\w+)", commands)
     assert set(tasks) <= set(PROJECT["tool"]["poe"]["tasks"])
-    assert all((ROOT / script).is_file() for script in scripts)
+    assert all((ROOT / f"{script.replace('.', '/')}.py").is_file() for script in scripts)
     assert tasks or scripts
 
 
