@@ -70,8 +70,8 @@ WORDS = {
         "environment": "Variables",
         "variables": {
             "COLMADO_HOME": "folder of the data, instead of the user's own",
-            "COLMADO_TOKEN": "the token of `colmado watch --token`",
-            "XAI_API_KEY": "Grok's key, where there is no vault",
+            "COLMADO_TOKEN": "the key of `colmado watch --token`",
+            "XAI_API_KEY": "Grok's key, where there is no keychain",
         },
         "commands": "Commands",
         "head": ("option", "does"),
