@@ -71,6 +71,7 @@ def test_help_is_said_in_one_language(path: tuple[str, ...]) -> None:
     told = " ".join(english.output.split())
     assert not [each for each in words if " ".join(each.split())[:30] in told]
     assert "Opciones" not in told and "Órdenes" not in told and "ARCHIVO" not in told
+    assert "..." not in spanish.output + english.output  # nothing is cut
 
 
 def test_the_language_is_that_of_this_pc_where_none_is_asked_for() -> None:

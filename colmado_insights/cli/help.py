@@ -6,6 +6,7 @@ of their own, which it looks up by gettext.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -99,6 +100,10 @@ class Command(click.Command):
         if not ctx.resilient_parsing:
             _refuse_ignored(ctx, {one.name: one for one in self.params if one.name and _is_said(ctx, one)})
         return rest
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """What a list of commands says of it: the first clause, whole, on two lines where one is too short."""
+        return re.split(r"[:;.](?: |$)", self.help or "")[0]
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
         """The one `--help` of all commands; click's own would keep the language it was first said in."""
