@@ -34,7 +34,6 @@ PURPOSES = {
     "charset-normalizer": "ReportLab",
     "click": "the command line",
     "cloudpickle": "joblib",
-    "contourpy": "matplotlib",
     "cryptography": "the vault of Linux",
     "cycler": "matplotlib",
     "fonttools": "matplotlib, typefaces in PDF",
@@ -93,7 +92,7 @@ PURPOSES = {
 NOT_SHIPPED = {
     "editables", "hatchling", "pathspec", "tomlkit", "trove-classifiers",  # install this project from its source
     "click-default-group", "pip", "tabulate",  # the command line of sqlite-utils
-    "anyio", "et-xmlfile", "openpyxl", "tzdata",  # left out by build.spec
+    "anyio", "contourpy", "et-xmlfile", "openpyxl", "tzdata",  # left out by build.spec
 }  # fmt: skip
 
 # Where a library's own words do not name it in the usual short form, or it is not installed everywhere.
@@ -101,7 +100,6 @@ LICENCES = {
     "backports-tarfile": "MIT",
     "certifi": "MPL-2.0",
     "cffi": "MIT-0",
-    "contourpy": BSD,
     "cryptography": "Apache-2.0 OR BSD-3-Clause",
     "cycler": BSD,
     "importlib-metadata": "Apache-2.0",
