@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from colmado_insights import __version__
+
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "dist" / "ColmadoInsights"
 IS_WINDOWS = sys.platform == "win32"
@@ -260,7 +262,7 @@ def try_window(newcomer: Newcomer) -> Step:
 def try_console(newcomer: Newcomer) -> Iterator[Step]:
     """The console program does the main job; its answers are the source's."""
     files = newcomer.home / "archivos de la caja"
-    yield ask(newcomer, "--version", must=lambda said: version() in said.output)
+    yield ask(newcomer, "--version", must=lambda said: __version__ in said.output)
     yield ask(newcomer, "--help", must=lambda said: "import" in said.output and "forecast" in said.output)
     yield ask(newcomer, "demo", "--days", DEMO_DAYS, "--as-of", LAST_DAY, "--out", str(files))
     with tempfile.TemporaryDirectory() as source:
@@ -359,13 +361,6 @@ def is_whole(path: Path) -> bool:
         and path.read_bytes().startswith(b"%PDF-")
         and path.read_bytes().rstrip().endswith(b"%%EOF")
     )
-
-
-def version() -> str:
-    """The version this source has."""
-    text = (ROOT / "colmado_insights" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'__version__ = "(.+)"', text)
-    return found[1] if found else "no version"
 
 
 # ── what is left ──
