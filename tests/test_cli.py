@@ -339,3 +339,13 @@ def test_a_bug_is_one_sentence_and_its_details_are_in_the_log(
     assert "Traceback" not in result.stderr
     log = next((tmp_path / "home" / "logs").glob("*.log"))
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["nada.db", "nota.txt"])
+def test_what_cannot_be_put_back_is_said_before_anything_is_asked(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "nota.txt").write_text("esto no es una copia", encoding="utf-8")
+    done = run("restore", str(tmp_path / name))
+    assert done.exit_code == 1
+    assert name in done.stderr and "No se cambió nada." in done.stderr and "¿Seguro?" not in done.stderr

@@ -117,6 +117,8 @@ def restore_(options: Options, chosen: Path | None, is_listing: bool, yes: bool)
         options.show({"backups": list(map(_backup_values, backups))}, words or _("Todavía no hay copias."))
         return
     facts = _find_backup(options.db, chosen, backups)
+    if facts.trouble:
+        raise UnreadableFile(facts.trouble, _("Escoge otra copia. No se cambió nada."))
     if not yes:
         click.echo(_backup_words(facts), err=True)
         confirm(_("Los datos vuelven a como estaban en esa copia. ¿Seguro?"))

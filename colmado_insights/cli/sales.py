@@ -66,7 +66,7 @@ def import_(options: Options, files: tuple[Path, ...], preset: str | None, dry_r
     for file in filter(may_be_release, files):
         raise NotSales(
             _("«{file}» es un programa, no ventas.").format(file=file.name),
-            _("Si es una versión nueva: colmado updates «{file}»").format(file=file.name),
+            _('Si es una versión nueva: colmado updates "{file}"').format(file=file.name),
         )
     with options.shop() as shop:
         reports = shop.import_files(files, options.progress(), preset=preset or "", is_dry_run=dry_run)

@@ -51,7 +51,7 @@ def read_backup(path: Path, key: str | None = None, made_at: datetime | None = N
         about = path.stat()
         facts = BackupFacts(path, made_at or datetime.fromtimestamp(int(about.st_mtime)), about.st_size)
     except OSError:
-        return BackupFacts(path, made_at or datetime.min, 0, trouble=_("No se puede leer."))
+        return BackupFacts(path, made_at or datetime.min, 0, trouble=_not_found(path))
     try:
         with _source(path, key) as source:
             receipts, first, last = source.read(
@@ -115,12 +115,16 @@ def restore(
 
 def _facts(database: Path, chosen: Path, key: str | None) -> BackupFacts:
     if not chosen.is_file():
-        raise UnreadableFile(_("No se encuentra la copia «{file}».").format(file=chosen.name), _no_change())
+        raise UnreadableFile(_not_found(chosen), _no_change())
     if database.exists() and chosen.samefile(database):
         raise UnreadableFile(
             _("«{file}» son los datos de ahora, no una copia.").format(file=chosen.name), _no_change()
         )
     return read_backup(chosen, key)
+
+
+def _not_found(path: Path) -> str:
+    return _("No se encuentra la copia «{file}».").format(file=path.name)
 
 
 def _no_change() -> str:
