@@ -44,13 +44,13 @@ from colmado_insights.ui.tasks import Tasks
 from colmado_insights.ui.walk import wait_until_calm
 from colmado_insights.ui.widgets.version_bar import VersionBar
 from colmado_insights.updates import Version
+from tasks.guide import DARK_SUFFIX
 from tests.grok_server import GrokServer, Handler, answer
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 SIZE = (1366, 768)
 MOMENT = datetime(2026, 11, 20, 18, 30)
-DARK = "-oscuro"
 OWNER = "Rafaela"
 HOME_SHOWN = rf"C:\Users\{OWNER}\AppData\Local\ColmadoInsights"
 REPORTS_SHOWN = rf"C:\Users\{OWNER}\Documents\Colmado Insights"
@@ -292,7 +292,7 @@ def take(stage: Stage, scenes: dict[str, Scene], wanted: set[str]) -> None:
             if name in wanted:
                 standing = see(stage)
                 hide_folders(standing, stage.home)
-                write_picture(standing, FOLDER / f"{name}{DARK if theme == 'dark' else ''}.png")
+                write_picture(standing, FOLDER / f"{name}{DARK_SUFFIX if theme == 'dark' else ''}.png")
                 if standing is not stage.window:
                     standing.close()
         stage.window.open_page("home")

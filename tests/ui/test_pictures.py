@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,34 +9,26 @@ import pytest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from colmado_insights import config
+from tasks.guide import DARK_SUFFIX
 from tasks.pictures import (
-    DARK,
     EMPTY,
     FOLDER,
     HOME_SHOWN,
     REPORTS,
     REPORTS_SHOWN,
-    ROOT,
     SCENES,
     WITH_GROK,
     hide_folders,
 )
 
 MOST_BYTES = 4_200_000
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_every_picture_can_be_made_anew_light_and_dark() -> None:
     names = {*EMPTY, *SCENES, *WITH_GROK}
-    expected = names | {name + DARK for name in names} | REPORTS.keys()
+    expected = names | {name + DARK_SUFFIX for name in names} | REPORTS.keys()
     assert {path.stem for path in FOLDER.glob("*.png")} == expected
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < MOST_BYTES
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_the_pictures_of_a_document_are_there(document: Path) -> None:
-    for shown in re.findall(r"!\[[^\]]*\]\(([^)]+\.png)\)", document.read_text(encoding="utf-8")):
-        assert (document.parent / shown).is_file(), shown
 
 
 @pytest.fixture
