@@ -33,7 +33,6 @@ DIST = ROOT / "dist"
 INSTALLER = ROOT / "installer"
 ENDINGS = {"setup": "-setup.exe", "portable": "-portable.zip", "linux": "-linux-x86_64.tar.xz"}
 """Each kind of file, and how its name ends."""
-LISTS = ("SHA256SUMS", "latest.json", "NOTES.md")
 CHANGELOGS = {"es": ROOT / "CHANGELOG.es.md", "en": ROOT / "CHANGELOG.md"}
 """What each version brings, by language; one that is not written is left out."""
 PLACES_OF_NSIS = (r"C:\Program Files (x86)\NSIS\makensis.exe", r"C:\Program Files\NSIS\makensis.exe")
