@@ -131,8 +131,7 @@ def test_nothing_is_looked_for_online_before_the_owner_said_yes() -> None:
 
 
 def test_the_guide_is_the_bundled_one_or_the_source(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    expected = HERE / "docs" / "guia.md"
-    assert config.guide() == (expected if expected.is_file() else None)
+    assert config.guide() == HERE / "docs" / "guia.md"
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert config.guide() is None
     (tmp_path / "guide").mkdir()
