@@ -28,11 +28,14 @@ from PySide6.QtWidgets import QApplication
 
 from colmado_insights import NAME, __version__, config, insights, logs, sample_shop, vault
 from colmado_insights.config import LANGUAGES, THEMES, Settings
-from colmado_insights.errors import ShopError
+from colmado_insights.domain import Restored
+from colmado_insights.errors import DatabaseDamaged, ForeignDatabase, ShopError
 from colmado_insights.progress import Progress
 from colmado_insights.shop import Shop
+from colmado_insights.storage import restore
 from colmado_insights.text import _
 from colmado_insights.ui.cashier_panel import CashierPanel
+from colmado_insights.ui.dialogs.damaged_shop import DamagedShop
 from colmado_insights.ui.dialogs.trouble import Trouble
 from colmado_insights.ui.feeds import Feeds
 from colmado_insights.ui.first_paint import FirstPaint
@@ -125,6 +128,10 @@ def tell(problems: Sequence[str]) -> int:
     return 1 if problems else 0
 
 
+def _put_back(path: Path, chosen: Path, progress: Progress) -> Restored:
+    return restore.restore(path, chosen, progress=progress)
+
+
 def say(line: str) -> None:
     """One line for the terminal; the windowed program on Windows has none."""
     if sys.stderr is not None:
@@ -196,7 +203,7 @@ class Program:
         self.tasks = Tasks(self._show_trouble)
         self.garbage = GarbageCollector(lambda: self.tasks.is_busy)
         self.garbage.start()
-        self.shop = Shop(options.db or config.default_database(), machine)
+        self.shop = self._open_shop(options.db or config.default_database(), machine)
 
     def run(self) -> int:
         """Open what was asked for and stay until it is closed."""
@@ -226,6 +233,7 @@ class Program:
             self.feeds = Feeds(self.shop, self.tasks, self._show_trouble, window)
             self.feeds.troubles_changed.connect(window.show_feed_troubles)
             self.feeds.follow(self.shop.settings)
+            window.restoring.restored.connect(self._feed_anew)
             return self.application.exec()
         finally:
             if self.feeds is not None:
@@ -245,7 +253,31 @@ class Program:
             insights.warm_up, owner=window, key="warm up", done=lambda _nothing: self.garbage.settle()
         )
 
+    def _feed_anew(self) -> None:
+        if self.feeds is not None:
+            self.feeds.begin_anew(self.shop.settings)
+
     # -- composing --
+
+    def _open_shop(self, path: Path, machine: Settings) -> Shop:
+        """The shop; in the place of one whose file is damaged a backup, when there is one and the owner wants it."""
+        try:
+            return Shop(path, machine)
+        except ForeignDatabase:
+            raise
+        except DatabaseDamaged as error:
+            backups = restore.read_backups(path)
+            if not (backups and self._is_watched):
+                raise
+            put_back = partial(_put_back, path)
+            if not DamagedShop(self.look, self.tasks, error, backups, put_back, datetime.now()).exec():
+                raise SystemExit(1) from error
+        return self._open_shop(path, machine)
+
+    @property
+    def _is_watched(self) -> bool:
+        """Whether somebody sees a dialog and can answer it."""
+        return not (self.options.smoke or self.options.screenshots)
 
     def _make_window(self) -> MainWindow:
         window = MainWindow(self.shop, self.tasks, self._clock, self._apply)
@@ -327,8 +359,9 @@ class Program:
 
     def _show_trouble(self, error: Exception) -> None:
         self.troubles.add_error(error)
-        is_watched = not (self.options.smoke or self.options.screenshots)
-        if is_watched and self._trouble is None:  # one at a time: a bug in a timer would fill the screen
+        if (
+            self._is_watched and self._trouble is None
+        ):  # one at a time: a bug in a timer would fill the screen
             self._trouble = Trouble(self.look, error, self.application.activeWindow())
             self._trouble.finished.connect(self._forget_trouble)
             self._trouble.show()

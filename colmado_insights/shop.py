@@ -956,6 +956,10 @@ class Shop:
         """What each backup holds, newest first."""
         return restore.read_backups(self.path)
 
+    def read_backup(self, path: Path) -> BackupFacts:
+        """What a file holds that may be a backup, and whether it can be put back."""
+        return restore.read_backup(path)
+
     def restore(self, chosen: Path, progress: Progress | None = None) -> Restored:
         """Put a backup in the place of this shop's data; what is there becomes a backup first."""
         done = restore.restore(self.path, chosen, progress=progress, may_replace_file=False)

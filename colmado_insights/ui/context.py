@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from colmado_insights.config import Settings
 from colmado_insights.domain import Role
+from colmado_insights.ui.restoring import Restoring
 from colmado_insights.ui.schedule import Schedule
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
@@ -34,4 +35,5 @@ class Context:
     change_settings: Callable[[Settings], None]
     role: Role = Role.OWNER  # who is looking: a cashier is shown no costs
     schedule: Schedule | None = None  # what is done by itself; none where nobody looks after it
+    restoring: Restoring | None = None  # backups to put back; none where nobody decides on the data
     updates: Updates | None = None  # newer versions of the program; none where nobody decides on them

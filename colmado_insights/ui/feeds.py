@@ -54,6 +54,11 @@ class Feeds(QObject):
         if self._watching is not None:
             self._timer.start()
 
+    def begin_anew(self, settings: Settings) -> None:
+        """Forget what was seen: the shop's file may not hold it any more."""
+        self._asked = ()
+        self.follow(settings)
+
     def poll(self) -> None:
         """Look for what came, unless the last look is still going on."""
         if self._watching is None or self._is_polling:

@@ -31,6 +31,7 @@ from colmado_insights.ui.pages.imports import ImportsPage
 from colmado_insights.ui.pages.page import CUSTOMERS, QUARANTINE, SALES
 from colmado_insights.ui.pages.reports import ReportsPage
 from colmado_insights.ui.pages.settings import SettingsPage
+from colmado_insights.ui.restoring import Restoring
 from colmado_insights.ui.schedule import Schedule
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.tasks import Tasks
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.customers: tuple[Customer, ...] = ()  # for the quick list
         self.schedule = Schedule(shop, tasks, clock, self)  # looks after nothing until it is started
         self.updates = Updates(self)  # so does this
+        self.restoring = Restoring(self)
         self._badges: dict[str, int] = {}
         self._feed_troubles: tuple[FeedEvent, ...] = ()
         self._closed_troubles: set[FeedEvent] = set()
@@ -176,6 +178,14 @@ class MainWindow(QMainWindow):
         is_same_look = old.part(machine=True) == settings.part(machine=True)
         QTimer.singleShot(0, self, lambda: self._rebuild(is_same_look))  # the page that asked is let go first
 
+    def read_anew(self) -> None:
+        """Take everything from the shop again: its file holds something else."""
+        self.settings = self._shop.settings
+        self._badges.clear()
+        self.load_waiting()
+        self.load_customers()
+        QTimer.singleShot(0, self, lambda: self._rebuild(is_same_look=True))
+
     # -- foot and badges --
 
     def load_foot(self) -> None:
@@ -252,6 +262,7 @@ class MainWindow(QMainWindow):
             write_report=self.write_report,
             change_settings=self.change_settings,
             schedule=self.schedule,
+            restoring=self.restoring,
             updates=self.updates,
         )
         self.pages = {}

@@ -43,6 +43,7 @@ from colmado_insights.analytics.results import (
 )
 from colmado_insights.config import Settings
 from colmado_insights.domain import (
+    BackupFacts,
     BadGroup,
     BadRow,
     CatalogProduct,
@@ -58,6 +59,7 @@ from colmado_insights.domain import (
     PriceChange,
     QualityIssue,
     Reason,
+    Restored,
     SaleKind,
     Snooze,
     Subject,
@@ -480,6 +482,7 @@ class FakeShop(FakeCustomers, FakeBaskets, FakeGrok, FakeWords, FakeExperiments)
     notices: tuple[LiveInsight, ...] = ()  # what is to be pushed, once
     written: list[tuple[str, Path]] = field(default_factory=list)
     undone: list[int] = field(default_factory=list)
+    restored: list[Path] = field(default_factory=list)
     imported: list[Path] = field(default_factory=list)
     told: list[tuple[Any, ...]] = field(default_factory=list)  # what was asked of it, in order
     learned: LearnedSegments | NotEnough | Exception = field(default_factory=make_learned)
@@ -642,6 +645,25 @@ class FakeShop(FakeCustomers, FakeBaskets, FakeGrok, FakeWords, FakeExperiments)
 
     def read_backups(self) -> list[tuple[datetime, Path]]:
         return [(NOW - timedelta(hours=5), Path("backup.db"))]
+
+    def read_backup_facts(self) -> tuple[BackupFacts, ...]:
+        return tuple(
+            BackupFacts(
+                Path(f"backup-{days}.db"), NOW - timedelta(days=days, hours=5), 3_000_000,
+                12_345 - 140 * days, FIRST_DAY, TODAY - timedelta(days=days),
+            )
+            for days in range(6)
+        )  # fmt: skip
+
+    def read_backup(self, path: Path) -> BackupFacts:
+        known = {facts.path: facts for facts in self.read_backup_facts()}
+        return known.get(path) or BackupFacts(path, NOW, 0, trouble=f"«{path.name}» no es una copia.")
+
+    def restore(self, chosen: Path, progress: Any = None) -> Restored:
+        progress.step(1, 2, "Recuperando la copia")
+        self._answer(None)
+        self.restored.append(chosen)
+        return Restored(self.read_backup(chosen), Path("backup-0.db"))
 
     def write_report(self, kind: str, path: Path, now: datetime, progress: Any) -> None:
         self.written.append((kind, path))

@@ -19,6 +19,7 @@ from colmado_insights.progress import Progress
 from colmado_insights.text import N_, _
 from colmado_insights.ui.context import Context
 from colmado_insights.ui.pages.page import Page
+from colmado_insights.ui.widgets.backups_card import BackupsCard
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Card
 from colmado_insights.ui.widgets.card_grid import CardGrid
@@ -92,6 +93,8 @@ class SettingsPage(Page):
         if ctx.updates is not None:
             program.add(VersionCard(ctx, ctx.updates))
         self.body.addWidget(program)
+        if ctx.restoring is not None and ctx.role is Role.OWNER:
+            self.body.addWidget(BackupsCard(ctx, ctx.restoring))
         if ctx.schedule is not None:
             self.body.addWidget(JobsCard(ctx, ctx.schedule))
         self.body.addStretch(1)
