@@ -50,7 +50,7 @@ _PLACES = {
 @option("--forbid", type=TOPICS, help="Que no salga nada más de eso.")
 @option("--yes", is_flag=True, only_with="allow", help="Con --allow: sin preguntar.")
 @option(
-    "--key", "wants_key", is_flag=True, help="Guardar la llave; se escribe sin verse, o entra por un tubo."
+    "--key", "wants_key", is_flag=True, help="Guardar la llave; se escribe sin verse, o la da otro programa."
 )
 @option("--forget-key", is_flag=True, never_with=("wants_key",), help="Olvidar la llave.")
 @option(

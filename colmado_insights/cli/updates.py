@@ -29,7 +29,7 @@ from colmado_insights.updates import Release, Standing
     "--download", "is_fetching", is_flag=True, never_with=("file",), help="Bajar la más nueva que se sepa."
 )
 @option("--allow/--forbid", "is_allowed", default=None, help="Permitir buscar en internet; o no.")
-@option("--url", metavar="DIRECCIÓN", help="Dónde buscar; vacía, la que trae el programa.")
+@option("--url", metavar="DIRECCIÓN", help="Dirección donde buscar; vacía, la que trae el programa.")
 @common
 def updates_(
     options: Options,

@@ -37,7 +37,7 @@ def restore_plan(facts: BackupFacts) -> tuple[str, ...]:
         ),
         _("Lo de ahora se guarda antes como otra copia. Si te arrepientes, recupera esa."),
         _(
-            "Los permisos de Grok, lo gastado, y los clientes que dijeron que no o borraste, quedan como están ahora."
+            "Los permisos de Grok, lo gastado, y los clientes que dijeron que no o que borraste, quedan como están ahora."
         ),
     )
 

@@ -159,7 +159,7 @@ def _newest_words(newest: Release | None) -> str:
 def _told_words(url: str) -> str:
     """What looking tells, and to whom; and what is looked at without."""
     here = _(
-        "Si bajas una a Descargas, el programa te avisa: ahí mira los nombres, y solo abre el que sea una versión."
+        "Si bajas una a Descargas, el programa te avisa: ahí mira los nombres, y solo abre lo que sea una versión."
     )
     if not url:
         return _("Este programa vino sin dirección donde buscar. {here}").format(here=here)
