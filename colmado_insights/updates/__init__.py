@@ -12,20 +12,17 @@ from colmado_insights.updates.news import as_lines, read_news
 from colmado_insights.updates.online import fetch
 from colmado_insights.updates.places import tidy_downloads
 from colmado_insights.updates.releases import (
-    Kind,
     Program,
     Release,
     may_be_release,
-    parse_name,
     read_release,
     this_program,
     verify_release,
 )
 from colmado_insights.updates.standing import Standing, find_offer, look_if_due, look_now, read_standing
-from colmado_insights.updates.versions import Version, own_version
+from colmado_insights.updates.versions import Version
 
 __all__ = [
-    "Kind",
     "Program",
     "Release",
     "Standing",
@@ -37,8 +34,6 @@ __all__ = [
     "look_if_due",
     "look_now",
     "may_be_release",
-    "own_version",
-    "parse_name",
     "put_off",
     "read_news",
     "read_release",

@@ -123,7 +123,7 @@ def read_release(
         size = path.stat().st_size
         named = _check_content(path, program)
         _check_use(path, *named, program)
-        sha256 = "" if is_quick else _check_sum(path, progress or Progress())
+        sha256 = "" if is_quick else _match_published(path, progress or Progress())
     except OSError as exc:
         raise BadRelease(
             _("«{file}» no se pudo leer.").format(file=path.name), _("Mira si todavía está ahí.")
@@ -223,8 +223,8 @@ def _check_use(path: Path, version: Version, kind: Kind, program: Program) -> No
         )
 
 
-def _check_sum(path: Path, progress: Progress) -> str:
-    """The file's sum, when the list of sums beside it has one for it; "" when it does not."""
+def _match_published(path: Path, progress: Progress) -> str:
+    """The sum that was published beside the file, and that it has; "" when none was."""
     published = _published_sum(path)
     if published and find_sum(path, progress) != published:
         raise _altered(path)

@@ -26,6 +26,7 @@ from colmado_insights.ui.widgets.version_card import VersionCard
 from colmado_insights.updates import Program, Release, Version, read_release
 from colmado_insights.updates.memory import change_memory
 from colmado_insights.updates.places import downloads
+from colmado_insights.updates.releases import parse_name
 from tests.grok_server import dripping, html
 from tests.ui.fake_shop import NOW
 from tests.ui.test_pages import press, settle, words_of
@@ -238,7 +239,7 @@ def test_among_files_of_sales_each_goes_its_way(make_window: MakeWindow, tmp_pat
 def test_a_wrong_file_is_a_sentence_that_can_be_closed(
     make_window: MakeWindow, tmp_path: Path, name: str, words: str
 ) -> None:
-    parsed = updates.parse_name(name)
+    parsed = parse_name(name)
     version, kind = parsed or (NEW, Kind.SETUP)
     window = make_window()
     drop(window, make_release(tmp_path, kind, version, name))

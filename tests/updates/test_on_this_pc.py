@@ -16,11 +16,9 @@ from colmado_insights.config import Settings
 from colmado_insights.errors import BadRelease
 from colmado_insights.text import use_language
 from colmado_insights.updates import (
-    Kind,
     as_lines,
     find_offer,
     find_steps,
-    own_version,
     put_off,
     read_news,
     read_release,
@@ -32,7 +30,8 @@ from colmado_insights.updates import (
 )
 from colmado_insights.updates.memory import PUT_OFF_FOR, memory_file
 from colmado_insights.updates.places import downloads
-from colmado_insights.updates.versions import Version
+from colmado_insights.updates.releases import Kind
+from colmado_insights.updates.versions import Version, own_version
 from tests.updates.release_files import (
     LINUX,
     NEW,
