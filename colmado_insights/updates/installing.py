@@ -46,7 +46,9 @@ def start_setup(release: Release, program: Program) -> None:
         log.info("the installer did not start", exc_info=exc)
         raise BadRelease(
             _("Windows no dejó abrir el instalador."),
-            _("Cierra el programa y abre tú el instalador: está en «{folder}».").format(folder=release.path.parent),
+            _("Cierra el programa y abre tú el instalador: está en «{folder}».").format(
+                folder=release.path.parent
+            ),
         ) from exc
 
 
