@@ -21,7 +21,7 @@ import platformdirs
 
 from colmado_insights import text
 from colmado_insights.errors import DiskFull
-from colmado_insights.files import patiently
+from colmado_insights.files import patiently, write_json
 from colmado_insights.text import N_, _
 
 log = logging.getLogger(__name__)
@@ -347,13 +347,7 @@ def read_machine_settings() -> dict[str, Any]:
 
 def write_machine_settings(settings: Settings) -> None:
     """Keep the machine's settings atomically; keys of other versions stay."""
-    path = machine_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    values = read_machine_settings() | settings.part(machine=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")  # window and panel may write at once
-    partial.write_text(json.dumps(values, ensure_ascii=False, indent=2), encoding="utf-8")
-    partial.chmod(0o600)  # the web till's token is nobody else's
-    patiently(lambda: os.replace(partial, path))
+    write_json(machine_file(), read_machine_settings() | settings.part(machine=True))
 
 
 def releases_url(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from colmado_insights import config, files
 from colmado_insights.config import Settings
-from colmado_insights.files import patiently
+from colmado_insights.files import patiently, write_json
 
 
 def held(times: int) -> list[int]:
@@ -43,6 +44,20 @@ def test_other_trouble_is_not_waited_for(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         patiently((tmp_path / "none").read_bytes)
     assert time.monotonic() - began < 0.5
+
+
+def test_what_cannot_be_written_leaves_all_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "new" / "values.json"
+    write_json(path, {"año": 1})
+
+    def refuse(*_names: object) -> None:
+        raise OSError(28, "no room")
+
+    monkeypatch.setattr(files.os, "replace", refuse)
+    with pytest.raises(OSError, match="no room"):
+        write_json(path, {"año": 2})
+    assert [each.name for each in path.parent.iterdir()] == ["values.json"]
+    assert json.loads(path.read_text(encoding="utf-8")) == {"año": 1}
 
 
 def test_settings_written_while_others_read_them_are_never_lost_nor_half() -> None:

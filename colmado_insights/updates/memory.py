@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from colmado_insights import config
 from colmado_insights.errors import AdviceRefused
+from colmado_insights.files import write_json
 from colmado_insights.updates.announcements import MOST_BYTES, read_announcement
 from colmado_insights.updates.releases import Kind, Release
 from colmado_insights.updates.versions import Version
@@ -59,16 +58,10 @@ def read_memory() -> Memory:
 def change_memory(**changes: str) -> Memory:
     """Remember something else, and return all; where nothing can be written, all is as it was."""
     memory = Memory(**(asdict(read_memory()) | changes))
-    path = memory_file()
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(asdict(memory), ensure_ascii=False, indent=2), encoding="utf-8")
-        os.replace(partial, path)
+        write_json(memory_file(), asdict(memory))
     except OSError:
         log.info("what is known of newer versions could not be kept")
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
     return memory
 
 
