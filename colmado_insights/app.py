@@ -270,7 +270,7 @@ class Program:
             if not (backups and self._is_watched):
                 raise
             put_back = partial(_put_back, path)
-            if not DamagedShop(self.look, self.tasks, error, backups, put_back, datetime.now()).exec():
+            if not DamagedShop(self.look, self.tasks, error, backups, put_back).exec():
                 raise SystemExit(1) from error
         return self._open_shop(path, machine)
 

@@ -111,6 +111,14 @@ def _sweep(folder: Path, now: datetime) -> None:
                 path.unlink()
 
 
+def read_stamp(path: Path) -> datetime | None:
+    """When a backup was made, as its name tells; None of a file that is called otherwise."""
+    try:
+        return datetime.strptime("-".join(path.stem.split("-")[-4:]), STAMP)
+    except ValueError:
+        return None
+
+
 def list_backups(database: Path) -> list[tuple[datetime, Path]]:
     """The backups of a database, newest first."""
     found = []

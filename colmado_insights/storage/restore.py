@@ -49,7 +49,8 @@ def read_backup(path: Path, key: str | None = None, made_at: datetime | None = N
     """What a file holds that may be put back; of one that cannot, why. Its pages are checked when it is."""
     try:
         about = path.stat()
-        facts = BackupFacts(path, made_at or datetime.fromtimestamp(int(about.st_mtime)), about.st_size)
+        said = made_at or backup.read_stamp(path)
+        facts = BackupFacts(path, said or datetime.fromtimestamp(int(about.st_mtime)), about.st_size)
     except OSError:
         return BackupFacts(path, made_at or datetime.min, 0, trouble=_not_found(path))
     try:

@@ -111,6 +111,7 @@ def test_the_list_says_what_each_holds(shop: Database, chosen: Path) -> None:
     assert newest.size_bytes == newest.path.stat().st_size
     assert "dañado" in damaged.trouble
     assert (oldest.path, oldest.made_at, oldest.trouble) == (chosen, EARLIER, "")
+    assert restore.read_backup(chosen).made_at == EARLIER
 
 
 def test_readers_and_other_programs_may_have_it_open(shop: Database, chosen: Path) -> None:

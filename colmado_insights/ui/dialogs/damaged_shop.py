@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from colmado_insights.domain import BackupFacts
 from colmado_insights.errors import ShopError
@@ -28,25 +27,29 @@ class DamagedShop(QDialog):
         error: ShopError,
         backups: Sequence[BackupFacts],
         restore: Restore,
-        now: datetime,
     ) -> None:
         super().__init__()
         self._look, self._tasks, self._restore = look, tasks, restore
         self.setWindowTitle(_("No se pudo abrir el programa"))
         box = QVBoxLayout(self)
         box.setContentsMargins(*(look.px(16) for _side in range(4)))
-        box.setSpacing(look.px(12))
-        box.addWidget(trouble_message(look, error, self.reject, retry_words=_("Cerrar")))
         self.rows = BackupRows(look)
         self.rows.chosen.connect(self.ask)
-        self.rows.show_backups(backups, now)
+        self.rows.show_backups(backups)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(12))
+        column.addWidget(trouble_message(look, error, self.reject, retry_words=_("Cerrar")))
+        column.addWidget(self.rows)
+        column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         area.setAccessibleName(_("Copias de respaldo"))
-        area.setWidget(self.rows)
+        area.setWidget(inside)
         box.addWidget(area, 1)
         room = self.screen().availableSize()
         self.resize(min(look.px(620), room.width() - 40), min(look.px(560), room.height() - 80))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from colmado_insights import text
 from colmado_insights.domain import BackupFacts
 from colmado_insights.text import _
-from colmado_insights.ui.ages import ago
 from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.clearing import clear_layout
@@ -34,7 +32,7 @@ class BackupRows(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(look.px(6))
 
-    def show_backups(self, backups: Sequence[BackupFacts], now: datetime, most: int = AT_FIRST) -> None:
+    def show_backups(self, backups: Sequence[BackupFacts], most: int = AT_FIRST) -> None:
         """Show these, and how to see the others."""
         clear_layout(self._box)
         if not backups:
@@ -44,24 +42,22 @@ class BackupRows(QWidget):
         for place, facts in enumerate(backups[:most]):
             if place:
                 self._box.addWidget(hairline())
-            self._box.addLayout(self._make_row(facts, now))
+            self._box.addLayout(self._make_row(facts))
         if len(backups) > most:
             more = button(
                 self._look,
                 _("Ver las {n} copias").format(n=len(backups)),
-                partial(self.show_backups, backups, now, len(backups)),
+                partial(self.show_backups, backups, len(backups)),
                 kind="link",
             )
             self._box.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _make_row(self, facts: BackupFacts, now: datetime) -> QHBoxLayout:
+    def _make_row(self, facts: BackupFacts) -> QHBoxLayout:
         row, words = QHBoxLayout(), QVBoxLayout()
         row.setSpacing(self._look.px(12))
         words.setSpacing(0)
         when = text.backup_moment(facts.made_at)
-        words.addWidget(
-            label(self._look, f"{text.capitalized(ago(facts.made_at, now))} · {when}", 14, 600, wrap=True)
-        )
+        words.addWidget(label(self._look, text.capitalized(when), 14, 600, wrap=True))
         ink = "accent" if facts.trouble else "soft"
         words.addWidget(label(self._look, text.backup_content(facts), 12.5, 400, ink, wrap=True))
         row.addLayout(words, 1)

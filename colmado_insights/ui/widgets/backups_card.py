@@ -36,7 +36,8 @@ class BackupsCard(Card):
             self.add_action(button(ctx.look, _("Hacer una copia ahora"), make, symbol="shield-check"))
         self.add_action(button(ctx.look, _("Otra copia…"), self.ask_file, symbol="folder-open"))
         hint = _("Se hacen solas y se comprueban. Recuperar una pone tus datos como estaban ese día.")
-        self.body.addWidget(label(ctx.look, hint, 12.5, 400, "soft", wrap=True))
+        self._hint = label(ctx.look, hint, 12.5, 400, "soft", wrap=True)
+        self.body.addWidget(self._hint)
         self.notices = NoticePlace(ctx.look)
         self.body.addLayout(self.notices)
         self.rows = BackupRows(ctx.look)
@@ -62,7 +63,7 @@ class BackupsCard(Card):
 
     def show_backups(self, backups: tuple[BackupFacts, ...]) -> None:
         """Show them."""
-        self.rows.show_backups(backups, self._ctx.clock())
+        self.rows.show_backups(backups)
 
     def say_restored(self, done: Restored) -> None:
         """Say that it is done, and how it is undone."""
@@ -75,7 +76,8 @@ class BackupsCard(Card):
             words = _("{done} El archivo dañado quedó guardado en «{folder}».").format(
                 done=words, folder=done.kept.parent
             )
-        self.notices.say_done(f"{words} {text.after_restore()}", undo)
+        self.notices.say_done(words, undo)
+        self._hint.setText(text.after_restore())
 
     def ask_file(self) -> None:
         """Choose a backup that lies elsewhere, on a memory stick or from another computer."""
