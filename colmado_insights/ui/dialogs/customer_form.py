@@ -13,6 +13,7 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.card import Notice
 from colmado_insights.ui.widgets.label import Tone, label
+from colmado_insights.ui.widgets.scrolled import Scrolled
 from colmado_insights.ui.widgets.segmented import Segmented
 from colmado_insights.ui.widgets.switch import Switch
 
@@ -35,10 +36,13 @@ class CustomerForm(QDialog):
         self._look, self._customer = look, customer or NEW
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Cambiar cliente") if customer else _("Añadir cliente"))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(*(look.px(20) for _side in range(4)))
-        box.setSpacing(look.px(10))
-        box.addWidget(label(look, self.windowTitle(), 19, 600))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(look.px(20) for _side in range(4)))
+        outer.setSpacing(look.px(10))
+        outer.addWidget(label(look, self.windowTitle(), 19, 600))
+        middle = Scrolled(look.px(10))
+        outer.addWidget(middle, 1)
+        box = middle.box
         self.nickname = self._add_field(box, _("Cómo le dices"), self._customer.nickname, _("Doña Tata"))
         self.name = self._add_field(
             box, _("Como sale en la caja"), self._customer.name, _("Altagracia Peña"),
@@ -59,7 +63,7 @@ class CustomerForm(QDialog):
         self._trouble.hide()
         box.addWidget(self._trouble)
         box.addStretch(1)
-        box.addLayout(self._make_foot())
+        outer.addLayout(self._make_foot())
         self._show_consent()
         room = parent.screen().availableSize()
         self.resize(min(look.px(460), room.width() - 40), min(self.sizeHint().height(), room.height() - 80))

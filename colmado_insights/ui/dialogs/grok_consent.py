@@ -12,6 +12,7 @@ from colmado_insights.ui.style import Look
 from colmado_insights.ui.widgets.button import button
 from colmado_insights.ui.widgets.label import label
 from colmado_insights.ui.widgets.request_text import RequestText
+from colmado_insights.ui.widgets.scrolled import Scrolled
 
 
 class GrokConsent(QDialog):
@@ -24,9 +25,12 @@ class GrokConsent(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Permitir a Grok"))
         name = text.topic_name(preview.topic)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(*(look.px(20) for _side in range(4)))
-        box.setSpacing(look.px(10))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*(look.px(20) for _side in range(4)))
+        outer.setSpacing(look.px(10))
+        middle = Scrolled(look.px(10))
+        outer.addWidget(middle, 1)
+        box = middle.box
         title = _("¿Permitir que salga esto? {topic}").format(topic=name)
         box.addWidget(label(look, title, 19, 600, wrap=True))
         box.addWidget(label(look, text.topic_leaves(preview.topic), 14, 400, wrap=True))
@@ -51,7 +55,7 @@ class GrokConsent(QDialog):
         leave = button(look, _("Dejarlo apagado"), self.close)
         foot.addWidget(leave)
         foot.addWidget(button(look, _("Permitir"), self._agree, kind="primary", symbol="check"))
-        box.addLayout(foot)
+        outer.addLayout(foot)
         room = parent.screen().availableSize()
         self.resize(min(look.px(620), room.width() - 40), min(look.px(560), room.height() - 80))
         leave.setFocus()

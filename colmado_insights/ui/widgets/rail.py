@@ -77,7 +77,7 @@ class Rail(QFrame):
         super().__init__()
         self._look = look
         self.setProperty("kind", "rail")
-        wide = look.px(WIDTH) if look.scale <= 1.2 else round(WIDTH * (1 + (look.scale - 1) * 0.78))
+        wide = look.px(WIDTH) if look.scale <= 1.2 else round(WIDTH * (1 + (look.scale - 1) * 0.82))
         box = QVBoxLayout(self)
         edge = round(16 * min(look.scale, 1.2))  # a screen does not grow with its words
         box.setContentsMargins(look.px(10), edge, look.px(10), edge)
