@@ -349,3 +349,24 @@ def test_what_cannot_be_put_back_is_said_before_anything_is_asked(
     done = run("restore", str(tmp_path / name))
     assert done.exit_code == 1
     assert name in done.stderr and "No se cambió nada." in done.stderr and "¿Seguro?" not in done.stderr
+
+
+def test_restore_lists_asks_and_puts_back(run: Run, sales: Path, tmp_path: Path) -> None:
+    assert answer(run("restore", "--list", "--json")) == {"backups": []}
+    assert "No hay copias" in run("restore").stderr
+    run("import", sales)
+    run("backup")
+    (listed,) = answer(run("restore", "--list", "--json"))["backups"]
+    assert set(listed) == {"file", "made_at", "size", "receipts", "first_day", "last_day", "trouble"}
+    assert (listed["receipts"], listed["first_day"], listed["last_day"]) == (3, "2026-05-04", "2026-05-05")
+    run("imports", "undo", "1")
+    assert run("restore").exit_code == 1, "nobody said yes"
+    assert answer(run("summary", "--json"))["receipts"] == 0
+    done = answer(run("restore", "--yes", "--json", Path(listed["file"]).name))
+    assert (done["file"], done["is_kept_whole"]) == (listed["file"], True)
+    assert answer(run("summary", "--json"))["receipts"] == 3
+    assert len(answer(run("restore", "--list", "--json"))["backups"]) == 2
+    (tmp_path / "home" / "colmado.db").write_bytes(b"\xa5" * 50_000)
+    assert "Recupera una copia" in run("summary").stderr
+    assert "El archivo dañado quedó" in run("restore", "--yes", listed["file"]).stdout
+    assert answer(run("summary", "--json"))["receipts"] == 3
