@@ -135,6 +135,8 @@ IGNORED = {
     "recommend --customer 1 --product 1": "--product no va con --kind personal.",
     "recommend --kind bundle --customer 1": "--customer no va con --kind bundle.",
     "updates nueva.exe --download": "--download no va con [ARCHIVO].",
+    "restore vieja.db --list": "--list no va con [COPIA].",
+    "restore --list --yes": "--list no va con --yes.",
 }
 
 
