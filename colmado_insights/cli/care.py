@@ -106,9 +106,7 @@ def backup(options: Options) -> None:
     "chosen", required=False, type=click.Path(path_type=Path), metavar="COPIA",
     help="El archivo de la copia, o su nombre entre las copias; si no se dice, la última.",
 )  # fmt: skip
-@option(
-    "--list", "is_listing", is_flag=True, never_with=("chosen", "yes"), help="Solo decir qué copias hay."
-)
+@option("--list", "is_listing", is_flag=True, never_with=("chosen", "yes"), help="Solo decir qué copias hay.")
 @option("--yes", is_flag=True, help="Sin preguntar.")
 @common
 def restore_(options: Options, chosen: Path | None, is_listing: bool, yes: bool) -> None:
