@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from colmado_insights.ui.icons import Icon
 from colmado_insights.ui.style import Look
@@ -61,7 +61,13 @@ class Notice(QFrame):
         self.words: QLabel = label(look, words, 13, 500, "ink", wrap=True)
         inside.addWidget(self.words, 1)
         self._row = inside
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def event(self, event: QEvent) -> bool:
+        """As high as its words need at this width: the policy Maximum would hold them to a guess and cut them."""
+        is_done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self.setMaximumHeight(self._row.totalHeightForWidth(self.width()))
+        return is_done
 
     def add_action(self, widget: QWidget) -> None:
         """Put a button at the right end."""
