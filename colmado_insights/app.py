@@ -39,7 +39,7 @@ from colmado_insights.ui.dialogs.damaged_shop import DamagedShop
 from colmado_insights.ui.dialogs.trouble import Trouble
 from colmado_insights.ui.feeds import Feeds
 from colmado_insights.ui.first_paint import FirstPaint
-from colmado_insights.ui.garbage import GarbageCollector
+from colmado_insights.ui.garbage import GarbageCollector, share_arenas
 from colmado_insights.ui.main_window import MainWindow
 from colmado_insights.ui.notices import Notices
 from colmado_insights.ui.pages import PAGES
@@ -186,6 +186,7 @@ class Program:
         self.troubles = Troubles([])
         self._trouble: Trouble | None = None
         sys.setswitchinterval(SWITCH_SECONDS)
+        share_arenas()
         self.look = Look.of(Settings())
         logs.start_log(config.open_data_folder() / "logs")
         config.keep_matplotlib_at_home()
@@ -204,6 +205,7 @@ class Program:
         self.garbage = GarbageCollector(lambda: self.tasks.is_busy)
         self.garbage.start()
         self.shop = self._open_shop(options.db or config.default_database(), machine)
+        self.garbage.rested.connect(self.shop.let_go)
 
     def run(self) -> int:
         """Open what was asked for and stay until it is closed."""

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -377,6 +377,13 @@ class Database:
                 raise
             return [str(exc)]
         return [str(row[0]) for row in rows if row[0] != "ok"]
+
+    def let_go(self) -> None:
+        """Free the pages of the file that every thread's connection keeps; one at work keeps those that it needs."""
+        with self._lock:
+            for connection in self._opened:
+                with suppress(sqlite3.Error):  # it is being closed, or another program writes
+                    connection.execute("PRAGMA shrink_memory")
 
     def close(self) -> None:
         """Close every thread's connection; the WAL is folded into the file."""

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -261,3 +263,13 @@ def test_without_sqlcipher_the_standard_library_serves(path: Path, tmp_path: Pat
     command = [sys.executable, "-c", FALLBACK, str(path), str(file)]
     done = subprocess.run(command, cwd=root, capture_output=True)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+
+def test_memory_is_let_go_in_every_thread_and_all_works_on(tmp_path: Path) -> None:
+    with closing(Database(tmp_path / "shop.db")) as database:
+        database.connection.execute("CREATE TABLE number (value INTEGER)")
+        with ThreadPoolExecutor(1) as other, database.transaction() as writing:
+            writing.execute("INSERT INTO number VALUES (1)")
+            other.submit(database.read, "SELECT 1").result()
+            database.let_go()
+        assert database.read("SELECT value FROM number") == [(1,)]

@@ -9,7 +9,13 @@ from collections.abc import Iterator
 import pytest
 
 from colmado_insights.ui import garbage
-from colmado_insights.ui.garbage import FULL_AFTER_TURNS, YOUNG_OBJECTS, GarbageCollector, give_back
+from colmado_insights.ui.garbage import (
+    FULL_AFTER_TURNS,
+    YOUNG_OBJECTS,
+    GarbageCollector,
+    give_back,
+    share_arenas,
+)
 
 
 class Node:
@@ -66,12 +72,16 @@ def test_memory_goes_back_to_the_system_once_after_a_quiet_while(
 ) -> None:
     given: list[bool] = []
     monkeypatch.setattr(garbage, "give_back", lambda: given.append(True))
+    rested: list[bool] = []
+    collector.rested.connect(lambda: rested.append(bool(given)))
     for _ in range(FULL_AFTER_TURNS - 1):
         collector.collect()
     assert given == []
     collector.collect()
     assert given == [True]
+    assert rested == [False]  # before it, so that what is let go goes with the rest
 
 
 def test_memory_can_be_given_back_everywhere() -> None:
+    share_arenas()
     give_back()
