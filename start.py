@@ -57,6 +57,12 @@ X11_LIBRARIES = {
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
+# What the built program brings along for desktops without X11.
+BUNDLED_LIBRARIES = {
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+}
 # What a task calls beside Python: the command → Debian's package.
 TASK_COMMANDS = {
     "test": {"pdftotext": "poppler-utils"},
@@ -123,7 +129,7 @@ def missing_packages(task: str) -> list[str]:
         libraries = QT_LIBRARIES | X11_LIBRARIES
     if task == "build":
         version = f"3.{sys.version_info.minor}"
-        libraries = libraries | {f"libpython{version}.so.1.0": f"libpython{version}"}
+        libraries = libraries | {f"libpython{version}.so.1.0": f"libpython{version}"} | BUNDLED_LIBRARIES
     wanted += [package for library, package in libraries.items() if not has_library(library)]
     commands = TASK_COMMANDS.get(task, {})
     wanted += [package for command, package in commands.items() if shutil.which(command) is None]
