@@ -148,7 +148,8 @@ def test_shipped_weights_are_what_fitting_gives(shipped: NameClassifier) -> None
     words = read_vocabulary(FOLDER / "categories.toml")
     fitted = fit_classifier(make_examples(words, read_labelled(FOLDER / "labelled_names.csv")))
     assert fitted.pieces == shipped.pieces
-    np.testing.assert_allclose(fitted.weights, shipped.weights, atol=1e-2)  # where the solver stops differs by machine
+    # Where the solver stops differs by machine.
+    np.testing.assert_allclose(fitted.weights, shipped.weights, atol=1e-2)
     assert fitted.temperature == pytest.approx(shipped.temperature, rel=1e-3)
 
 
