@@ -40,7 +40,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("setup", type=Path)
     parser.add_argument("older", type=Path)
-    parser.add_argument("--file", type=Path, help="a till's sales file to take in, instead of a made-up one")
+    parser.add_argument(
+        "--file",
+        type=lambda name: Path(name).resolve(),
+        help="a till's sales file to take in, instead of a made-up one",
+    )
     parser.add_argument(
         "--cut-network", action="store_true", help="by a rule of the firewall (administrators)"
     )
