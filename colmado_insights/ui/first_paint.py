@@ -17,13 +17,11 @@ class FirstPaint(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._is_painted = False
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let everything through; after the first painting there is nothing more to see."""
-        if event.type() is QEvent.Type.Paint and not self._is_painted:
-            self._is_painted = True  # Qt may still deliver a painting that was under way
+        if event.type() is QEvent.Type.Paint:
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self, lambda: log.info(STANDS))
         return False

@@ -11,10 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from colmado_insights.ui.first_paint import STANDS, FirstPaint
 
 
-def test_first_painting_is_logged_and_no_other(
-    qtbot: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(logging.getLogger("colmado_insights"), "propagate", True)  # so that caplog hears it
+def test_first_painting_is_logged_and_no_other(qtbot: Any, caplog: pytest.LogCaptureFixture) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
     FirstPaint(window)
