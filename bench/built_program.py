@@ -53,7 +53,8 @@ def main() -> int:
         home = Path(name)
         environment = os.environ | shown | {"COLMADO_HOME": name}
         prepare(folder, home, options.sales, environment)
-        show_memory(folder, home, environment)
+        show_memory(folder, home, environment, "all jobs just done")
+        show_memory(folder, home, environment, "opened again")
         show_starts(folder, home, environment, options.rounds)
     return 0
 
@@ -111,11 +112,11 @@ def read(log: Path) -> str:
     return log.read_text(encoding="utf-8") if log.exists() else ""
 
 
-def show_memory(folder: Path, home: Path, environment: Mapping[str, str]) -> None:
+def show_memory(folder: Path, home: Path, environment: Mapping[str, str], when: str) -> None:
     """Print what the open window holds once everything is done and collected."""
     with opened(folder, home, environment) as (process, _seconds):
         wait_until_quiet(process)
-        memory = process.memory_full_info()
+        memory = process.memory_info() if os.name == "nt" else process.memory_full_info()
         summary = subprocess.run(
             [folder / f"colmado{SUFFIX}", "summary", "--json"],
             env=environment,
@@ -124,10 +125,10 @@ def show_memory(folder: Path, home: Path, environment: Mapping[str, str]) -> Non
         )
     receipts = json.loads(summary.stdout)["receipts"]
     # Shared libraries count by their share where the system tells it, else not at all.
-    own, word = (memory.pss, "PSS") if hasattr(memory, "pss") else (memory.uss, "private")
+    own, word = (memory.private, "private") if os.name == "nt" else (memory.pss, "PSS")
     show(
         Figure(
-            what=f"built program, memory at rest with {receipts:,} receipts",
+            what=f"built program, memory at rest with {receipts:,} receipts, {when}",
             ours=f"{own / 1e6:.0f} MB {word} (resident {memory.rss / 1e6:.0f} MB)",
             target=f"≤ {MOST_MEMORY_MB} MB",
             met=own / 1e6 <= MOST_MEMORY_MB,
