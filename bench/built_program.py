@@ -176,7 +176,7 @@ def seconds_to_stand(folder: Path, home: Path, environment: Mapping[str, str]) -
 
 def forget_files() -> bool:
     """Have the system keep no file in memory; whether it could be done."""
-    if not os.access(CACHES, os.W_OK):
+    if os.name == "nt" or not os.access(CACHES, os.W_OK):
         return False
     os.sync()
     CACHES.write_text("3")
