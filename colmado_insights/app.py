@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,7 @@ from colmado_insights.config import LANGUAGES, THEMES, Settings
 from colmado_insights.domain import Restored
 from colmado_insights.errors import DatabaseDamaged, ForeignDatabase, ShopError
 from colmado_insights.progress import Progress
+from colmado_insights.schedule import BACKUP_AFTER
 from colmado_insights.shop import Shop
 from colmado_insights.storage import restore
 from colmado_insights.text import _
@@ -51,7 +52,6 @@ from colmado_insights.ui.walk import save_picture, walk
 log = logging.getLogger(__name__)
 
 SIZE = (1366, 768)
-BACKUP_AGE = timedelta(days=1)
 SWITCH_SECONDS = 0.001
 """How long a worker may keep the interpreter when the window wants it: a repaint asks for it many times."""
 HARMLESS = (
@@ -329,7 +329,7 @@ class Program:
         """A backup a day, once the window is closed; a failure is for the log, not for who goes home."""
         try:
             backups = self.shop.read_backups()
-            is_due = not backups or datetime.now() - backups[0][0] > BACKUP_AGE
+            is_due = not backups or datetime.now() - backups[0][0] > BACKUP_AFTER
             if is_due and self.shop.read_summary().receipts:
                 self.shop.write_backup()
         except ShopError:
@@ -361,9 +361,8 @@ class Program:
 
     def _show_trouble(self, error: Exception) -> None:
         self.troubles.add_error(error)
-        if (
-            self._is_watched and self._trouble is None
-        ):  # one at a time: a bug in a timer would fill the screen
+        # One at a time: a bug in a timer would fill the screen.
+        if self._is_watched and self._trouble is None:
             self._trouble = Trouble(self.look, error, self.application.activeWindow())
             self._trouble.finished.connect(self._forget_trouble)
             self._trouble.show()

@@ -149,7 +149,7 @@ def test_shipped_weights_are_what_fitting_gives(shipped: NameClassifier) -> None
     fitted = fit_classifier(make_examples(words, read_labelled(FOLDER / "labelled_names.csv")))
     assert fitted.pieces == shipped.pieces
     # Where the solver stops differs by machine.
-    np.testing.assert_allclose(fitted.weights, shipped.weights, atol=1e-2)
+    np.testing.assert_allclose(fitted.weights, shipped.weights, atol=5e-3)
     assert fitted.temperature == pytest.approx(shipped.temperature, rel=1e-3)
 
 
