@@ -102,7 +102,6 @@ def run_smoke(options: argparse.Namespace) -> int:
 
 def start(options: argparse.Namespace, smoke: SmokeReport | None = None) -> int:
     """Compose the program and run it; a shop that cannot be opened is said in a sentence."""
-    config.use_language(options.lang or Settings().with_values(config.read_machine_settings()).language)
     try:
         program = Program(options, smoke)
     except ShopError as error:
